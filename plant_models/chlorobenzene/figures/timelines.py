@@ -40,6 +40,9 @@ MARKS = {
 """Words that tell the kind of a state."""
 
 LANE = 0.8  # height of a lane in the distance of two lanes
+RARE, THINNEST = 0.05, 0.8
+"""A state that takes less of the hours is drawn on top, and so many points wide at least: an hour
+of a year is an eighth of a pixel, and would be there or not as the picture's width has it."""
 
 
 def kind_of(state: str) -> str:
@@ -74,8 +77,10 @@ def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
             if until > begin:
                 bars.setdefault(kind, []).append((begin, until - begin))
         lane = (row - LANE / 2, LANE)
-        for kind, spans in bars.items():
-            ax.broken_barh(spans, lane, facecolors=STATES[kind], linewidth=0.0)
+        spent = {kind: sum(hours for _, hours in spans) for kind, spans in bars.items()}
+        for kind in sorted(bars, key=lambda kind: -spent[kind]):
+            edge = THINNEST if spent[kind] < RARE * end else 0.0
+            ax.broken_barh(bars[kind], lane, color=STATES[kind], linewidth=edge)
         ax.broken_barh([(0.0, end)], lane, facecolors="none", edgecolor=style.INK, linewidth=0.5)
     ax.set_yticks(range(len(changes)), [words(name) for name in changes])
     ax.set_ylim(len(changes) - 0.5, -0.5)

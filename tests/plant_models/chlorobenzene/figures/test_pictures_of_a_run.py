@@ -1,11 +1,14 @@
 """Pictures of a run: drawn where asked, with units, and of what the run did."""
 
 from dataclasses import fields
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from plant_models import chlorobenzene as cb
@@ -40,6 +43,24 @@ def test_axes_tell_their_units(result, ax):
     assert ax.get_xlabel() == "days since the start"
     table = emissions_by_cause(result.ledger.flows, result.ledger.components)
     assert emissions(table, Figure().subplots()).get_xlabel() == "emission, t/yr"
+
+
+@pytest.mark.parametrize("hour", [1000.0, 1003.0, 1006.0])
+def test_a_stop_of_an_hour_is_seen_in_a_year(hour: float):
+    """It is an eighth of a pixel wide, and on top of what most of the year is like."""
+    events = [(hour, "drying", "dryer failed"), (hour + 1.0, "drying", "running")]
+    year: Any = SimpleNamespace(
+        recorded=SimpleNamespace(states=events),
+        hours={"drying": {}},
+        ledger=SimpleNamespace(hours=8760.0),
+    )
+    figure = Figure(figsize=(10.0, 2.0), dpi=100.0)
+    states(year, figure.add_axes((0.1, 0.4, 0.8, 0.5)))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    lane = np.asarray(canvas.buffer_rgba())[70, 105:895, :3].astype(float)
+    failed = 255.0 * np.array(to_rgb(STATES["failed"]))
+    assert 1 <= np.all(np.abs(lane - failed) < 60.0, axis=1).sum() <= 3
 
 
 def test_the_bars_of_the_states_last_as_long_as_the_states(result, ax):
