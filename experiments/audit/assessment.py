@@ -28,7 +28,7 @@ def summary(of: Audit) -> Iterator[Block]:
     yield Text(text + (say("floor_is_computed", noun=of.noun) if of.scorecard else ""))
     yield Listing(tuple(headlines(of)))
     if of.money is not None:
-        yield Text(f"{say('first')}:")
+        yield Text(say("first"))
         yield Listing(tuple(_first(of)))
     if of.scorecard:
         yield _scores(of)

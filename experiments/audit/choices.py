@@ -137,7 +137,7 @@ def _environmental(of: Audit) -> Iterator[Block]:
         if was == becomes == 0.0:
             continue
         row = [of.names.figure(name), of.names.unit(of.after.units[name]), three(was),
-               three(becomes), three(becomes - was)]  # fmt: skip
+               three(becomes), _signed(becomes - was)]  # fmt: skip
         if plant.product:
             made = of.before[plant.product], of.after[plant.product]
             row.append(_share((becomes / made[1]) / (was / made[0]) - 1.0) if was else "")
@@ -148,6 +148,15 @@ def _environmental(of: Audit) -> Iterator[Block]:
     heads += ["per_tonne"] * bool(plant.product) + ["source"] * bool(printed)
     note = of.names.text(says.printed_note if printed else says.unprinted_note)
     yield Table(say("all_media"), tuple(map(say, heads)), rows, left=(0, 1), note=note)
+
+
+def _signed(change: float) -> str:
+    """Return a change; a rise says that it is one.
+
+    >>> _signed(406.0), _signed(-54.0), _signed(0.0)
+    ('+406', '-54.0', '0')
+    """
+    return f"{'+' * (change > 0.0)}{three(change)}"
 
 
 def _share(change: float) -> str:
@@ -188,7 +197,9 @@ def beyond(of: Audit) -> Iterator[Block]:
         for name in of.plant.catalogues
         for scheme in of.plant.own_schemes(catalogue=name).values()
     }
-    titles = (f"{row.name}: {of.title_of(known[row.name])}" for row in of.beyond)
+    titles = (
+        of.say("titled", scheme=row.name, title=of.title_of(known[row.name])) for row in of.beyond
+    )
     yield Text(of.say("beyond", titles=of.say("semicolon").join(titles)))
     yield _appraised(of.say("own_options"), of.beyond, of)
 
@@ -212,9 +223,7 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
                 years(row, of),
                 *(["" if said is None else f"{said:g}"] if told else []),
                 of.amount(row.present_value),
-                of.names.called("rates", str(row.internal))
-                if row.internal and row.investment
-                else "",
+                _internal(row, of),
                 verdict(row, of),
             )
         )

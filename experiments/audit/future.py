@@ -44,13 +44,14 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
     rows, spent, earned = [], 0.0, 0.0
     for step in steps:
         ids = of.economy.steps(of.schemes)[step.name]
+        titles = (say("titled", scheme=each, title=of.title(each)) for each in ids)
         cost = step.investment
         spent += cost or 0.0
         earned += step.net
         rows.append(
             (
                 step.name,
-                say("semicolon").join(f"{each}: {of.title(each)}" for each in ids),
+                say("semicolon").join(titles),
                 of.amount(cost),
                 of.amount(spent),
                 of.amount(earned),

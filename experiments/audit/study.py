@@ -61,12 +61,12 @@ class Report(Answer):
 
     def _document(self, kind: str, stages: Iterable[Stage]) -> Document:
         of, say = self.of, self.of.say
-        site = f" {of.names.text(of.says.site)}" if of.says.site else ""
+        site = say("site", where=of.names.text(of.says.site)) if of.says.site else ""
         warning = say("illustrative", noun=of.noun, site=site)
         return Document(
             say(kind, plant=of.plant_name, design=of.name),
             say("subtitle", conditions=of.conditions, version=of.provenance["version"]),
-            f"{warning} {say('beside')}" if kind == "report" else warning,
+            f"{warning}{say('between')}{say('beside')}" if kind == "report" else warning,
             tuple(stage(of) for stage in stages),
             say("contents"),
             of.lang,

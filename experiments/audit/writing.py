@@ -14,6 +14,14 @@ from experiments.audit.document import Block, Document, Listing, Picture, Table,
 ASSETS = files("experiments.audit") / "assets"
 LATIN, CHINESE = "[A-Za-z0-9]", "[\u4e00-\u9fff]"
 BESIDE = re.compile(f"(?<={LATIN})(?={CHINESE})|(?<={CHINESE})(?={LATIN})")
+TYPE = (
+    (re.compile(r"(?<!\S)-(?=[\d.])"), "\N{MINUS SIGN}"),
+    (re.compile(r"(?<=\d)%"), "\N{NARROW NO-BREAK SPACE}%"),
+    (re.compile(r" x (?=10\S)"), " \N{MULTIPLICATION SIGN} "),
+    (re.compile(r"\bm3\b"), "m\N{SUPERSCRIPT THREE}"),
+    (re.compile(r" degC\b"), " \N{DEGREE SIGN}C"),
+)
+"""What a terminal writes, and how it is set in type."""
 WIDE = 7
 """Columns; a table with more is set in smaller type on paper."""
 
@@ -71,14 +79,12 @@ def _html_table(block: Table) -> Iterator[str]:
     caption = escape(block.caption)
     yield f'<p class="caption">{caption}</p>'
     yield f'<div class="scroll{wide}" role="region" tabindex="0" aria-label="{caption}"><table>'
-    heads = (
-        f'<th scope="col"{_side(block, i)}>{escape(h)}</th>' for i, h in enumerate(block.header)
-    )
+    heads = (f'<th scope="col"{_side(block, i)}>{_set(h)}</th>' for i, h in enumerate(block.header))
     yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
     for number, row in enumerate(block.rows):
         strong = ' class="strong"' if number in block.strong else ""
-        first = f'<th scope="row"{_side(block, 0)}>{escape(row[0])}</th>'
-        rest = (f"<td{_side(block, i)}>{escape(row[i])}</td>" for i in range(1, len(row)))
+        first = f'<th scope="row"{_side(block, 0)}>{_set(row[0])}</th>'
+        rest = (f"<td{_side(block, i)}>{_set(row[i])}</td>" for i in range(1, len(row)))
         yield f"<tr{strong}>{first}{''.join(rest)}</tr>"
     yield "</tbody></table></div>"
     if block.note:
@@ -87,7 +93,22 @@ def _html_table(block: Table) -> Iterator[str]:
 
 def _prose(text: str) -> str:
     """Return a text with what stands between backticks set as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(_apart(text)))
+    return re.sub("`([^`]+)`", r"<code>\1</code>", _set(_apart(text)))
+
+
+def _set(text: str) -> str:
+    return escape(typeset(text))
+
+
+def typeset(text: str) -> str:
+    r"""Return a text with the signs that a typesetter takes.
+
+    >>> typeset("-9.6% of 20 x 10\u2074 RMB, 5 mg/m3 at 0 degC under F1-F7")
+    '\u22129.6\u202f% of 20 \xd7 10\u2074 RMB, 5 mg/m\xb3 at 0 \xb0C under F1-F7'
+    """
+    for plain, sign in TYPE:
+        text = plain.sub(sign, text)
+    return text
 
 
 def _apart(text: str) -> str:

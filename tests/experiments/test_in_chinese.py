@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 from experiments.door.aside import in_chinese
 from experiments.output import phrases
-from experiments.output.phrases import PLACE, tell_picture, told, wrapped
+from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
 from plant_models import folder, units
 from plant_models.chlorobenzene.model import PLANT
@@ -345,6 +345,20 @@ def test_a_picture_has_its_ticks_labels_and_titles_in_chinese(monkeypatch: pytes
         found = words(figure)
     title = "F1-F11：废水中的苯有 88 % 产生于正常运行之外"
     assert {"废水：苯", "F1", "排放，吨/年", title} <= found
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "not drawn: 54.4 t/yr in small\nlosses, vents and waters led back",
+            "未画出：54.4 吨/年，为小的损失、\n返回的放空气和水",
+        ),
+        ("dichloro-\nbenzene\n550", "二氯苯\n550"),
+    ],
+)
+def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english: str, chinese: str):
+    assert book("zh").label(english) == chinese
 
 
 def test_without_a_chinese_font_a_picture_stays_english_and_says_so():
