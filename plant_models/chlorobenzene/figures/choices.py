@@ -116,7 +116,7 @@ def _curve_words(curve: CostCurve, whole: float) -> str:
     first = max(curve.steps, key=lambda measure: measure.avoided)
     earn = len(curve.steps) - len(curve.costing)
     paid = "all of them earn" if not curve.costing else f"{earn} of {len(curve.steps)} earn"
-    return f"{first.name} avoids {first.avoided / whole:.0%} of it; {paid}"
+    return f"{first.name} avoids {100.0 * first.avoided / whole:.0f} % of it; {paid}"
 
 
 def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float, currency: str) -> None:
@@ -138,9 +138,11 @@ def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float, currency:
         else:
             side, place, start = "center", middle, middle - wide / 2.0
         spans = zip(tops, pairwise(ends), strict=True)
-        under = [top for top, (a, b) in spans if a < start + wide and b > start]
+        base = max([top for top, (a, b) in spans if a < start + wide and b > start] or [tops[i]])
+        if base > tops[i]:  # the name stands over a higher neighbour
+            ax.vlines(middle, tops[i], base, color=style.INK, linewidth=0.6)
         ax.annotate(
-            name, (place, max(under, default=tops[i])),
+            name, (place, base),
             xytext=(4 if side == "left" else 0, 4 + 14 * raised),
             textcoords="offset points", horizontalalignment=side, fontsize=TEXT - 1,
         )  # fmt: skip

@@ -126,7 +126,7 @@ def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_t
     assert said.count("RMB/t") == 1
     assert "puts the" in said
     assert "Taylor" in said
-    assert ax.get_title() == "F1 avoids 43% of it; 2 of 3 earn"
+    assert ax.get_title() == "F1 avoids 43 % of it; 2 of 3 earn"
 
 
 def test_no_name_of_a_cost_curve_lies_on_a_bar_or_on_another_name():
