@@ -782,12 +782,49 @@ def test_on_a_phone_a_mode_begins_where_it_asks(opened: Any, mode: str):
     assert opened(f"F1&mode={mode}").evaluate("scrollY") == 0
 
 
-def test_a_unit_is_not_cut_in_two(opened: Any):
-    page = opened(f"{link_of(SET)}&lang=zh", screen="old")
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_unit_is_not_cut_in_two(opened: Any, language: str):
+    page = opened(f"{link_of(SET)}&lang={language}", screen="old")
     lines = page.evaluate(
         "[...document.querySelectorAll('#tiles .unit')].map((e) => e.getClientRects().length)"
     )
     assert lines == [1] * len(lines)
+
+
+def test_a_unit_stands_with_the_name_of_a_figure_and_not_behind_its_change(opened: Any):
+    """In the handout and side by side: a change of -46 % has no t/yr behind it."""
+    page = opened(link_of(SET))
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rows = page.evaluate(
+        "[...document.querySelectorAll('#handout tbody tr, #sides tr[data-side]')]"
+        ".map((e) => [e.cells[0].innerText || e.cells[0].textContent, e.textContent])"
+    )
+    assert len(rows) > 30
+    assert all(re.search(r"(t/yr|MWh/yr|RMB|RMB/yr|yr)$", name.strip()) for name, _ in rows)
+    assert not any(re.search(r"%\s*\S*/yr", row) for _, row in rows)
+
+
+def test_losses_of_every_stage_stand_in_one_order_on_a_phone(opened: Any):
+    page = opened(link_of(SET), screen="phone")
+    stages = page.evaluate(
+        "[...document.querySelectorAll('.ladder .lost p')]"
+        ".map((p) => [...p.querySelectorAll('.dab')].map((e) => e.className.split(' ')[1]))"
+    )
+    order = ["air", "sewer", "slop", "residue", "coolant"]
+    assert len(stages) >= 5
+    assert all(media == sorted(media, key=order.index) for media in stages)
+
+
+@pytest.mark.parametrize("screen", ["beamer", "phone"])
+def test_an_interval_of_years_stands_on_one_line(opened: Any, screen: str):
+    page = opened("F1-F11", screen=screen)
+    page.evaluate("document.querySelector('#years').scrollIntoView()")
+    tall = page.evaluate(
+        "[...document.querySelectorAll('#years td small')].map((e) => e.clientHeight /"
+        " parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert len(tall) >= 10
+    assert max(tall) < 2.0  # of its type
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

@@ -42,6 +42,9 @@ function figureTitle(key) {
   return [words.slice(0, cut), h("span", { class: "whole" }, words.slice(cut), basisButton(key))];
 }
 
+/** The unit of a figure, for beside its name: behind a change in per cent it would be read with that. */
+const unitBeside = (key) => [" ", h("small", { class: "unit" }, unitName(figureUnit(key)))];
+
 /** Cards whose numbers are told about all together. */
 const CARDS = ["sankey", "output", "limits", "shares"];
 

@@ -52,7 +52,8 @@ function throughOf(stage, mask, counted) {
 /** Losses of a stage in a design by medium, t/yr. */
 function lossesOf(stage, mask, counted) {
   return outOf(stage).filter(isLoss)
-    .map((link) => ({ medium: link.to, link, amount: flow(mask, link.at, counted) }));
+    .map((link) => ({ medium: link.to, link, amount: flow(mask, link.at, counted) }))
+    .sort((a, b) => MEDIUM_ORDER.indexOf(a.medium) - MEDIUM_ORDER.indexOf(b.medium));
 }
 
 /** What flows between two ends in the design with most of it, t/yr. */
@@ -131,8 +132,7 @@ function port(node, side, width) {
 /** The losses of a stage: a flare downward, in bands by medium, over the outline of the other design's. */
 function drawLosses(lay, node, ref, words) {
   const scale = lay.scale * lay.magnified;
-  const sorted = (list) => list.slice().sort((a, b) => MEDIUM_ORDER.indexOf(a.medium) - MEDIUM_ORDER.indexOf(b.medium));
-  const losses = sorted(lossesOf(node.stage, lay.mask, lay.counted));
+  const losses = lossesOf(node.stage, lay.mask, lay.counted);
   const was = lossesOf(node.stage, ref, lay.counted).reduce((sum, loss) => sum + loss.amount, 0);
   const all = losses.reduce((sum, loss) => sum + loss.amount, 0);
   if (Math.max(all, was) * scale < 0.02) return null;

@@ -28,12 +28,11 @@ function updateSides() {
     const trace = COLUMN.has(key) ? changeOf(key, mask, ref) === 0 : Math.abs(difference) <= Math.max(VIEW.noted, 1e-9 * Math.abs(before));
     const change = key === "payback" ? yearsMore(before, after)
       : difference === null || !Number.isFinite(difference) ? "\u2013" : trace ? "0" : signed(inUnit(key, difference));
-    return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureTitle(key)),
-      h("td", {}, cell(key, before)), h("td", { class: "b" }, cell(key, after)), h("td", {}, change, h("small", { class: "share" }, share)),
-      h("td", { class: "unit" }, unitName(figureUnit(key))));
+    return h("tr", { "data-side": key, class: change === "0" ? "same" : "" }, h("th", { scope: "row" }, figureTitle(key), unitBeside(key)),
+      h("td", {}, cell(key, before)), h("td", { class: "b" }, cell(key, after)), h("td", {}, change, h("small", { class: "share" }, share)));
   };
   put(at("sides-table"), h("table", { class: "plain sides" },
     h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, h("small", {}, "A"), setName(ref)), h("th", { scope: "col", class: "b" }, h("small", {}, "B"), setName(mask)),
-      h("th", { scope: "col" }, t("sides.change")), h("td", {}))),
-    groups.map(([title, keys]) => h("tbody", {}, h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 5 }, title)), keys.map(line)))));
+      h("th", { scope: "col" }, t("sides.change")))),
+    groups.map(([title, keys]) => h("tbody", {}, h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: 4 }, title)), keys.map(line)))));
 }
