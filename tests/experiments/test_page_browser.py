@@ -815,10 +815,12 @@ def test_losses_of_every_stage_stand_in_one_order_on_a_phone(opened: Any):
     assert all(media == sorted(media, key=order.index) for media in stages)
 
 
-@pytest.mark.parametrize("screen", ["beamer", "phone"])
+@pytest.mark.parametrize("screen", ["beamer", "old", "desk"])
 def test_an_interval_of_years_stands_on_one_line(opened: Any, screen: str):
     page = opened("F1-F11", screen=screen)
     page.evaluate("document.querySelector('#years').scrollIntoView()")
+    wide = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)"
+    assert page.evaluate(f"{wide}(document.querySelector('#years-table'))") == 0
     tall = page.evaluate(
         "[...document.querySelectorAll('#years td small')].map((e) => e.clientHeight /"
         " parseFloat(getComputedStyle(e).fontSize))"
