@@ -17,8 +17,7 @@ from sim.network.network import Tank
 from sim.network.operation import FailureMode, Maintenance
 
 NAME = "plant.schema.json"
-FIRST_LINE = f"#:schema {NAME}"
-"""What makes an editor find it; a comment for all others."""
+"""An editor finds it by ``#:schema``, with which a plant.toml begins; a comment for all others."""
 
 Schema = dict[str, Any]
 SHARED = ("failure", "maintenance")

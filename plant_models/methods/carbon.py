@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from plant_models.arguments import toml_path
-from sim.model.facts import Design, set_values
-from sim.model.parameters import Value
+from sim.model.facts import Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +23,7 @@ class Footprint:
 
     uses: Mapping[str, Energy]  #: By indicator, of a year
     factors: Callable[[], Design[Any]]  #: Gives the factors with their facts
-    overlaid: Callable[[Path], Design[Any]]  #: Gives them with the facts of a TOML file over them
     boundary: str = ""  #: What is counted and what is not, in a sentence
-
-    def own_factors(
-        self, path: Path | str | None = None, settings: Any | Mapping[str, Value] = ()
-    ) -> Design[Any]:
-        """Return the factors with a user's facts and settings in place of their own.
-
-        Raises TypeError, ValueError or LookupError with all faults of the file, or the settings.
-        """
-        design = self.factors() if path is None else self.overlaid(toml_path(path))
-        return set_values(design, settings)
 
     def tonnes(self, indicators: Mapping[str, float], factors: Any = None) -> dict[str, float]:
         """Return the greenhouse gas of each use in a year, t of CO2 equivalents.

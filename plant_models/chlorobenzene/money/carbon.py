@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA, SOURCES
 from plant_models.methods.carbon import Energy, Footprint
@@ -26,14 +25,8 @@ def factors() -> Design[Carbon]:
     return load(Carbon, DATA / "carbon.toml", sources=SOURCES)
 
 
-def overlaid(path: Path) -> Design[Carbon]:
-    """Return the factors with a user's facts over their own."""
-    return load(Carbon, DATA / "carbon.toml", sources=SOURCES, overrides=[path])
-
-
 FOOTPRINT = Footprint(
     uses={"steam_t": Energy("steam"), "power_mwh": Energy("electricity", 1000.0)},
     factors=factors,
-    overlaid=overlaid,
     boundary="steam and power as bought; raw materials, transport and waste are not counted",
 )
