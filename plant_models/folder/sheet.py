@@ -411,7 +411,7 @@ class SheetReader:
             if not isinstance(raw, Mapping):
                 self.say(path, f"expected a table with capacity and contents, came {told(raw)}")
                 continue
-            table = {k: v for k, v in raw.items() if k not in ("contents", "spills_to")}
+            table = dict(raw)
             if "spills_to" in raw:
                 table.setdefault("when_full", "spill")
                 try:
@@ -421,7 +421,7 @@ class SheetReader:
                     self.say(f"{path}.spills_to", str(fault))
             elif raw.get("when_full") == "spill":
                 self.say(path, "it spills when full: say where, spills_to = 'a sink'")
-            self._node(name, Tank, table, path)
+            self._node(name, Tank, table, path, ("contents", "spills_to"))
             if "contents" not in raw:
                 self.say(path, "missing: contents, what is in it at the start, as { water = 1.0 }")
                 continue
@@ -576,12 +576,14 @@ class SheetReader:
         of: tuple[str, tuple[str, ...]],
         piping: Piping,
     ) -> Operation | None:
-        """Return an operation with the tank whose level it goes by."""
+        """Return an operation with the tank whose level it goes by; a shift goes by none."""
+        if kind == "shift":
+            return Operation(name, kind, train)
         feed, members = of
         ends = [p.to for o, p in piping.pipes.items() if o.partition(".")[0] in members]
         tanks = [end for end in ends if end in self._section("tanks")]
-        tank = {"delivery": tanks[0] if tanks else "", "shift": feed}.get(kind, feed)
-        if kind != "shift" and tank not in self._section("tanks"):
+        tank = (*tanks, "")[0] if kind == "delivery" else feed
+        if tank not in self._section("tanks"):
             what = "unloads into" if kind == "delivery" else "draws from"
             self.say(f"operation.{name}.train", f"train {train!r} {what} no tank")
             return None

@@ -636,3 +636,20 @@ lead_spread = 0.1
     slow = plant(changed('capacity = "3 t/h"', 'capacity = "0.5 t/h"') + cars)
     assert slow.process_trains == ("still",)
     assert slow.steady_state().bottleneck == "pump"
+
+
+SHIFT = '\n[operation.day]\nkind = "shift"\ntrain = "pump"\nstart = 6\nhours = 12\n'
+
+
+def test_a_train_that_a_supply_feeds_may_work_in_shifts():
+    """Half a day at 3 t/h is more than the still takes at 1 t/h: the tank bridges the night."""
+    of = plant(WORKS + SHIFT)
+    made = of.simulate(years=0.1, without=("failures",)).indicators
+    assert made["product_t"] == pytest.approx(plant().steady_state().indicators["product_t"], rel=0.02)
+
+
+def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
+    told = faults(changed('capacity = "20 t"', 'capacity = "20 t"\nspills = "air"'))
+    assert "no 'spills'; did you mean 'spills_to'?" in told
+    told = faults(changed('capacity = "20 t"', 'capacity = "20 t"\nwhither = "air"'))
+    assert all(key in told for key in ("capacity", "heel", "contents", "spills_to"))
