@@ -44,6 +44,11 @@ ROUNDING = 1e-13  # of a tank's capacity; what it holds less than nothing, but n
 FRUITLESS = 3
 """Times that a train's gas is diverted in one settlement before it stays so until the next: who
 collects it would stand with the gas, and run without it."""
+SHORTER = 10
+"""Times that what does not settle is looked for over a quarter of the interval. In a loop of empty
+tanks more may come back than what it comes of, as where an evaporator has hardly anything left to
+boil off; the shorter the interval, the more decides what a tank holds."""
+MOST_PASSES = course.RATE_PASSES + SHORTER * (course.RATE_PASSES - course.FREE_PASSES)
 TOLERANCE = 1e-3  # of what a recipe answers, relative, by component and outlet
 
 
@@ -254,8 +259,13 @@ class FlowState:
         counts[course.STAGE] = course.BEGINS
         share = BRIEF / (1.0 + self._cuts)
         brief = self.hour * (share if share < YOUNG else YOUNG)
+        shorter = 0
         while code := self._do(course.SETTLE, 0, brief, hours, reached):
-            self._help(code)
+            if code == course.UNSETTLED and shorter < SHORTER:
+                shorter += 1
+                self._shorten()
+            else:
+                self._help(code)
             if counts[course.STRUCTURE] != counts[course.LAID]:
                 self._lay_out()
         self.until = now + self.rates.ends[LASTS]
@@ -269,6 +279,12 @@ class FlowState:
         self._board[: board.STOCK] = self.problem.laid.packed
         self.rates = Settled(self.problem.plan)
         self._do(course.LIST)
+
+    def _shorten(self) -> None:
+        """Let recipes and rates be looked for again, over a quarter of the interval."""
+        self._counts[course.PASSED] = course.FREE_PASSES
+        self.map.course.tried[:] = 0
+        self.map.course.lengths[1] *= 0.25
 
     def _help(self, code: int) -> None:
         """Do what a settlement leaves to Python."""
@@ -288,8 +304,8 @@ class FlowState:
         elif code == course.UNSETTLED:
             names = ", ".join(self.train_names[t] for t in np.flatnonzero(self.map.questions.anew))
             raise RuntimeError(
-                f"recipes of {names} and their rates do not settle in {course.RATE_PASSES} passes "
-                f"at t = {self.hour:g} h"
+                f"recipes of {names} and their rates do not settle in "
+                f"{MOST_PASSES} passes at t = {self.hour:g} h"
             )
 
     def _keep_diverted(self, trains: Iterable[int]) -> None:

@@ -645,7 +645,9 @@ def test_a_train_that_a_supply_feeds_may_work_in_shifts():
     """Half a day at 3 t/h is more than the still takes at 1 t/h: the tank bridges the night."""
     of = plant(WORKS + SHIFT)
     made = of.simulate(years=0.1, without=("failures",)).indicators
-    assert made["product_t"] == pytest.approx(plant().steady_state().indicators["product_t"], rel=0.02)
+    assert made["product_t"] == pytest.approx(
+        plant().steady_state().indicators["product_t"], rel=0.02
+    )
 
 
 def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
