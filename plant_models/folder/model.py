@@ -101,6 +101,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             "emissions": figures.emissions,
             "neutral": figures.neutral,
             "utilities": figures.utilities,
+            "bought": figures.utilities,
             "event_sources": operating.EVENT_SOURCES,
         }
         for name, value in told.items():

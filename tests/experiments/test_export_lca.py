@@ -13,6 +13,7 @@ from experiments.output.openlca import ENERGY
 from experiments.studies.export_lca import Inventory, export_lca
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop as fs
+from plant_models import plant_named
 from plant_models.chlorobenzene.model import PLANT
 
 SHORT: dict[str, Any] = {"years": 0.02, "replications": 3}
@@ -133,3 +134,21 @@ def test_the_libraries_of_its_format_read_it(found: Inventory, tmp_path: Path):
         process = archive.read(olca.Process, uid)
     told = [(each.amount, each.uncertainty and each.uncertainty.sd) for each in process.exchanges]
     assert told == [(one.amount, one.sd or None) for one in found.process.exchanges]
+
+
+@pytest.mark.parametrize(("name", "schemes"), [("crystals", "none"), ("plating", "P4")])
+def test_what_a_plant_of_a_folder_uses_comes_in_beside_its_materials(name: str, schemes: str):
+    """Steam, power and cooling water are flows of none of its supplies."""
+    of = plant_named(name)
+    run = of.simulate(schemes, years=0.05)
+    made = run.indicators[of.product]
+    found = export_lca(schemes, years=0.05, replications=1, plant=of)
+    into = {one.name: (one.amount, one.unit) for one in found.process.exchanges if one.is_input}
+    words = {"steam_t": ("steam", "kg"), "power_mwh": ("power", "kWh"),
+             "cooling_water_t": ("cooling water", "kg")}  # fmt: skip
+    used = {each: run.indicators[each] for each in of.utilities if run.indicators[each]}
+    assert used
+    for each, amount in used.items():
+        told, unit = words[each]
+        assert into[told] == (pytest.approx(1000.0 * amount / made), unit)
+    assert abs(found.closure) < 1e-9
