@@ -529,7 +529,7 @@ def check_schemes(base: Variant[Any]) -> None:
         except ValueError as fault:
             raise ValueError(
                 f"a page shows every set of schemes, and {', '.join(some)} do not go together: "
-                f"{fault}; copy the folder and leave one of them out of its schemes.toml"
+                f"{fault} in the schemes.toml of a copy of the folder"
             ) from None
 
 

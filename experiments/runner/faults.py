@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 
-from sim.errors import BalanceError, Gridlock
+from sim.errors import BalanceError, ConflictError, Gridlock
 
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a disk says that takes no more."""
@@ -42,9 +42,9 @@ def at_work(doing: str) -> Iterator[None]:
 def spotted(fault: BaseException) -> str:
     """Return an exception with its kind and the line that raised it.
 
-    What a plant itself cannot do has no line: no program is to blame.
+    What a plant itself cannot do, or schemes together, has no line: no program is to blame.
     """
-    if isinstance(fault, BalanceError | Gridlock):
+    if isinstance(fault, BalanceError | Gridlock | ConflictError):
         return f"{type(fault).__name__}: {fault}"
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     where = f" ({Path(last[0].filename).name}, line {last[0].lineno})" if last else ""

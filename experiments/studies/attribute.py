@@ -59,6 +59,7 @@ METHODS = {
     "scaled": "the whole, shared in proportion to alone",
     "Shapley": "mean of what it adds, over all orders",
 }
+ROUNDING = 1e-12  # of a figure: less of an interaction is left of sums that cancel
 NOTHING = 1e-3  # of a figure's largest mean: what is less has no share to speak of
 FEW = 5  # replications: from fewer a spread can hardly be told
 NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
@@ -211,8 +212,14 @@ class Attribution:
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
-        none = methods.interactions(self.game)
-        others = methods.interactions(self.game, self.game.players)
+        size = max(abs(self.figure.base), float(np.abs(self.game.worth).max()))
+        none, others = (
+            {pair: at if abs(at) > ROUNDING * size else 0.0 for pair, at in some.items()}
+            for some in (
+                methods.interactions(self.game),
+                methods.interactions(self.game, self.game.players),
+            )
+        )
         both = {pair: (none[pair], others[pair]) for pair in none}
         return dict(sorted(both.items(), key=lambda item: -max(map(abs, item[1]))))
 

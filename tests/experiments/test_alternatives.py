@@ -70,6 +70,16 @@ def test_a_report_of_one_of_them_leaves_the_other_out_of_what_could_follow(works
 def test_the_best_set_is_found_where_not_all_can_be_together(works: Path):
     told = asked("optimise", "--plant", works, "--years", "0.01")
     assert told.exit_code == 0, told.output
+    assert "2 sets hold schemes that do not go together and were not chosen" in told.stdout
+    assert "no state of rest" not in told.stdout
+
+
+def test_to_share_a_figure_players_that_go_together_are_asked_for(works: Path):
+    told = asked("attribute", "air_t", "--plant", works)
+    assert told.exit_code == 2
+    assert TOLD in told.stderr and "name players that go together" in told.stderr
+    assert ".py" not in told.stderr
+    assert asked("attribute", "air_t", "--plant", works, "--players", "small,wide").exit_code == 0
 
 
 def test_a_page_tells_which_schemes_do_not_go_together(works: Path):
@@ -83,4 +93,4 @@ def test_a_page_tells_which_schemes_do_not_go_together(works: Path):
 def test_the_two_together_are_refused(words: tuple[str, ...], works: Path):
     told = CliRunner().invoke(cli, [*words, "--plant", str(works)])
     assert told.exit_code == 2
-    assert TOLD in told.stderr
+    assert f"{TOLD}; take one of them" in told.stderr

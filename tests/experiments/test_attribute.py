@@ -15,6 +15,7 @@ from plant_models import chlorobenzene as cb
 from plant_models import flowshop
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from plant_models.methods.attribution import Game, shapley
+from tests.plant_models.folder.texts import changed, plant
 
 PLAYERS = ("F2", "F7", "F10")
 COMMON = ("--players", ",".join(PLAYERS), "--workers", "1")
@@ -274,3 +275,18 @@ def test_a_pair_that_does_nothing_to_each_other_is_called_nothing():
     (some,) = (line for line in told.splitlines() if line.startswith("F10 x O13"))
     assert none.split() == ["F10", "x", "O10", "0", "0"]
     assert some.endswith("overlap")
+
+
+def test_a_pair_that_adds_up_but_for_the_last_digits_is_called_nothing():
+    """Power of a pump and of a still, each of its own scheme: 4e-13 of 1,000 MWh were an overlap."""
+    text = changed('kind = "pump"', 'kind = "pump"\npower = "0.037 kWh/kg"')
+    text = text.replace('kind = "separator"', 'kind = "separator"\npower = "0.071 kWh/kg"')
+    scheme = 'class = "no-cost"\ntitle = "{}"\npatches = [{{ path = "{}.power", scale = {} }}]\n'
+    schemes = "".join(
+        f"[{name}]\n" + scheme.format(name, unit, factor)
+        for name, unit, factor in (("A", "pump", 0.83), ("B", "still", 0.71), ("C", "pump", 0.57))
+    )
+    found = attribute("power_mwh", plant=plant(text, schemes=schemes), workers=1)
+    pairs = found.splits[0].pairs
+    assert pairs["A", "B"] == pairs["B", "C"] == (0.0, 0.0)
+    assert pairs["A", "C"] != (0.0, 0.0)

@@ -15,6 +15,7 @@ from experiments.studies.optimise.running import Contender
 from experiments.studies.optimise.turning import Turned
 from plant_models.methods.choosing import Limit
 from plant_models.methods.selection import Selection
+from sim.errors import ConflictError
 from sim.statistics.intervals import interval
 from sim.tables import indented, readable, text_table
 
@@ -380,8 +381,12 @@ def _notes(of: Findings) -> list[str]:
         lines += indented(
             f"{', '.join(idle)}: nothing moves with it at rest, so it is not chosen; what acts "
             "in time is compared in operation (compare).", 0)  # fmt: skip
-    if of.sets.errors:
-        lines.append(f"{len(of.sets.errors)} sets have no state of rest and were not chosen")
+    apart = sum(ConflictError.__name__ in error for error in of.sets.errors.values())
+    if apart:
+        lines.append(f"{apart} sets hold schemes that do not go together and were not chosen")
+    if len(of.sets.errors) > apart:
+        restless = len(of.sets.errors) - apart
+        lines.append(f"{restless} sets have no state of rest and were not chosen")
     return [*lines, *indented(METHOD_OF_BOTH if of.of.goal == BOTH else METHOD, 0)]
 
 
