@@ -215,7 +215,9 @@ def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
     by_path = _by_path(schemes)
     clashes = _conflicts(by_path)
     if clashes:
-        faults = [ConflictError(f"schemes conflict: {clash}; take one of them") for clash in clashes]
+        faults = [
+            ConflictError(f"schemes conflict: {clash}; take one of them") for clash in clashes
+        ]
         raise all_at_once(faults, "this combination")
     faults_found: list[Exception] = []
     done = []

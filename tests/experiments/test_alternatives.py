@@ -77,7 +77,8 @@ def test_the_best_set_is_found_where_not_all_can_be_together(works: Path):
 def test_to_share_a_figure_players_that_go_together_are_asked_for(works: Path):
     told = asked("attribute", "air_t", "--plant", works)
     assert told.exit_code == 2
-    assert TOLD in told.stderr and "name players that go together" in told.stderr
+    assert TOLD in told.stderr
+    assert "name players that go together" in told.stderr
     assert ".py" not in told.stderr
     assert asked("attribute", "air_t", "--plant", works, "--players", "small,wide").exit_code == 0
 

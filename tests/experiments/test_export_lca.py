@@ -150,5 +150,6 @@ def test_what_a_plant_of_a_folder_uses_comes_in_beside_its_materials(name: str, 
     assert used
     for each, amount in used.items():
         told, unit = words[each]
-        assert into[told] == (pytest.approx(1000.0 * amount / made), unit)
+        assert into[told][0] == pytest.approx(1000.0 * amount / made)
+        assert into[told][1] == unit
     assert abs(found.closure) < 1e-9

@@ -181,7 +181,9 @@ class Cube:
         for mask in masks.tolist():
             if mask in self.errors:
                 who = f"the {self.plant.name} with {self.named(mask)}"
-                raise ValueError(f"{who} has no figures: {self.errors[mask]}; name players that go together")
+                raise ValueError(
+                    f"{who} has no figures: {self.errors[mask]}; name players that go together"
+                )
         return Game(players, column[masks])
 
 
