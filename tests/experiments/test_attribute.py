@@ -278,7 +278,7 @@ def test_a_pair_that_does_nothing_to_each_other_is_called_nothing():
 
 
 def test_a_pair_that_adds_up_but_for_the_last_digits_is_called_nothing():
-    """Power of a pump and of a still, each of its own scheme: 4e-13 of a thousand were an overlap."""
+    """Power of a pump and of a still, each of a scheme: 4e-13 of a thousand were an overlap."""
     text = changed('kind = "pump"', 'kind = "pump"\npower = "0.037 kWh/kg"')
     text = text.replace('kind = "separator"', 'kind = "separator"\npower = "0.071 kWh/kg"')
     scheme = 'class = "no-cost"\ntitle = "{}"\npatches = [{{ path = "{}.power", scale = {} }}]\n'
