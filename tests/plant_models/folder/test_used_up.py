@@ -1,4 +1,4 @@
-"""A loop whose reaction uses a component up: what is left of it are the last digits of a difference."""
+"""A loop whose reaction uses a component up: what is left of it are last digits of a difference."""
 
 from __future__ import annotations
 
