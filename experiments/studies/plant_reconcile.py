@@ -18,7 +18,15 @@ from plant_models.arguments import number, place
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
-from plant_models.folder.readings import BEYOND, FILE, TOTAL, Balance, Reading, read_readings
+from plant_models.folder.readings import (
+    BEYOND,
+    FILE,
+    TOTAL,
+    Balance,
+    Reading,
+    names_of,
+    read_readings,
+)
 from plant_models.methods.adjustment import Adjustment, Array, GrossError
 from sim.errors import BalanceError
 from sim.tables import WIDTH, readable, text_table
@@ -161,24 +169,25 @@ class Reconciled(Answer):
     def _meters(self) -> list[str]:
         rows = [
             [
-                reading.name,
+                name,
                 reading.unit,
-                *(f"{value:,.4g}" for value in (reading.value, reading.error, now)),
+                *(f"{value:,.4g}" for value in (reading.value, reading.error)),
+                "?" if now is None else f"{now:,.4g}",
                 f"{score:+.1f}" if checked else "",
                 "yes" if checked else "no",
             ]
-            for reading, now, score, checked in self._metered()
+            for name, (reading, now, score, checked) in zip(
+                names_of(self.readings), self._metered(), strict=True
+            )
         ]
         header = ["meter", "unit", "reading", "error", "reconciled", "z", "checked"]
         return text_table(header, rows, left=(0, 1))
 
-    def _metered(self) -> list[tuple[Reading, float, float, bool]]:
+    def _metered(self) -> list[tuple[Reading, float | None, float, bool]]:
+        """Return every reading, reconciled if anything tells it, with its score, and if checked."""
         of = self.clean
-        return list(
-            zip(
-                self.readings, of.reconciled.tolist(), of.scores.tolist(), of.redundant, strict=True
-            )
-        )
+        now = [r if told else None for r, told in zip(of.reconciled.tolist(), of.told, strict=True)]
+        return list(zip(self.readings, now, of.scores.tolist(), of.redundant, strict=True))
 
     @cached_property
     def streams(self) -> tuple[tuple[str, str, float, float], ...]:
@@ -256,7 +265,8 @@ class Reconciled(Answer):
     def _draw(self) -> Figure:
         from experiments.output.pictures import blank
 
-        told = [(r.name, score) for r, _, score, checked in self._metered() if checked]
+        metered = zip(names_of(self.readings), self._metered(), strict=True)
+        told = [(name, score) for name, (_, _, score, checked) in metered if checked]
         figure, (ax,) = blank(1.2 + 0.28 * max(len(told), 1), 1)
         ax.barh([name for name, _ in told], [score for _, score in told], color="#3b6ea5")
         for edge in (-2.0, 2.0):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +56,14 @@ class Reading:
     def name(self) -> str:
         """How tables call it."""
         return self.at if self.component == TOTAL else f"{self.at}, {self.component}"
+
+
+def names_of(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Return what to call each of some readings: by its line, too, where a place has several."""
+    there = Counter((reading.name, reading.unit) for reading in readings)
+    return tuple(
+        f"{r.name}, line {r.line}" if there[r.name, r.unit] > 1 else r.name for r in readings
+    )
 
 
 @dataclass(frozen=True)
@@ -378,10 +387,10 @@ class Balance:
 
     def meters(self, readings: Sequence[Reading]) -> Iterator[Meter]:
         """Yield the readings as meters of flows."""
-        for reading in readings:
+        for reading, called in zip(readings, names_of(readings), strict=True):
             part = self.parts(reading.at, reading.component)
             of = self.parts(reading.at) if reading.unit == SHARE else ()
-            name = f"{reading.name} ({reading.unit})" if reading.unit == SHARE else reading.name
+            name = f"{called} ({reading.unit})" if reading.unit == SHARE else called
             yield Meter(name, reading.value, reading.error, part, of)
 
     def flows_of(self, ledger: Ledger) -> Array:

@@ -302,20 +302,34 @@ class Adjustment:
             self._left, spread, out=np.zeros_like(self._left), where=np.array(self.redundant)
         )
 
+    @cached_property
+    def told(self) -> tuple[bool, ...]:
+        """Whether anything tells what each meter should read; one let be may be alone with it."""
+        rows = self._slopes(self.flows) @ self._kernel
+        return tuple(not self._hidden(row) for row in rows)
+
+    def _hidden(self, row: Array) -> bool:
+        """Return whether no meter tells a sum of free flows."""
+        blind = row - (row @ self._seen.T) @ self._seen
+        return float(np.linalg.norm(blind)) > 1e-6 * max(float(np.linalg.norm(row)), 1e-12)
+
+    @cached_property
+    def _seen(self) -> Array:
+        """A base of the sums of free flows that the meters tell, in rows."""
+        _, sizes, rows = np.linalg.svd(self._weighed[0], full_matrices=False)
+        return np.asarray(rows[sizes > RANK * max(sizes.max(initial=0.0), 1e-300)])
+
     def standard_errors(self, groups: Sequence[Sequence[int]]) -> Array:
         """Return the standard error of sums of flows; infinite where nothing tells them."""
-        slopes, spread = self._weighed
-        _, sizes, rows = np.linalg.svd(slopes, full_matrices=False)
-        told = rows[sizes > RANK * max(sizes.max(initial=0.0), 1e-300)]
+        _, spread = self._weighed
         found = []
         for group in groups:
             row = self._kernel[list(group)].sum(axis=0)
             if float(np.linalg.norm(row)) <= RANK:  # the balances alone say that it is 0
                 found.append(0.0)
                 continue
-            blind = row - (row @ told.T) @ told
-            hidden = float(np.linalg.norm(blind)) > 1e-6 * max(float(np.linalg.norm(row)), 1e-12)
-            found.append(np.inf if hidden else float(np.sqrt(max(row @ spread @ row, 0.0))))
+            told = float(np.sqrt(max(row @ spread @ row, 0.0)))
+            found.append(np.inf if self._hidden(row) else told)
         return np.array(found)
 
     # ---- gross errors --------------------------------------------------------------------------

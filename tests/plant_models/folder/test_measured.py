@@ -166,6 +166,20 @@ def test_a_reading_in_a_wrong_unit_is_one_error_and_nothing_else(tmp_path: Path)
     assert found[0].size == pytest.approx(1.134 - 1134.0, rel=0.02)
 
 
+def test_of_two_meters_at_one_place_the_one_that_is_off_is_left_out_alone(tmp_path: Path):
+    """Both were called brine and left out, and what nothing told then was printed as a flow."""
+    rows = "brine, , 4.933, t/h, 1 %\nbrine, , 49, t/h, 1 %\nevaporator.feed, , 6.1, t/h, 1 %\n"
+    (tmp_path / "twice.csv").write_text(HEAD + rows, encoding="utf-8")
+    told = ex.plant_reconcile("brine", readings_file=tmp_path / "twice.csv")
+    (error,) = told.found
+    assert {error.name, *(other.name for other in error.same)} == {"brine, line 2", "brine, line 3"}
+    left = {"brine, line 2": 49_000.0, "brine, line 3": 4_933.0}[error.name]
+    assert told.flow("brine")[0] == pytest.approx(left)
+    assert [row["reconciled"] for row in told.tables()["meters"].records[:2]] == [
+        pytest.approx(left)
+    ] * 2
+
+
 def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
     """Readings without noise from another design: its recoveries come back."""
     of = folder.load("brine")

@@ -125,6 +125,13 @@ def test_what_nothing_tells_has_no_standard_error_and_what_nothing_checks_no_sco
     assert blind.find() == ()
 
 
+def test_what_only_a_meter_that_is_let_be_would_tell_is_not_told():
+    """A feed parts in two; without the meter of the first the second tells nothing of it."""
+    meters = (Meter("first", 60.0, np.inf, (1,)), Meter("second", 38.0, 1.0, (2,)))
+    found = Adjustment(np.array([[1.0, -1.0, -1.0]]), meters)
+    assert found.told == (False, True)
+
+
 @pytest.mark.parametrize(
     ("meters", "message"),
     [((), "no meters"), ((Meter("x", 1.0, 0.0, (0,)),), "more than 0: x")],
