@@ -62,7 +62,7 @@ def names_of(readings: Sequence[Reading]) -> tuple[str, ...]:
     """Return what to call each of some readings: by its line, too, where a place has several."""
     there = Counter((reading.name, reading.unit) for reading in readings)
     return tuple(
-        f"{r.name}, line {r.line}" if there[r.name, r.unit] > 1 else r.name for r in readings
+        f"{r.name} (line {r.line})" if there[r.name, r.unit] > 1 else r.name for r in readings
     )
 
 

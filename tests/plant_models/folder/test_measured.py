@@ -172,8 +172,8 @@ def test_of_two_meters_at_one_place_the_one_that_is_off_is_left_out_alone(tmp_pa
     (tmp_path / "twice.csv").write_text(HEAD + rows, encoding="utf-8")
     told = ex.plant_reconcile("brine", readings_file=tmp_path / "twice.csv")
     (error,) = told.found
-    assert {error.name, *(other.name for other in error.same)} == {"brine, line 2", "brine, line 3"}
-    left = {"brine, line 2": 49_000.0, "brine, line 3": 4_933.0}[error.name]
+    assert {error.name, *(other.name for other in error.same)} == {"brine (line 2)", "brine (line 3)"}
+    left = {"brine (line 2)": 49_000.0, "brine (line 3)": 4_933.0}[error.name]
     assert told.flow("brine")[0] == pytest.approx(left)
     assert [row["reconciled"] for row in told.tables()["meters"].records[:2]] == [
         pytest.approx(left)
