@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,11 +26,13 @@ def rows_of(
 ) -> tuple[list[Row], list[str]]:
     """Return the rows of a CSV text, and what is wrong with its form.
 
-    Commas, semicolons or tabs separate; blank lines and those that begin with ``#`` are left out.
+    Commas, semicolons or tabs separate; blank lines, those that begin with ``#``, and the first of
+    a spreadsheet that tells it the separator (``sep=;``) are left out.
     """
     lines = text.splitlines()
     told = [(n, line) for n, line in enumerate(lines, 1) if line.strip(" ,;\t")
-            and not line.lstrip(' "').startswith("#")]  # fmt: skip
+            and not line.lstrip(' "').startswith("#")
+            and not re.fullmatch(r"sep=.\s*", line)]  # fmt: skip
     if not told:
         return [], [f"{name}: no rows; expected the columns {', '.join(columns)}"]
     first, head = told[0]

@@ -9,7 +9,6 @@ its standard error in the same unit, or as ``2 %`` of the reading.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from plant_models.folder.piping import present
 from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
 from sim.books.ledger import Ledger
 from sim.errors import all_at_once, did_you_mean, told
+from sim.model.parameters import without_commas
 from sim.model.units_of_measure import convert
 from sim.network.network import Network
 
@@ -237,17 +237,9 @@ def _number(text: str, column: str, faults: list[str]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or abs(value) > 1e15:
-        faults.append(f"{column}: expected a number, came {told(text)}{_without_commas(text)}")
+        faults.append(f"{column}: expected a number, came {told(text)}{without_commas(text)}")
         return None
     return value
-
-
-def _without_commas(text: str) -> str:
-    """Return a hint for a number with a decimal comma, or with commas between thousands."""
-    plain = text.replace(",", ".", 1)
-    if re.fullmatch(r"[-+]?\d+\.\d+", plain) and "," in text:
-        return f"; write a decimal point, like {plain}"
-    return "; write it without commas" if re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
 
 
 def _error(text: str, value: float | None, unit: str, faults: list[str]) -> float | None:
@@ -280,7 +272,9 @@ def _unit_of(unit: str, faults: list[str]) -> str | None:
             why = str(fault)
         else:
             return measured
-    faults.append(f"unit: expected a rate like t/h or a share like g/kg, came {told(unit)}; {why}")
+    # what each of them would have been is said; what is wrong with the unit itself is not
+    hint = why.partition(f"expected {SHARE!r}")[2] if f"expected {SHARE!r}" in why else f"; {why}"
+    faults.append(f"unit: expected a rate like t/h or a share like g/kg, came {told(unit)}{hint}")
     return None
 
 

@@ -143,7 +143,9 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
     match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)?", written)
     if match is None:
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
-        raise ValueError(f"expected a number{like}, came {told(text)}")
+        number = re.match(r"[-+]?[\d.,]+", written)
+        hint = without_commas(number[0]) if number else ""
+        raise ValueError(f"expected a number{like}, came {told(text)}{hint}")
     value = float(match[1])
     if match[2] is None:
         try:
@@ -155,6 +157,16 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(converted)
     except ValueError as fault:
         raise ValueError(f"{written}: {fault}" if converted != value else str(fault)) from None
+
+
+def without_commas(text: str) -> str:
+    """Return a hint for a number with a decimal comma, or with commas between thousands."""
+    if re.fullmatch(r"[-+]?\d{1,3},\d{3}", text):  # of thousands, or of decimals
+        return f"; write {text.replace(',', '.')} or {text.replace(',', '')}, whichever is meant"
+    plain = text.replace(",", ".", 1)
+    if re.fullmatch(r"[-+]?\d+\.\d+", plain) and "," in text:
+        return f"; write a decimal point, like {plain}"
+    return "; write it without commas" if re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
 
 
 def _fitting_unit(value: float, written: str, declared: Quantity) -> str:

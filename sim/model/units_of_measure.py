@@ -51,8 +51,22 @@ WORDS: Mapping[str, str] = {
 REFUSED: Mapping[str, str] = {
     "%": "a percentage does not say of what: write {of}",
     "ppm": "parts per million do not say of what: write {of}",
-    "degF": "write K or degC",
+    "degF": "write K or degC, (F - 32) / 1.8",
 }
+
+FOREIGN: Mapping[str, str] = {
+    "lb": "1 lb is 0.45359237 kg", "lbs": "1 lb is 0.45359237 kg",
+    "ton": "1 t is 1,000 kg, a short ton 907.18474 kg", "oz": "1 oz is 0.028349523 kg",
+    "psi": "1 psi is 6894.757 Pa", "inHg": "1 inHg is 3386.389 Pa",
+    "ft": "1 ft is 0.3048 m", "in": "1 in is 0.0254 m",
+    "gal": "1 gal is 3.785411784 L in the US, 4.54609 L in Britain",
+    "BTU": "1 BTU is 1.055056 kJ", "Btu": "1 BTU is 1.055056 kJ", "kcal": "1 kcal is 4.1868 kJ",
+    "hp": "1 hp is 0.7457 kW",
+    "yr": "a year has 8,760 h, or the hours that the plant works: write d or h",
+    "year": "a year has 8,760 h, or the hours that the plant works: write d or h",
+    "month": "a month has 28 to 31 days: write d or h",
+}  # fmt: skip
+"""What is written where we know what is meant, but not by which of its names."""
 
 
 def convert(value: float, stated: str, declared: str) -> float:
@@ -161,6 +175,8 @@ def _advice(stated: str, declared: str) -> str:
     known = [*SYMBOLS, *COMPOUNDS]
     for name in names:
         if name not in known and name != "1" and name not in re.split(r"[/\s*·]+", declared):
+            if name in FOREIGN:
+                return f"; {name!r} is no known unit: {FOREIGN[name]}"
             return f"; {name!r} is no known unit{did_you_mean(name, known, list_up_to=0)}"
     wanted = _measures(declared)
     same = [s for s in known if s != declared and _measures(s)[0] == wanted[0] != ()]

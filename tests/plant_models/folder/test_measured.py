@@ -39,6 +39,9 @@ HEAD = "at, component, reading, unit, error\n"
         ("tank, salt, 10, g/kg, 1", "line 2: a tank is read by the change of all it holds"),
         ("still.top, salt, 1.2, kg/kg, 1", "expected a share of 0 to 1 kg/kg, came 1.2"),
         ('still.top, , "4,9", t/h, 2 %', "came '4,9'; write a decimal point, like 4.9"),
+        ('still.top, , "4,933", t/h, 2 %', "came '4,933'; write 4.933 or 4933, whichever is meant"),
+        ("still.top, , 4, lb/h, 2 %", "came 'lb/h'; 'lb' is no known unit: 1 lb is 0.45359237 kg"),
+        ("still.top, , 4, t/yr, 2 %", "'yr' is no known unit: a year has 8,760 h, or the hours"),
         ('still.top, , "4,933.5", t/h, 2 %', "came '4,933.5'; write it without commas"),
         ("still.top, , 0, t/h, 2 %", "error: 2 % of a reading of 0 is none; write it in t/h"),
         ("still.top, , 4.9, t/h, 1e-300", "error: expected at least 1e-09 of the reading"),
@@ -110,6 +113,12 @@ def test_readings_may_be_in_any_unit_and_separated_as_spreadsheets_do():
     assert (drums.value, drums.error, drums.unit) == (0.2, 0.01, "kg/kg")
 
 
+def test_the_line_that_tells_a_spreadsheet_its_separator_is_no_row():
+    text = "sep=;\nat;component;reading;unit;error\nstill.top;;500;kg/h;2 %\n"
+    (top,) = read_readings(text, plant().contents.network)
+    assert (top.line, top.value) == (3, 500.0)
+
+
 def test_a_level_that_rises_is_part_of_the_balance(tmp_path: Path):
     """In 1.2 t/h, out of the tank 1.0 t/h, and it rises by 0.2 t/h: nothing is wrong."""
     place = tmp_path / "works"
@@ -172,7 +181,10 @@ def test_of_two_meters_at_one_place_the_one_that_is_off_is_left_out_alone(tmp_pa
     (tmp_path / "twice.csv").write_text(HEAD + rows, encoding="utf-8")
     told = ex.plant_reconcile("brine", readings_file=tmp_path / "twice.csv")
     (error,) = told.found
-    assert {error.name, *(other.name for other in error.same)} == {"brine (line 2)", "brine (line 3)"}
+    assert {error.name, *(other.name for other in error.same)} == {
+        "brine (line 2)",
+        "brine (line 3)",
+    }
     left = {"brine (line 2)": 49_000.0, "brine (line 3)": 4_933.0}[error.name]
     assert told.flow("brine")[0] == pytest.approx(left)
     assert [row["reconciled"] for row in told.tables()["meters"].records[:2]] == [
