@@ -387,13 +387,15 @@ def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, S
     except (ValueError, LookupError) as fault:
         return {}, _single(fault)
     faults = []
+    own, _ = sheet_of(SCHEMES, texts[SCHEMES])
     for name, scheme in found.items():
         try:
             tree = apply(sheet.tree, [scheme])
             check_fit(operating.faults(sheet, tree))
             sheet.network(tree)
         except (ValueError, LookupError, ArithmeticError) as fault:
-            faults.append(f"{SCHEMES}: {name}: {fault}")
+            said = str(fault).removeprefix(f"{name}: ")
+            faults.append(f"{own.at(name)}: {name}: {said}")
     return found, faults
 
 
@@ -406,13 +408,15 @@ def _single(fault: Exception) -> list[str]:
 def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
     """Return a scheme's table with what its file may leave out."""
     table = dict(raw)
-    title = table.get("title")
+    # what stands for what is left out is no second fault where the title is none
+    title = table.get("title") if isinstance(table.get("title"), str) else "no title"
     table.setdefault("lever", table.get("reason", title))
     for key in ("title_zh", "reason"):
         table.setdefault(key, title)
     table.setdefault("evidence", "assumed")
     patches = table.get("patches")
     if not isinstance(patches, list) or not all(isinstance(each, Mapping) for each in patches):
+        table.setdefault("target", "site")
         return table
     table["patches"] = [_completed(each, title, tree) for each in patches]
     paths = [each["path"] for each in table["patches"] if isinstance(each.get("path"), str)]

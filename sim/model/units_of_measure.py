@@ -116,7 +116,7 @@ def _of_what(value: float, stated: str, declared: str) -> str:
     measures, size = _measures(_spelled(declared))
     kinds = {kind: sum(n for other, n in measures if other == kind) for kind, _ in measures}
     part = PARTS.get(stated.strip())
-    if part is None or any(kinds.values()):
+    if part is None or (any(kinds.values()) and not declared.startswith("1/")):
         return declared
     share = f"{value * float(part / size):g}"
     if declared == "1":

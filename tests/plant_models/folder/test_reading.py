@@ -191,7 +191,7 @@ patches = [{ path = "pump.capacity", set = "6 t/h" }]
 def test_a_scheme_that_leads_out_of_a_domain_is_refused():
     patch = '{ path = "still.recovery.water", add = 0.5 }'
     wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [{patch}]'
-    assert "schemes.toml: A:" in faults(WORKS, schemes=wrong)
+    assert "schemes.toml, line 1: A:" in faults(WORKS, schemes=wrong)
 
 
 @pytest.mark.parametrize("what", ["economy", "limits", "calibration"])
@@ -655,3 +655,19 @@ def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
     assert "no 'spills'; did you mean 'spills_to'?" in told
     told = faults(changed('capacity = "20 t"', 'capacity = "20 t"\nwhither = "air"'))
     assert all(key in told for key in ("capacity", "heel", "contents", "spills_to"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "message"),
+    [
+        ('class = "no-cost"\npatches = [{ path = "still.capacity", scale = 1.1 }]',
+         "schemes.toml, line 1: S: title: expected a text, came nothing"),
+        ('class = "no-cost"\ntitle = "T"', "schemes.toml, line 1: S: no patches: write at least"),
+        ('class = "no-cost"\ntitle = "T"\npatches = [{ path = "pump.failure.mtbf", add = 1.0 }]',
+         "schemes.toml, line 1: S: no parameter 'pump.failure.mtbf'"),
+    ],
+)  # fmt: skip
+def test_one_fault_of_a_scheme_is_told_once_with_its_line(scheme: str, message: str):
+    told = faults(WORKS, schemes=f"[S]\n{scheme}\n")
+    assert told.startswith(message)
+    assert "\n" not in told
