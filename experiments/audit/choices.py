@@ -140,7 +140,8 @@ def _environmental(of: Audit) -> Iterator[Block]:
                three(becomes), _signed(becomes - was)]  # fmt: skip
         if plant.product:
             made = of.before[plant.product], of.after[plant.product]
-            row.append(_share((becomes / made[1]) / (was / made[0]) - 1.0) if was else "")
+            told = was and all(made)  # a short run may have made nothing
+            row.append(_share((becomes / made[1]) / (was / made[0]) - 1.0) if told else "")
         if printed:
             row.append(three(-printed[name]) if name in printed else "")
         rows.append(row)
