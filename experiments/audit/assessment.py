@@ -8,6 +8,7 @@ from experiments.audit.balances import process_of
 from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
 from experiments.audit.document import Block, Listing, Table, Text, section
 from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.flow_costing import SOLD
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, three
 
@@ -242,11 +243,11 @@ def pre_assessment(of: Audit) -> Iterator[Block]:
 
 
 def lost(side: Side, of: Audit) -> dict[str, float]:
-    """Return what is followed and leaves as no product, by process, t/yr."""
+    """Return what is followed and leaves unsold, by process, t/yr."""
     found: dict[str, float] = {}
     known = process_of(of.plant)
     for entry, kg in side.flows.items():
-        if entry.medium not in (INTERNAL, "product"):
+        if entry.medium not in (INTERNAL, *SOLD):
             name = known[entry.source]
             found[name] = found.get(name, 0.0) + float(sum(kg[i] for i in of.followed)) / KG
     return found

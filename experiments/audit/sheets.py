@@ -8,6 +8,7 @@ from experiments.audit.balances import Array, Worksheet, process_of, worksheets
 from experiments.audit.basis import FLOWS, Audit, drawn
 from experiments.audit.document import Block, Table, Text, section
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.flow_costing import SOLD
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, three, words
 
@@ -169,9 +170,7 @@ def _utilities(sheets: tuple[Worksheet, ...], of: Audit) -> Iterator[Block]:
 def _losses(of: Audit) -> Iterator[Block]:
     say = of.say
     flows = [
-        (entry, kg)
-        for entry, kg in of.after.flows.items()
-        if entry.medium not in (INTERNAL, "product")
+        (entry, kg) for entry, kg in of.after.flows.items() if entry.medium not in (INTERNAL, *SOLD)
     ]
     if not flows:
         return

@@ -22,8 +22,9 @@ from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.folder.model import FolderPlant
-from plant_models.folder.sheet import OUT, FlowSheet
+from plant_models.folder.sheet import FlowSheet
 from plant_models.methods.attribution import members
+from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.standards import Figure
 from plant_models.model import Variant, compact
 from sim.books.ledger import Entry
@@ -206,11 +207,11 @@ class PlantContent:
         plant, shown_ = self.plant, set(self.shown)
         media, totals = {}, []
         for sink, medium in plant.sheet.sinks.items():
-            if medium not in OUT:
+            if medium not in SOLD:
                 keys = [f"{sink}_t", *(f"{sink}.{c}_t" for c in plant.sheet.substances.names)]
                 media[sink] = [key for key in keys if key in shown_]
                 totals.append(f"{sink}_t")
-        goods = [f"{s}_t" for s, medium in plant.sheet.sinks.items() if medium in OUT]
+        goods = [f"{s}_t" for s, medium in plant.sheet.sinks.items() if medium in SOLD]
         told = [name for name in plant.headlines if name in shown_]
         main = list(dict.fromkeys((*told, plant.product)))[:TILES]
         lost = [key for keys in media.values() for key in keys]
@@ -363,7 +364,7 @@ def indicator_names(sheet: FlowSheet) -> dict[str, dict[str, str]]:
         "cooling_water_t": {"en": "cooling water", "zh": "冷却水"},
     }
     for sink, medium in sheet.sinks.items():
-        what = {"en": "all", "zh": "全部物料"} if medium not in OUT else _GOODS
+        what = {"en": "all", "zh": "全部物料"} if medium not in SOLD else _GOODS
         found[f"{sink}_t"] = _to(what, sink)
         for c in sheet.substances.names:
             found[f"{sink}.{c}_t"] = _to({"en": c, "zh": f" {c}"}, sink)
@@ -473,7 +474,7 @@ def links_of(
         sink = stages.get(entry.sink)
         if sink is None:
             medium = sinks.get(entry.sink, entry.medium)
-            sink = f"out:{entry.sink}" if medium in OUT else f"loss:{medium}"
+            sink = f"out:{entry.sink}" if medium in SOLD else f"loss:{medium}"
         if source != sink:
             found[source, sink] = found.get((source, sink), 0.0) + kg
     return found

@@ -20,6 +20,7 @@ from experiments.studies.run import ONE_REPLICATION
 from plant_models.arguments import place
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.flow_costing import SOLD
 from plant_models.model import Variant, told_apart
 from plant_models.outcome import PERMANENT, Outcome
 from sim.books.ledger import INTERNAL
@@ -34,7 +35,7 @@ CAUSES = (
     *("device down", "off-spec", "spill", "other"),
 )
 ABNORMAL = "abnormal"
-KEPT_APART = ("product", "slop oil", "residue")  # media that leave in drums and cars
+KEPT_APART = (*SOLD, "slop oil", "residue")  # media that leave in drums and cars
 SMALLEST = 1e-3  # t/yr; less is not told of
 MOST_COLUMNS = 4  # causes in a table of the report, besides what is normal
 WORTH_A_COLUMN = 5e-4  # share of any emission

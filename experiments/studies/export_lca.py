@@ -28,13 +28,13 @@ from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import heading
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.carbon import Footprint
+from plant_models.methods.flow_costing import SOLD
 from plant_models.model import Lacks, Variant
 from sim.books.ledger import INTERNAL
 from sim.model.tree import design_hash
 from sim.tables import counted, readable, text_table, words
 
 FILE = "unit_process.zip"
-SOLD = ("product", "by-product")
 TONNE = 1000.0  # kg of the reference product
 SLIGHT = 1e-9  # kg per tonne: less is rounding
 

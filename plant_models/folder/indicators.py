@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plant_models.folder.sheet import OUT, FlowSheet
+from plant_models.folder.sheet import FlowSheet
+from plant_models.methods.flow_costing import SOLD
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
 from sim.network.unit import UTILITIES
@@ -38,7 +39,7 @@ class Figures:
     def of(cls, sheet: FlowSheet) -> Figures:
         """Return the indicators that a flow sheet has."""
         sinks, names = sheet.sinks, sheet.substances.names
-        waste = [name for name, medium in sinks.items() if medium not in OUT]
+        waste = [name for name, medium in sinks.items() if medium not in SOLD]
         by_sink = {f"{s}_t": "t/yr" for s in sinks}
         parts = {f"{s}.{c}_t": "t/yr" for s in sinks for c in names}
         asked = {
@@ -67,7 +68,7 @@ class Figures:
             product,
             (*totals, *(f"{s}.{c}_t" for s in waste for c in names)),
             sheet.headlines or totals[:3] or (product,),
-            (*(f"{s}_t" for s, m in sinks.items() if m in OUT), "operating_hours", "availability"),
+            (*(f"{s}_t" for s, m in sinks.items() if m in SOLD), "operating_hours", "availability"),
             tuple(used),
             ("stock_change_t", *(f"{s}_t" for s in sheet.supplies)),
         )

@@ -15,12 +15,13 @@ from plant_models.folder import sheet as plant_file
 from plant_models.folder.indicators import Figures, indicators
 from plant_models.folder.limits import FolderLimits, read_limits
 from plant_models.folder.places import NamedText, Sheet, sheet_of
-from plant_models.folder.sheet import OUT, FlowSheet, SheetReader
+from plant_models.folder.sheet import FlowSheet, SheetReader
 from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
 from plant_models.methods import published
 from plant_models.methods.claims import Claim, usual
 from plant_models.methods.economics import Economy
+from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.published import Published, read_published
 from plant_models.methods.standards import Standards
 from plant_models.model import PlantModel, Running, Schemes, Variant
@@ -268,7 +269,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     @property
     def claims(self) -> Mapping[str, Claim]:
         """What is concluded of any programme; whatever its sinks are called."""
-        waste = tuple(f"{s}." for s, medium in self.sheet.sinks.items() if medium not in OUT)
+        waste = tuple(f"{s}." for s, medium in self.sheet.sinks.items() if medium not in SOLD)
         return usual(self.units, begin=waste) if waste else usual(())
 
     @property

@@ -37,8 +37,6 @@ SECTIONS = (
 MEDIA = ("product", "by-product", "emission gas", "wastewater", "residue", "slop oil",
          "cooling water")  # fmt: skip
 """What may leave a plant."""
-OUT = ("product", "by-product")
-"""Media that are sold."""
 PLANT_KEYS = {
     "name": "how messages and headings call it",
     "title": "a line of what it is",

@@ -18,8 +18,10 @@ LEAK = 1e-9
 """Share of what is spent that may fail to arrive: rounding is a millionth of it."""
 
 
+SOLD = ("product", "by-product")
+"""Media that are sold."""
 STOCK = "stock"
-PRODUCTS = ("product", STOCK)
+PRODUCTS = (*SOLD, STOCK)
 """Media in which material has not been lost: sold, or still in the tanks at the end."""
 
 ENERGY, WASTE = "energy", "waste"

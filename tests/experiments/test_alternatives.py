@@ -95,17 +95,3 @@ def test_the_two_together_are_refused(words: tuple[str, ...], works: Path):
     told = CliRunner().invoke(cli, [*words, "--plant", str(works)])
     assert told.exit_code == 2
     assert f"{TOLD}; take one of them" in told.stderr
-
-
-def test_a_report_of_a_plant_that_makes_no_product_tells_nothing_per_tonne(works: Path):
-    """Its only goods are a by-product: the report broke off with a division by nothing."""
-    file = works / "plant.toml"
-    file.write_text(WORKS.replace('"product"', '"by-product"'), encoding="utf-8")
-    told = asked("report", "wide", "--plant", works, "--years", "0.01", "--out", works / "report")
-    assert told.exit_code == 0, told.output
-    row = next(
-        line
-        for line in (works / "report" / "report.md").read_text(encoding="utf-8").splitlines()
-        if "air" in line and line.startswith("| all")
-    )
-    assert row.endswith("|  |")
