@@ -45,6 +45,7 @@ class Key:
     default: Any = None
     """None: it must be given."""
     most: int = 6
+    least: int = 1
 
 
 @dataclass(frozen=True)

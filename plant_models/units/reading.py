@@ -171,11 +171,10 @@ def _setting(key: Key, given: object, of: Substances) -> tuple[Any, list[Fault]]
 
 def _ports(key: Key, given: object) -> tuple[Any, list[Fault]]:
     """Return names of ports as a tuple."""
-    whole = isinstance(given, list | tuple) and 0 < len(given) <= key.most
+    whole = isinstance(given, list | tuple) and key.least <= len(given) <= key.most
     if not whole or not all(isinstance(each, str) and each.isidentifier() for each in given):  # type: ignore[attr-defined]
-        return None, [
-            Fault("", f'expected 1 to {key.most} names like ["feed", "water"], came {told(given)}')
-        ]
+        several = f'{key.least} to {key.most} names like ["feed", "water"]'
+        return None, [Fault("", f"expected {several}, came {told(given)}")]
     names = tuple(cast("list[str]", given))
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

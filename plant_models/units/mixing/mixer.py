@@ -15,6 +15,9 @@ from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
 
+REST = ("all but the first",)
+"""Of the inlets, where nobody says which draw."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mixer(GenericUnit):
@@ -35,7 +38,14 @@ class Mixer(GenericUnit):
     """
     keys: ClassVar[tuple[Key, ...]] = (
         Key("inlets", "names of its inlets, the main one first", "ports", ("feed", "second"), 3),
-        Key("draws", "those that draw, from a supply or a tank; all but the first", "ports", (), 2),
+        Key(
+            "draws",
+            "those that draw, from a supply or a tank; [] if none does",
+            "ports",
+            REST,
+            2,
+            0,
+        ),
     )
     outlets: ClassVar[tuple[str, ...]] = ("mixed",)
     per_part: ClassVar[Mapping[str, Per]] = {
@@ -51,7 +61,7 @@ class Mixer(GenericUnit):
     def shaped(cls, substances: Substances, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ports; without word all inlets but the first draw."""
         inlets = given["inlets"]
-        draws = inlets[1:] if given["draws"] == () else given["draws"]
+        draws = inlets[1:] if given["draws"] == REST else given["draws"]
         strange = [port for port in draws if port not in inlets[1:]]
         if strange:
             raise ValueError(

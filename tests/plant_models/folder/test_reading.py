@@ -671,3 +671,14 @@ def test_one_fault_of_a_scheme_is_told_once_with_its_line(scheme: str, message: 
     told = faults(WORKS, schemes=f"[S]\n{scheme}\n")
     assert told.startswith(message)
     assert "\n" not in told
+
+
+def test_what_two_pipes_bring_may_be_mixed():
+    """Vapour and liquid of the still meet again: all that comes goes to the drums."""
+    text = changed('"still.top -> air",', '"still.top -> again",')
+    text = text.replace(
+        '"still.bottom -> drums",', '"still.bottom -> again.second",\n    "again -> drums",'
+    )
+    text += '\n[units.again]\nkind = "mixer"\ninlets = ["feed", "second"]\ndraws = []\n'
+    year = plant(text).steady_state().indicators
+    assert year["drums_t"] == pytest.approx(year["brine_t"])

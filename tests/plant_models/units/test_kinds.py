@@ -49,6 +49,14 @@ def test_a_mixer_draws_by_its_ratio_and_adds_up():
     assert sum(out["mixed"]) == pytest.approx(310.0)
 
 
+def test_a_mixer_of_two_pipes_draws_nothing():
+    unit = made("mixer", inlets=["feed", "back"], draws=[])
+    assert unit.drawing == ()
+    again = made("mixer", **{k: v for k, v in units.reading.written(unit).items() if k != "kind"})
+    assert again == unit
+    assert made("mixer", inlets=["feed", "back"], ratio={"back": 1.0}).drawing == ("back",)
+
+
 def test_a_mixer_may_leave_an_inlet_to_a_pipe():
     unit = made("mixer", inlets=["feed", "back", "water"], draws=["water"], ratio={"water": 1.0})
     assert unit.drawing == ("water",)
