@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from sim.clock.watch import Watch
     from sim.model.explain import Card
     from sim.network.network import Network
+
+PRICES = "prices"
+"""What a plant's prices are called by among the names of its units."""
 
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)  # an Outcome
@@ -408,16 +412,24 @@ class PlantModel(ABC, Generic[T, R]):
     def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
-        Raises LookupError: no such unit; tells what comes near.
+        ``prices``, or ``prices.NAME``, is what goods, utilities and money cost. Raises LookupError:
+        no such unit, or a plant without prices; tells what comes near.
         """
         from sim.model.explain import card
 
+        head, _, part = name.partition(".") if isinstance(name, str) else ("", "", "")
+        if head == PRICES and not hasattr(self.baseline().tree, PRICES):
+            own = self.economy.prices()
+            return card(own.tree, own.facts, part or None)
         own = self.own(design)
         return card(own.tree, own.facts, name)
 
     def cards(self, design: Design[T] | T | None = None) -> Sequence[Card[Any]]:
-        """Return the cards of everything that it is made of."""
-        return (self.card(design=design),)
+        """Return the cards of everything that it is made of, and of its prices."""
+        cards = [self.card(design=design)]
+        with suppress(Lacks):
+            cards.append(self.card(PRICES))
+        return tuple(cards)
 
     # ---- how it runs ---------------------------------------------------------------------------
 

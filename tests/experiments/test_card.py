@@ -1,12 +1,14 @@
 """``card`` and ``explain``: what is known of every number, found by its name or its meaning."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from experiments.studies.card import card
 from experiments.studies.explain import explain
 from plant_models import chlorobenzene as cb
+from tests.plant_models.folder.texts import WORKS
 
 
 def test_card_without_a_name_prints_all_data_files(call):
@@ -92,3 +94,18 @@ def test_json_of_explain_holds_what_python_gives(call):
     assert told == answer.as_json()
     assert [scheme["id"] for scheme in told["schemes"]] == ["F1", "F7"]
     assert len(told["changes"]) == len(answer.table())
+
+
+def test_prices_of_a_plant_from_a_folder_have_a_card(call):
+    told = call("card", "prices.effluent", "--plant", "brine")
+    assert told.exit_code == 0, told.output
+    row = next(line for line in told.stdout.splitlines() if line.startswith("effluent "))
+    assert row.split()[:4] == ["effluent", "4", "EUR/t", "assumed"]
+    assert "raw_brine" in call("card", "--plant", "brine").stdout
+
+
+def test_a_plant_without_prices_says_so(call, tmp_path: Path):
+    (tmp_path / "plant.toml").write_text(WORKS, encoding="utf-8")
+    told = call("card", "prices", "--plant", str(tmp_path))
+    assert told.exit_code == 2
+    assert "no prices.toml in its folder" in told.stderr
