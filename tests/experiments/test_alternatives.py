@@ -95,3 +95,12 @@ def test_the_two_together_are_refused(words: tuple[str, ...], works: Path):
     told = CliRunner().invoke(cli, [*words, "--plant", str(works)])
     assert told.exit_code == 2
     assert f"{TOLD}; take one of them" in told.stderr
+
+
+@pytest.mark.parametrize("words", [("attribute", "air_t"), ("page",)])
+def test_what_does_not_go_together_is_told_in_chinese(words: tuple[str, ...], works: Path):
+    out = ("--out", works / "page.html") if words == ("page",) else ()
+    told = asked("--lang", "zh", *words, "--plant", works, *out)
+    assert told.exit_code == 2
+    assert "方案冲突" in told.stderr
+    assert "together" not in told.stderr
