@@ -91,7 +91,7 @@ def free_parameters(plant: FolderPlant, names: Sequence[str] = ()) -> tuple[Free
     known = {path: (declared, value) for path, declared, value in leaves(plant.sheet.tree)}
     facts = plant.sheet.facts
     marked = tuple(path for path, fact in facts.items() if fact.fit)
-    usual = tuple(path for path in facts if set(path.split(".")) & set(USUAL))
+    usual = tuple(path for path in facts if set(path.split(".")[1:]) & set(USUAL))
     found = []
     for path in names or marked or usual:
         if path not in known:

@@ -254,9 +254,8 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     def acts_at_rest(self, tree: Any, path: str) -> bool:
         """Return whether a parameter has a part in constant conditions."""
         operations = {of.name for of in self.sheet.operations}
-        return path.partition(".")[0] not in operations and not set(path.split(".")) & set(
-            operating.OF_EVENTS
-        )
+        head, *parts = path.split(".")
+        return head not in operations and not {*parts} & {*operating.OF_EVENTS}
 
     # ---- what it may have ----------------------------------------------------------------------
 

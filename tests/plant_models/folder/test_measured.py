@@ -13,6 +13,7 @@ from scipy.stats import chi2
 import experiments as ex
 from experiments.studies.plant_fit import FittedPlant
 from plant_models import folder
+from plant_models.folder.fitting import free_parameters
 from plant_models.folder.history import lives, read_history
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.readings import Balance, read_readings
@@ -358,3 +359,11 @@ def test_dates_are_read_as_people_write_them():
     still = lives(read_history(text, network), network)[1]
     assert still.repair.mean == 3.5
     assert still.between.watched == 240.0 - 3.5
+
+
+def test_a_unit_that_is_called_recovery_does_not_move_as_one():
+    """Its capacity and its power did, and a whole number of it was refused."""
+    text = changed("[units.still]", "[units.recovery]").replace("still.", "recovery.")
+    text = text.replace("tank -> still", "tank -> recovery").replace('"still"', '"recovery"')
+    free = free_parameters(plant(text))
+    assert [each.path for each in free] == ["recovery.recovery.water"]

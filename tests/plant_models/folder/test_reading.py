@@ -682,3 +682,11 @@ def test_what_two_pipes_bring_may_be_mixed():
     text += '\n[units.again]\nkind = "mixer"\ninlets = ["feed", "second"]\ndraws = []\n'
     year = plant(text).steady_state().indicators
     assert year["drums_t"] == pytest.approx(year["brine_t"])
+
+
+def test_a_unit_that_is_called_maintenance_acts_at_rest():
+    text = changed("[units.still]", "[units.maintenance]").replace("still.", "maintenance.")
+    text = text.replace("tank -> still", "tank -> maintenance").replace('"still"', '"maintenance"')
+    of = plant(text)
+    assert of.acts_at_rest(of.baseline().tree, "maintenance.recovery.water")
+    assert not of.acts_at_rest(of.baseline().tree, "maintenance.failure.mtbf")
