@@ -49,6 +49,8 @@ PLANT_KEYS = {
 }
 RESERVED = ("site", "surroundings", "utilities", "supplies", "plant", "line")
 """Names of parts of the tree that are no unit's."""
+ALL = "all"
+"""What nothing may be called: all components in a reading, all units in a history."""
 FIGURES = ("product", "steam", "cooling_water", "stock_change")
 """Of what a plant has a figure NAME_t of its own, as a supply and a sink have of theirs."""
 
@@ -358,6 +360,10 @@ class SheetReader:
         )
 
     def _name(self, section: str, name: str) -> None:
+        if name == ALL:
+            self.say(
+                f"{section}.{name}", "choose another name: readings and histories mean all by it"
+            )
         if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,59}", name) or keyword.iskeyword(name):
             self.say(
                 f"{section}.{name}",

@@ -690,3 +690,13 @@ def test_a_unit_that_is_called_maintenance_acts_at_rest():
     of = plant(text)
     assert of.acts_at_rest(of.baseline().tree, "maintenance.recovery.water")
     assert not of.acts_at_rest(of.baseline().tree, "maintenance.failure.mtbf")
+
+
+@pytest.mark.parametrize(
+    ("was", "name"),
+    [('salt = "NaCl"', "components"), ("[units.pump]", "units"), ("[tanks.tank]", "tanks")],
+)
+def test_nothing_is_called_all_which_tables_mean_all_by(was: str, name: str):
+    becomes = 'all = "NaCl"' if name == "components" else f"[{name}.all]"
+    told = faults(changed(was, becomes))
+    assert f"{name}.all: choose another name: readings and histories mean all by it" in told
