@@ -16,7 +16,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import look_up
+from sim.errors import is_number, look_up, told
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -39,6 +39,13 @@ class Outages:
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
+        given: tuple[object, object] = (plant, interlocks or {})
+        if not isinstance(given[0], Plant):
+            raise TypeError(f"outages: expected a Plant, came {told(plant)}")
+        if not isinstance(given[1], Mapping):
+            raise TypeError(
+                f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
+            )
         self.plant = plant
         self.interlocks = interlocks or {}
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
@@ -121,7 +128,7 @@ class Outages:
 
     def renew(self, unit: str) -> None:
         """Let the failures of a unit begin to age anew: it is as good as new."""
-        for clock in self.aging[unit]:
+        for clock in look_up("unit", unit, self.aging):
             clock.cut()
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
@@ -314,6 +321,10 @@ def working(plant: Plant, train: str, shift: Shift) -> Life:
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    if not (is_number(start) and is_number(stop)):
+        raise TypeError(
+            f"level switch of {train!r}: expected levels in kg, came {told(start)} and {told(stop)}"
+        )
     if not start > stop:
         raise ValueError(
             f"level switch of {train!r}: it starts at {start:g} kg, which is not above the "
@@ -374,6 +385,8 @@ def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
 
 def weather(plant: Plant, step: float) -> Life:
     """Let the surroundings act on the line every ``step`` hours."""
+    if not is_number(step):
+        raise TypeError(f"weather: expected a step in h, came {told(step)}")
     if not step > 0.0:
         raise ValueError(f"weather: expected a step longer than 0 h, came {step:g} h")
     while True:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from numbers import Real
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from sim.clock.plant import Plant
-from sim.errors import look_up
+from sim.errors import is_number, look_up, told
 from sim.flow.arrays import EMPTY, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
@@ -44,8 +43,14 @@ class Meter:
         tanks: Sequence[str] | None = None,
         trains: Sequence[str] | None = None,
     ) -> None:
-        length: object = every
-        if not isinstance(length, Real) or not 0.0 < every < math.inf:
+        measured: object = plant
+        if not isinstance(measured, Plant):
+            raise TypeError(f"meter: expected a Plant, came {told(plant)}")
+        for what, names in (("tanks", tanks), ("trains", trains)):
+            listed: object = names
+            if not isinstance(listed, Collection | None) or isinstance(listed, str):
+                raise TypeError(f"meter: expected {what} as names in a list, came {told(names)}")
+        if not is_number(every) or not 0.0 < every < math.inf:
             raise ValueError(f"meter: expected a period longer than 0 h, came {every!r}")
         self.plant = plant
         self.every = float(every)

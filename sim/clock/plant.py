@@ -71,6 +71,18 @@ class Plant:
         recorder: Recorder | None = None,
         tolerance: float = TOLERANCE,
     ) -> None:
+        for name, value, kind in (
+            ("network", network, Network),
+            ("streams", streams, RandomStreams),
+            ("recorder", recorder, Recorder | None),
+        ):
+            if not isinstance(value, kind):
+                wanted = getattr(kind, "__name__", "Recorder")
+                raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
+        if not (is_number(tolerance) and 0.0 < tolerance < 1.0):
+            raise ValueError(
+                f"tolerance: expected a number between 0 and 1, came {told(tolerance)}"
+            )
         felt: object = surroundings
         if not callable(felt):
             raise TypeError(
@@ -85,7 +97,13 @@ class Plant:
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
         self.flow = self.flows(network, surroundings, tolerance)
-        self.felt = dict(surroundings(0.0))
+        here: object = surroundings(0.0)
+        if not isinstance(here, Mapping):
+            raise TypeError(
+                f"surroundings: expected conditions by name at hour 0, such as {{'air': 283.0}}, "
+                f"came {told(here)}"
+            )
+        self.felt = dict(here)
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
         self.designed = network

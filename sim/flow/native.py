@@ -277,14 +277,15 @@ COMPILED: dict[tuple[Any, ...], Any] = {}
 def compiled(unit: PlainUnit, components: int) -> int:
     """Return the address of the compiled answer of a plain unit, which `call` takes.
 
-    It is that of all units with the same answer, the same names of numbers and tables of the same
-    size. A TypeError names a unit whose answer does what cannot be compiled.
+    It is that of all units with the same answer, the same names of numbers, as many ports and
+    tables of the same size. A TypeError names a unit whose answer does what cannot be compiled.
     """
     kind = type(unit)
     names = (*kind.read(), "by_component", "by_part")
     sizes = (unit.by_component.shape, unit.by_part.shape)
     answer: Any = kind.answer
-    known = (answer, names, kind.felt, len(kind.inlets), components, *sizes)
+    counts = tuple(map(len, (unit.outlets, unit.drawing, unit.using, unit.reactions)))
+    known = (answer, names, kind.felt, len(kind.inlets), components, counts, *sizes)
     if known in COMPILED:
         return COMPILED[known].address
     compile_loops()
@@ -299,7 +300,7 @@ def compiled(unit: PlainUnit, components: int) -> int:
     make = STEPS[len(kind.inlets)]
     felt = kind.felt
     size, both = len(names) - 2, (*sizes[0], *sizes[1])
-    step = make(answer, record, size, both, felt, len(felt._fields), components)
+    step = make(answer, record, size, both, felt, len(felt._fields), (components, *counts))
     try:
         COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
     except NumbaError as fault:
@@ -317,13 +318,22 @@ def _jitable(function: FunctionType) -> None:
 
 
 @register_jitable
-def written(made: Any, row: Any, components: Any) -> None:
-    """Write an answer as a row; see `sim.flow.rest`."""
+def written(made: Any, row: Any, counts: Any) -> None:
+    """Write an answer as a row; see `sim.flow.rest`.
+
+    One of another shape than its ``counts`` say is no number, so that the unit is asked in Python.
+    """
+    components, outlets, draws, uses, steps = counts
     place = put(made.splits, row, 0)
+    sound = place == outlets * components
     place = put(made.draws, row, place)
-    place += len(made.draws) * components  # what other flows are worth there
-    put(made.uses, row, place)
-    put(made.fractions, row, place + 3)
+    sound = sound and len(made.draws) == draws and place == (outlets + draws) * components
+    place += draws * components  # what other flows are worth there
+    sound = sound and put(made.uses, row, place) == place + uses
+    place += 3
+    sound = sound and put(made.fractions, row, place) == place + steps
+    if not sound:
+        row[0] = np.nan
 
 
 @intrinsic
@@ -344,8 +354,9 @@ def tables(numbers: Any, place: Any, rows: Any, columns: Any, more: Any, width: 
     return carray(first, (rows, columns)), carray(second, (more, width))
 
 
-def _of_one(answer, record, size, sizes, felt, felt_size, n):
+def _of_one(answer, record, size, sizes, felt, felt_size, counts):
     rows, columns, more, width = sizes
+    n = counts[0]
 
     def step(numbers, inlets, at, recipe):
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
@@ -353,13 +364,14 @@ def _of_one(answer, record, size, sizes, felt, felt_size, n):
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
         kg = carray(inlets, (1, n))
         made = answer(unit, here, to_fixed_tuple(kg[0], n))
-        written(made, carray(recipe, (LONGEST,)), n)
+        written(made, carray(recipe, (LONGEST,)), counts)
 
     return step
 
 
-def _of_two(answer, record, size, sizes, felt, felt_size, n):
+def _of_two(answer, record, size, sizes, felt, felt_size, counts):
     rows, columns, more, width = sizes
+    n = counts[0]
 
     def step(numbers, inlets, at, recipe):
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
@@ -367,13 +379,14 @@ def _of_two(answer, record, size, sizes, felt, felt_size, n):
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
         kg = carray(inlets, (2, n))
         made = answer(unit, here, to_fixed_tuple(kg[0], n), to_fixed_tuple(kg[1], n))
-        written(made, carray(recipe, (LONGEST,)), n)
+        written(made, carray(recipe, (LONGEST,)), counts)
 
     return step
 
 
-def _of_three(answer, record, size, sizes, felt, felt_size, n):
+def _of_three(answer, record, size, sizes, felt, felt_size, counts):
     rows, columns, more, width = sizes
+    n = counts[0]
 
     def step(numbers, inlets, at, recipe):
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
@@ -388,7 +401,7 @@ def _of_three(answer, record, size, sizes, felt, felt_size, n):
             to_fixed_tuple(second, n),
             to_fixed_tuple(third, n),
         )
-        written(made, carray(recipe, (LONGEST,)), n)
+        written(made, carray(recipe, (LONGEST,)), counts)
 
     return step
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, is_number, look_up, told
 from sim.network.elements import ATOMIC_WEIGHTS
 
 COUNT = r"((?:[1-9][0-9]{0,5})?)"
@@ -112,6 +113,9 @@ class Components:
         unknown = sorted(set(kg) - set(self.names))
         if unknown:
             raise LookupError(f"no component {unknown[0]!r}; known: {', '.join(self.names)}")
+        for name, amount in kg.items():
+            if not (is_number(amount) and isfinite(amount)):
+                raise ValueError(f"component {name!r}: expected an amount, came {told(amount)}")
         return tuple(float(kg.get(name, 0.0)) for name in self.names)
 
 
@@ -141,6 +145,9 @@ class Reaction:
     def __post_init__(self) -> None:
         if not isinstance(self.equation, str):
             raise TypeError(f"expected a reaction like 'A + B -> C', came {told(self.equation)}")
+        if not isinstance(self.components, Components):
+            came = told(self.components)
+            raise TypeError(f"reaction {told(self.equation)}: expected Components, came {came}")
         left, arrow, right = self.equation.partition("->")
         if not arrow:
             raise ValueError(f"reaction {told(self.equation)} has no '->'")
@@ -184,6 +191,6 @@ class Reaction:
 
     def ratio(self, component: str, per: str) -> float:
         """Return kg of ``component`` made (or, negative, consumed) per kg of ``per`` consumed."""
-        made = dict(self.kg_per_kmol)
-        index = self.components.index
-        return made[index[component]] / -made[index[per]]
+        made = {self.components.names[i]: kg for i, kg in self.kg_per_kmol}
+        of = f"component in {self.equation!r}"
+        return look_up(of, component, made) / -look_up(of, per, made)

@@ -13,6 +13,7 @@ from sim.errors import did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
+from sim.network.operation import FailureMode, Maintenance
 from sim.network.unit import UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
@@ -220,7 +221,7 @@ class Network:
             yield f"components: expected Components, came {told(self.components)}"
         kinds: dict[str, type | tuple[type, ...]] = {
             "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
-            "pipes": Pipe, "draws": (str, Header), "spills": str, "utilities": (int, float),
+            "pipes": Pipe, "draws": (str, Header), "spills": str, "utilities": object,
         }  # fmt: skip
         for name, kind in kinds.items():
             group = getattr(self, name)
@@ -235,9 +236,24 @@ class Network:
                     fits = isinstance(value.to, str) and all(
                         end is None or isinstance(end, str) for end in astuple(value)
                     )
+                if isinstance(value, Header):
+                    supply: object = value.supply
+                    fits = _are_names(value.tanks) and isinstance(supply, str | None)
                 if not fits:
-                    yield f"{name}: {key!r} is {told(value)}"
+                    yield f"{name}: {key!r}: expected {EXPECTED[name]}, came {told(value)}"
+                elif isinstance(value, Unit):
+                    yield from _mode_faults(key, value)
+        trains: object = self.trains
+        if not isinstance(trains, list | tuple) or not all(isinstance(t, Train) for t in trains):
+            yield f"trains: expected a tuple of trains, came {told(trains)}"
+            return
         for train in self.trains:
+            if not _are_names(train.members):
+                yield (
+                    f"train {told(train.name)}: expected its units as a tuple of names, came "
+                    f"{told(train.members)}"
+                )
+                continue
             words = (train.name, train.feed, *train.members)
             if not all(isinstance(word, str) for word in words):
                 yield f"train {told(train.name)}: names are texts, not {told(words)}"
@@ -409,7 +425,9 @@ class Network:
                     f"{kind} {name!r} has {len(shares)} components, the network "
                     f"{len(self.components)}"
                 )
-            elif min(shares) < 0.0 or abs(sum(shares) - 1.0) > 1e-9:
+            elif not min(shares) >= 0.0:
+                yield f"{kind} {name!r}: expected shares of 0 kg/kg or more, came {told(shares)}"
+            elif not abs(sum(shares) - 1.0) <= 1e-9:
                 yield f"{kind} {name!r}: its shares add up to {sum(shares):g} kg/kg, not 1"
 
     def _second_feed_faults(self, inlet: str) -> Iterator[str]:
@@ -465,6 +483,32 @@ _piped = attrgetter("name", "feed", "members")
 def _raise(faults: list[str]) -> None:
     if faults:
         raise ValueError("the network does not fit together:\n  " + "\n  ".join(faults))
+
+
+EXPECTED = {
+    "units": "a Unit",
+    "tanks": "a Tank",
+    "contents": "a number for each component, kg/kg",
+    "supplies": "a number for each component, kg/kg",
+    "sinks": "a medium",
+    "pipes": "a Pipe to a name",
+    "draws": "a supply, a tank or a Header of tanks, a tuple of names",
+    "spills": "a sink",
+}
+"""What is said to be of each name, by the field of a network."""
+
+
+def _are_names(names: object) -> bool:
+    """Whether these are names, and not one name, whose letters would be taken for some."""
+    return isinstance(names, list | tuple) and all(isinstance(each, str) for each in names)
+
+
+def _mode_faults(name: str, unit: Unit) -> Iterator[str]:
+    """Yield what is said of a unit's failures that is none: it would never fail."""
+    for field_name, kind in (("failure", FailureMode), ("maintenance", Maintenance)):
+        value: object = getattr(unit, field_name)
+        if value is not None and not isinstance(value, kind):
+            yield f"{name}.{field_name}: expected a {kind.__name__}, came {told(value)}"
 
 
 MOST_PARTS = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ Table = NDArray[np.float64]
 Rows = tuple[Stream, ...] | Table
 """Streams one below the other: tuples, or a table of as many columns as there are components."""
 
+K = TypeVar("K")
+V = TypeVar("V")
 NONE: Table = np.zeros((0, 0))
 
 
@@ -103,21 +105,23 @@ class PlainUnit(Unit):
 
     def named(self, answer: Answer) -> Recipe:
         """Return an answer as a recipe, with names."""
+        steps = self._paired("fractions", self.reactions, [*answer.fractions])
         return Recipe(
-            splits=dict(zip(self.outlets, streams(answer.splits), strict=True)),
-            draws=dict(zip(self.drawing, streams(answer.draws), strict=True)),
-            conversions=tuple(
-                [
-                    Conversion(reaction, key, float(fraction))
-                    for (reaction, key), fraction in zip(
-                        self.reactions, answer.fractions, strict=True
-                    )
-                ]
-            )
+            splits=dict(self._paired("splits", self.outlets, streams(answer.splits))),
+            draws=dict(self._paired("draws", self.drawing, streams(answer.draws))),
+            conversions=tuple([Conversion(*step, float(part)) for step, part in steps])
             * self.times(),
             worth=self.worth,
-            uses=dict(zip(self.using, map(float, answer.uses), strict=True)),
+            uses=dict(self._paired("uses", self.using, [*map(float, answer.uses)])),
         )
+
+    def _paired(self, what: str, names: Sequence[K], rows: Sequence[V]) -> list[tuple[K, V]]:
+        """Return what stands in an answer with what it is of; a ValueError unless all is there."""
+        if len(rows) != len(names):
+            raise ValueError(
+                f"{type(self).__name__}.answer: expected {len(names)} {what}, came {len(rows)}"
+            )
+        return [*zip(names, rows, strict=True)]
 
     @classmethod
     def read(cls) -> tuple[str, ...]:

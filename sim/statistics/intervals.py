@@ -10,6 +10,8 @@ from typing import Any
 
 from sim.errors import is_number, told
 
+LARGEST = 1e150  # in size: the square of what is larger is none
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -119,6 +121,9 @@ def warm_up(values: Sequence[float]) -> int:
     simulation", Proc. Winter Simulation Conference 2000, 755-760).
     """
     values = numbers_of(values)
+    if not all(abs(value) <= LARGEST for value in values):
+        wrong = next(value for value in values if not abs(value) <= LARGEST)
+        raise ValueError(f"MSER-5 takes values up to {LARGEST:g} in size, got {told(wrong)}")
     k = len(values) // 5
     if k < 2:
         raise ValueError(f"MSER-5 takes at least 10 values, got {len(values)}")

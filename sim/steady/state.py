@@ -311,6 +311,8 @@ class SteadyState:
     def _settle(self) -> None:
         """Ask the units and let the flows follow, until these stand; then close them."""
         code = self._run(TERMS, anew=True)
+        if self.blank.plain and not np.isfinite(self._of("recipe")).all():
+            code = rest.NO_NUMBER
         if code == rest.NO_NUMBER and self.blank.plain:
             self._begin(compiled=False)  # which tells what is wrong
             code = self._run(TERMS, anew=True)

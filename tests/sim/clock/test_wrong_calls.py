@@ -12,7 +12,9 @@ from plant_models.benchmarks.units import Machine
 from sim.clock.clocks import MASS
 from sim.clock.life import Outages, interrupted, switching, weather
 from sim.clock.logistics import collected, lots, supplied
+from sim.clock.meter import Meter
 from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import bypass_lives
 from sim.model.parameters import quantity
 from sim.network.operation import (
@@ -319,3 +321,57 @@ def test_a_recipe_that_cannot_be_is_told_by_its_unit(
     with pytest.raises(kind) as caught:
         SteadyState(network, {}).ledger(1.0) if clock == "steady" else running(network)
     assert message in str(caught.value)
+
+
+TWO = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
+
+
+def bare(**changed: Any) -> Plant:
+    given: dict[str, Any] = {
+        "network": TWO, "surroundings": lambda _: {}, "streams": RandomStreams(1),
+    }  # fmt: skip
+    return Plant(**{**given, **changed})
+
+
+OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
+    "no network": (lambda: bare(network=None), "network: expected a Network, came None"),
+    "a seed for streams": (lambda: bare(streams=1), "streams: expected a RandomStreams, came 1"),
+    "no recorder": (lambda: bare(recorder=True), "recorder: expected a Recorder, came True"),
+    "no surroundings": (
+        lambda: bare(surroundings=lambda _: None),
+        "surroundings: expected conditions by name at hour 0, such as {'air': 283.0}, came None",
+    ),
+    "no tolerance": (lambda: bare(tolerance="fine"), "tolerance: expected a number between 0 and"),
+    "a tolerance that is none": (lambda: bare(tolerance=float("nan")), "0 and 1, came nan"),
+    "outages of no plant": (lambda: Outages(None), "outages: expected a Plant, came None"),  # type: ignore[arg-type]
+    "interlocks that are none": (
+        lambda: Outages(line(), "machine_1"),  # type: ignore[arg-type]
+        "outages: expected the trains that stop with each unit, came 'machine_1'",
+    ),
+    "a meter of no plant": (lambda: Meter(None), "meter: expected a Plant, came None"),  # type: ignore[arg-type]
+    "a meter of one name": (
+        lambda: Meter(line(), tanks="buffer_1"),
+        "meter: expected tanks as names in a list, came 'buffer_1'",
+    ),
+    "a switch at no level": (
+        lambda: next(switching(line(), "machine_2", "buffer_1", "high", 2.0)),  # type: ignore[arg-type]
+        "level switch of 'machine_2': expected levels in kg, came 'high' and 2.0",
+    ),
+    "weather in no steps": (
+        lambda: next(weather(line(), None)),  # type: ignore[arg-type]
+        "weather: expected a step in h, came None",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", OF_A_PLANT)
+def test_what_is_of_another_kind_is_told_with_what_was_expected(what: str):
+    call, message = OF_A_PLANT[what]
+    with pytest.raises((TypeError, ValueError)) as told:
+        call()
+    assert message in str(told.value)
+
+
+def test_a_unit_that_is_not_there_is_not_as_good_as_new():
+    with pytest.raises(LookupError, match=r"no unit 'machine_3'; did you mean 'machine_\d'\?"):
+        Outages(line()).renew("machine_3")

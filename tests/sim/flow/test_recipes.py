@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from sim.books.ledger import Ledger
 from sim.errors import BalanceError
 from sim.network.chemistry import Components, Reaction
 from sim.network.network import Network, Pipe, Train
+from sim.network.plain import Answer, PlainUnit
 from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
 
@@ -194,3 +195,52 @@ def test_a_plant_of_whole_numbers_runs_as_one_of_floats(clock: str):
         return plant.ledger()
 
     assert line(float) == line(int)
+
+
+class Here(NamedTuple):
+    trip: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(PlainUnit):
+    """Answers in numbers what is sound."""
+
+    inlets: ClassVar = ("charge", "acid")
+    outlets: ClassVar = ("product",)
+    felt: ClassVar = Here
+    drawing: ClassVar = ("acid",)
+    using: ClassVar = ("steam",)
+
+    def answer(self, at: Here, charge: Stream, acid: Stream) -> Answer:
+        return Answer((ALL,), (ACID,), (0.7,), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortDraw(Plain):
+    def answer(self, at: Here, charge: Stream, acid: Stream) -> Answer:
+        return Answer((ALL,), ((2.0,),), (0.7,), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSteam(Plain):
+    def answer(self, at: Here, charge: Stream, acid: Stream) -> Answer:
+        return Answer((ALL,), (ACID,), (), ())
+
+
+def of_plain(kind: type[Plain], clock: str) -> Ledger:
+    network = replace(works(made()), units={"mine": kind(capacity=10.0)})
+    if clock == "steady":
+        return SteadyState(network, {}).ledger(hours=10.0)
+    plant = running(network)
+    plant.run(10.0)
+    return plant.ledger()
+
+
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_a_compiled_answer_of_another_shape_is_told_as_one_in_python(clock: str):
+    """A draw too short shifted the steam into what is drawn, and the books closed."""
+    assert of_plain(Plain, clock).total(source="acid") == pytest.approx(100.0)
+    with pytest.raises(TypeError, match="draws at 'acid': expected 3 numbers, one a component"):
+        of_plain(ShortDraw, clock)
+    with pytest.raises(ValueError, match=r"NoSteam.answer: expected 1 uses, came 0"):
+        of_plain(NoSteam, clock)

@@ -210,7 +210,7 @@ def test_a_larger_boiler_may_be_built_during_a_run():
         ({"stem": 1.0}, "no utility 'stem'; did you mean 'steam'"),
         ({"steam": -1.0}, "utility 'steam': expected a capacity of 0 or more an hour, came -1"),
         ({"steam": float("inf")}, "leave it out where there is no limit"),
-        ({"steam": "much"}, "utilities: 'steam' is 'much'"),
+        ({"steam": "much"}, "expected a capacity of 0 or more an hour, came 'much'"),
     ],
 )
 def test_a_capacity_that_makes_no_sense_is_refused(utilities: dict[str, Any], message: str):

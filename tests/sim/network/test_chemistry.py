@@ -110,3 +110,16 @@ def test_a_term_that_is_no_count_and_component_is_told(text: str, named: str):
         Reaction(text, WATER)
     assert named in str(told.value)
     assert not isinstance(told.value, KeyError)
+
+
+def test_amounts_and_names_that_are_none_are_told():
+    brine = Components({"salt": "NaCl", "water": "H2O"})
+    for amount in ("1", None, float("nan")):
+        with pytest.raises(ValueError, match="component 'salt': expected an amount, came "):
+            brine.stream(salt=amount)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="reaction 'salt -> salt': expected Components, came None"):
+        Reaction("salt -> salt", None)  # type: ignore[arg-type]
+    salmiac = Components({"ammonia": "NH3", "acid": "HCl", "salmiac": "NH4Cl"})
+    made = Reaction("ammonia + acid -> salmiac", salmiac)
+    with pytest.raises(LookupError, match=r"'amonia'; did you mean 'ammonia'\?"):
+        made.ratio("amonia", "acid")

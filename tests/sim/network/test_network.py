@@ -2,13 +2,16 @@
 
 import copy
 import pickle
+import re
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from plant_models.benchmarks.machines import machine_line
+from plant_models.benchmarks.machines import machine_line, rigid_row
 from plant_models.benchmarks.units import Machine
-from sim.network.network import Pipe, Tank, Train
+from sim.network.network import Header, Pipe, Tank, Train
 
 
 @pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
@@ -33,7 +36,9 @@ def test_what_no_float_holds_is_no_number_of_a_train(change: str, value: object)
 def test_a_pipe_leads_somewhere():
     line = machine_line([Machine(capacity=1.0)], [])
     nowhere = Pipe(None)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"pipes: 'machine_1\.made' is Pipe\(to=None"):
+    with pytest.raises(
+        ValueError, match=r"pipes: 'machine_1\.made': expected a Pipe to a name, came Pipe\(to=None"
+    ):
         replace(line, pipes={"machine_1.made": nowhere})
 
 
@@ -162,3 +167,49 @@ def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
     }
     with pytest.raises(ValueError, match=r"the main inlet of a unit of train 'pair': lead it into"):
         replace(line, trains=(pair, line.trains[2]), pipes=pipes)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"trains": None}, "trains: expected a tuple of trains, came None"),
+        ({"trains": Train("row", "parts", ("machine_1",))}, "trains: expected a tuple of trains"),
+        (
+            {"trains": (Train("row", "parts", "machine_1"),)},  # type: ignore[arg-type]
+            "train 'row': expected its units as a tuple of names, came 'machine_1'",
+        ),
+        (
+            {"draws": {"machine_1.part": Header("tank")}},  # type: ignore[arg-type]
+            "draws: 'machine_1.part': expected a supply, a tank or a Header of tanks, a tuple",
+        ),
+        (
+            {"units": {"machine_1": Machine(capacity=1.0, failure=300.0)}},  # type: ignore[arg-type]
+            "machine_1.failure: expected a FailureMode, came 300.0",
+        ),
+        (
+            {"units": {"machine_1": Machine(capacity=1.0, maintenance="yearly")}},  # type: ignore[arg-type]
+            "machine_1.maintenance: expected a Maintenance, came 'yearly'",
+        ),
+        ({"supplies": {"parts": (float("nan"),)}}, "expected shares of 0 kg/kg or more, came (nan"),
+        ({"supplies": {"parts": (-1.0,)}}, "expected shares of 0 kg/kg or more, came (-1.0,)"),
+        (
+            {"supplies": {"parts": ("1",)}},
+            "'parts': expected a number for each component",
+        ),
+        ({"utilities": {"steam": "much"}}, "expected a capacity of 0 or more an hour, came 'much'"),
+    ],
+)
+def test_what_is_of_another_kind_is_told_with_what_was_expected(change: Any, message: str):
+    """A number for a failure was passed over, and the unit never failed; a share of none passed."""
+    row = rigid_row([Machine(capacity=1.0)])
+    if "supplies" in change:
+        change = {"supplies": dict.fromkeys(row.supplies, change["supplies"]["parts"])}
+        message = message.replace("'parts'", repr(next(iter(row.supplies))))
+    with pytest.raises(ValueError, match=re.escape(message)):
+        replace(row, **change)
+
+
+def test_a_capacity_of_a_utility_may_be_any_number():
+    row = rigid_row([Machine(capacity=1.0)])
+    five: Any = np.int64(5)
+    assert replace(row, utilities={"steam": five}).utilities["steam"] == 5

@@ -5,7 +5,7 @@ import pytest
 
 from plant_models.benchmarks.oracles.queues import single_server
 from sim.statistics.batches import Measured, batch_means
-from sim.statistics.intervals import interval
+from sim.statistics.intervals import interval, warm_up
 
 ARRIVALS = 0.5  # 1/h, of a server that takes 1 h in the mean
 
@@ -68,3 +68,10 @@ def test_the_steady_mean_leaves_out_the_warm_up():
 def test_values_that_are_no_numbers_are_told():
     with pytest.raises(TypeError, match="expected values that are numbers, came 'abc'"):
         batch_means("abc", 2)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), 1e308])
+def test_a_warm_up_is_told_of_values_that_have_squares(wrong: float):
+    """One that is none was dropped with all before it, and ten of 1e308 ended in an overflow."""
+    with pytest.raises(ValueError, match=r"MSER-5 takes values up to 1e\+150 in size, got "):
+        warm_up([wrong] * 20)
