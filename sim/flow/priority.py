@@ -90,19 +90,7 @@ def _stop(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints) -> N
                     count = _await(onto, waiting, waits, first, count)
         if empty == 0:
             return
-        for j in hungry[:empty]:
-            fed[j] = False
-        spreading = True
-        while spreading:
-            spreading = False
-            for j in hungry[:empty]:
-                if fed[j]:
-                    continue
-                start, end = lay.row_start[j], lay.row_start[j + 1]
-                terms = lay.term_activity[start:end]
-                if _gets(j, plan.gain[start:end], terms, lay.source, most, fed):
-                    fed[j] = True
-                    spreading = True
+        _find_fed(lay, plan, hungry[:empty], most, fed)
         for k in reached:
             j = lay.source[k]
             if most[k] > 0.0 and j < tanks and not fed[j]:
@@ -111,6 +99,42 @@ def _stop(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints) -> N
                 count = _await(onto, waiting, waits, first, count)
         if count == 0:
             return
+
+
+def _find_fed(lay: Layout, plan: Plan, hungry: Ints, runs: Floats, fed: Flags) -> None:
+    """Mark which empty tanks get anything, however long the way, from what ``runs``."""
+    for j in hungry:
+        fed[j] = False
+    spreading = True
+    while spreading:
+        spreading = False
+        for j in hungry:
+            if fed[j]:
+                continue
+            start, end = lay.row_start[j], lay.row_start[j + 1]
+            terms = lay.term_activity[start:end]
+            if _gets(j, plan.gain[start:end], terms, lay.source, runs, fed):
+                fed[j] = True
+                spreading = True
+
+
+def _circulates(lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints) -> bool:
+    """Stop what runs on nothing, for what might feed its tank stands; return whether any does."""
+    tanks, empty, found = len(plan.status), 0, False
+    fed, hungry = arrays.space(tanks, True), arrays.space(len(felt), 0)
+    for row in felt:
+        if row < tanks and plan.status[row] == EMPTY:
+            hungry[empty] = row
+            empty += 1
+    if empty == 0:
+        return False
+    _find_fed(lay, plan, hungry[:empty], plan.rate, fed)
+    for k in reached:
+        j = lay.source[k]
+        if plan.rate[k] > 0.0 and j < tanks and not fed[j]:
+            most[k], plan.binding[k] = 0.0, j
+            found = True
+    return found
 
 
 def _await(rows: Ints, waiting: Ints, waits: Flags, first: int, count: int) -> int:
@@ -186,14 +210,31 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     most = arrays.space(activities, 0.0)
     for k in reached:
         most[k], plan.binding[k] = plan.limit[k], NOTHING
-    _stop(lay, plan, most, reached, felt)
+    while True:
+        _stop(lay, plan, most, reached, felt)
+        if not _shared_out(lay, plan, most, reached, felt, binds, doubt):
+            plan.moved[:] = True
+            return False
+        if not _circulates(lay, plan, most, reached, felt):
+            break
+    if len(lay.serves) > 0:
+        _bind_by_tanks(lay, plan)
+    return True
+
+
+def _shared_out(
+    lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints, binds: Flags, doubt: Doubt
+) -> bool:
+    """Set rates of no more than ``most`` for what is reached; False if that is left in doubt."""
     for k in reached:
         plan.rate[k], plan.moved[k], plan.touched[k] = most[k], False, True
         for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
             if row < len(plan.status):
                 plan.stirred[row] = True
-    part, within = arrays.space(activities, 0), arrays.space(rows, 0)
-    place = arrays.space(activities, -1)
+    part, within = arrays.space(len(most), 0), arrays.space(len(binds), 0)
+    place = arrays.space(len(most), -1)
+    for row in felt:
+        binds[row] = True
     for first in felt:
         if not binds[first]:
             continue
@@ -213,10 +254,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
                 for c in range(count):
                     gain[i, c] /= unit
         if not _decide(lay, plan, most, gain, part[:count], within[:members], place, doubt):
-            plan.moved[:] = True
             return False
-    if len(lay.serves) > 0:
-        _bind_by_tanks(lay, plan)
     return True
 
 
@@ -525,5 +563,5 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
 
 
 ALLOCATING = (
-    "_settle", "solve", "_decide", "_without_traces", "teams", "share", "_leveled",
+    "_settle", "_shared_out", "_decide", "_without_traces", "teams", "share", "_leveled",
 )  # fmt: skip

@@ -81,6 +81,27 @@ def test_only_a_train_at_its_capacity_counts_as_full():
     assert plant.states["other"].full_hours == 0.0
 
 
+@pytest.mark.parametrize(("steam", "pumped"), [(5.0, 0.0), (6.0, 3.0)])
+def test_a_pump_around_stands_while_what_feeds_its_tank_has_no_steam(steam: float, pumped: float):
+    """It ran, for what feeds the tank was not stopped but left with nothing."""
+    network = boiling(steam)
+    pump = {"pump": Machine(capacity=3.0)}
+    pipes = {
+        "first.made": Pipe("customers"), "other.made": Pipe("yard"), "pump.made": Pipe("yard"),
+    }  # fmt: skip
+    plant = running(
+        replace(
+            network,
+            units={**network.units, **pump},
+            trains=(*network.trains, Train("pump", "yard", ("pump",))),
+            pipes=pipes,
+        )
+    )
+    plant.run(1.0)
+    assert rates(plant)["pump"] == pytest.approx(pumped, rel=1e-12)
+    assert plant.states["pump"].state == ("running" if pumped else "starved by yard")
+
+
 def test_a_boiler_that_fails_leaves_steam_for_the_first_train_alone():
     plant = running(boiling(7.0))
 
