@@ -79,10 +79,8 @@ class Plant:
             if not isinstance(value, kind):
                 wanted = getattr(kind, "__name__", "Recorder")
                 raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
-        if not (is_number(tolerance) and 0.0 < tolerance < 1.0):
-            raise ValueError(
-                f"tolerance: expected a number between 0 and 1, came {told(tolerance)}"
-            )
+        if not (is_number(tolerance) and 0.0 < tolerance < inf):
+            raise ValueError(f"tolerance: expected a number above 0, came {told(tolerance)}")
         felt: object = surroundings
         if not callable(felt):
             raise TypeError(
