@@ -52,7 +52,7 @@ function updateTiles(from = state.mask, part = 1) {
     const nothing = key === "payback" && mask === 0;
     const { text, unit, scale } = key === "net" ? { ...moneyParts(drawn), unit: `${moneyParts(drawn).unit}${t("per.year")}` }
       : { text: nothing ? "\u2013" : tileValue(key, drawn), unit: unitName(figureUnit(key)), scale: 1 };
-    put(tile.querySelector(".value"), num(text, key, value, scale), plain ? "" : h("span", { class: "unit" }, untied(unit)));
+    put(tile.querySelector(".value"), num(text, key, value, scale), plain ? "" : [h("wbr"), h("span", { class: "unit" }, untied(unit))]);
     tile.classList.toggle("wordy", plain);
     if (part === 1 || part === 0) put(tile.querySelector(".delta"), tileDelta(key, value, before));
     put(tile.querySelector(".meter"), COLUMN.has(key) ? meter(drawn, before, COLUMN.get(key)) : null);
