@@ -474,6 +474,7 @@ def _least_lacking(
         for k in range(len(rate) if turn >= PASSES else 0):
             priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
         if not priority.solve(lay, plan, doubt):
+            arrays.copy(most, plan.limit)
             return False
         lacks = _at_own_means(lay, plan, effects, held, hours)
         if lacks < least:

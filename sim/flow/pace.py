@@ -17,6 +17,7 @@ WIDE = 100.0  # times its leeway, that a feed may move while a brief interval la
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
+LOOPED = 0.01  # of the hours in which half has come: what is told less goes round a loop
 
 
 class Motion(NamedTuple):
@@ -391,7 +392,7 @@ def _passes(
     lag[j] = 0.0
     thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
     early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
-    if doubles < inf and early > 0.01 * thin[j]:
+    if doubles < inf and early > LOOPED * thin[j]:
         thin[j] = early
     else:  # nothing comes by way of others, or from a loop of them, told again and again
         arrays.copy(moves, sets_out)
