@@ -119,7 +119,6 @@ class FlowSheet:
             priorities=self.priorities,
             pacer=self.pacer,
             utilities=most,
-            tanks_first=True,
         )
 
     def _train(self, tree: Any, name: str) -> Train:

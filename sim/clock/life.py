@@ -85,10 +85,11 @@ class Outages:
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
         reasons = look_up("train", train, self.reasons)
+        first = next(iter(reasons), who)
         reasons.pop(who, None)
         if train not in self.stops:
             self.plant.release(train, who)
-        elif not reasons:
+        elif first == who:  # it starts up, or stands for the next reason from now on
             self.tell(self.starts, train)
 
     def breaks(self, unit: str, why: str, cause: str = TRIP) -> None:
@@ -156,6 +157,7 @@ class Outages:
             plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
             with plant.expecting(name):
                 while reasons:
+                    plant.hold(name, "outage", next(iter(reasons.values())))
                     yield self.starts[name]
             train = plant.network.train_named(name)
             idles = train.idle_hours > 0.0

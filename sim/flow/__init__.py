@@ -12,6 +12,7 @@
 - ``core``: the loops of these, compiled: what holds over the next interval, until it stands.
 - ``simplex``: of it, the lexicographic maximum under linear bounds, with a certificate.
 - ``priority``: the rates by priority, or in shares, where statuses and effects are given.
+- ``sources``: what headers and second feeds draw on, one source after the other.
 - ``mixing``: the means of well-mixed tanks in closed form.
 - ``pace``: the length of the interval.
 - ``stale``: which recipes no longer answer what is asked.

@@ -53,7 +53,8 @@ class Layout(NamedTuple):
     first_utility: int
     """The first row of a utility, or one more than there are rows."""
     serves: Ints
-    """By activity: the first row of the second feed that it is drawn for, or -1."""
+    """By activity: the row of the header, or the first of the second feed, that it is drawn for, or
+    -1; in the order in which these draw on their sources. Empty where nothing is drawn."""
     entry_activity: Ints
     entry_main: Ints
     entry_row: Ints

@@ -80,15 +80,6 @@ def _gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 plan.stirred[row] = True
             if plan.sign[row] != 0.0:
                 plan.moved[k] = True
-    for row in range(tanks, beyond):
-        asked = 0.0
-        for f in range(lay.row_start[row], lay.row_start[row + 1]):
-            if lay.term_activity[f] == lay.header_main[row - tanks]:
-                asked = -plan.gain[f] * max(plan.limit[lay.term_activity[f]], 1.0)
-        for f in range(lay.row_start[row], lay.row_start[row + 1]):
-            k, gain = lay.term_activity[f], plan.gain[f]
-            if k != lay.header_main[row - tanks]:
-                priority.allow(plan, k, 2.0 * asked / gain if gain > 0.0 else 0.0)
     for k in range(len(lay.serves)):
         if lay.serves[k] < 0:
             continue
@@ -192,7 +183,8 @@ def _lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -
             continue
         mixing.pour(lay, plan, j, inflow)
         for c in range(len(inflow)):
-            has, gives = max(held[j, c], 0.0) + hours * inflow[c], hours * out * plan.mean[j, c]
+            has = max(max(held[j, c], 0.0) + hours * inflow[c], 0.0)  # rounding is not lacking
+            gives = hours * out * plan.mean[j, c]
             if gives - has > within * max(has, DUST * hours * out):
                 return False
     return True
@@ -472,7 +464,8 @@ def _least_lacking(
             arrays.copy(mean, plan.mean)
         _gains(lay, plan, effects)
         for k in range(len(rate) if turn >= PASSES else 0):
-            priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
+            if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
+                priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
         if not priority.solve(lay, plan, doubt):
             arrays.copy(most, plan.limit)
             return False

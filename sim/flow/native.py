@@ -52,6 +52,7 @@ from sim.flow import (
     push,
     rest,
     simplex,
+    sources,
     stale,
 )  # fmt: skip
 from sim.flow.board import view  # under this name alone does numba take it for a function
@@ -70,7 +71,7 @@ def loops(module: ModuleType) -> dict[str, FunctionType]:
     return {name: loop for name, loop in each.items() if loop.__module__ == module.__name__}
 
 
-AHEAD = (arrays, simplex, priority, mixing, stale, pace, core)  # what looks ahead
+AHEAD = (arrays, simplex, sources, priority, mixing, stale, pace, core)  # what looks ahead
 INTERPRETED = {each: loops(each) for each in (*AHEAD, push, rest, asking, course)}
 """The loops as they stand, by module."""
 
@@ -536,7 +537,7 @@ def solving() -> Any:
         priority.bind(gain, most, rate, lowered_by, row_of)
         return True
 
-    return njit(cache=True, **PLAIN)(_named(solve, _stamp(arrays, simplex, priority)))
+    return njit(cache=True, **PLAIN)(_named(solve, _stamp(arrays, simplex, sources, priority)))
 
 
 class Resting(NamedTuple):

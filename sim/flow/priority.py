@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow import arrays, simplex
+from sim.flow import arrays, simplex, sources
 from sim.flow.arrays import EMPTY, FULL, NOTHING, Doubt, Flags, Floats, Ints, Layout, Plan
 from sim.flow.simplex import TIGHT
 
@@ -210,6 +210,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     most = arrays.space(activities, 0.0)
     for k in reached:
         most[k], plan.binding[k] = plan.limit[k], NOTHING
+    sources.stand_behind(lay, plan, most)
     while True:
         _stop(lay, plan, most, reached, felt)
         if not _shared_out(lay, plan, most, reached, felt, binds, doubt):
@@ -253,8 +254,51 @@ def _shared_out(
                 unit = max(gain[i].max(), TINY)
                 for c in range(count):
                     gain[i, c] /= unit
-        if not _decide(lay, plan, most, gain, part[:count], within[:members], place, doubt):
+        if not _served(lay, plan, most, gain, part[:count], within[:members], place, doubt):
             return False
+    return True
+
+
+def _served(
+    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
+    doubt: Doubt,
+) -> bool:  # fmt: skip
+    """Set the rates of one part, in which a header draws on its sources in order.
+
+    Where the last source gives nothing, the one before it might be the last: that is tried, and
+    taken where trains are better off. False if a solution is in doubt.
+    """
+    count, draws, rows = len(part), len(lay.serves), gain
+    rate, row_of = arrays.space(count, 0.0), arrays.space(count, -1)
+    other, other_row = arrays.space(count, 0.0), arrays.space(count, -1)
+    last = arrays.space(draws, False)
+    if sources.guess(lay, plan, part, place, last):
+        rows = sources.held(lay, plan, gain, part, within, place, last)
+    else:
+        draws = 0
+    if not _decide(lay, plan, most, rows, part, within, place, rate, row_of, doubt):
+        return False
+    for k in range(draws - 1, -1, -1):
+        if not sources.gives_nothing(lay, plan, part, place, last, rate, k):
+            continue
+        after = sources.next_source(lay, part, place, k)
+        last[k], reach = True, 0.0
+        if after != NOTHING:
+            last[after], reach, most[after] = False, most[after], 0.0
+        rows = sources.held(lay, plan, gain, part, within, place, last)
+        if not _decide(lay, plan, most, rows, part, within, place, other, other_row, doubt):
+            return False
+        if sources.better(lay, part, rate, other):
+            arrays.copy(other, rate)
+            arrays.copy(other_row, row_of)
+            continue
+        last[k] = False
+        if after != NOTHING:
+            last[after], most[after] = True, reach
+    for c in range(count):
+        plan.rate[part[c]] = rate[c]
+        if row_of[c] >= 0 and rate[c] < most[part[c]]:
+            plan.binding[part[c]] = within[row_of[c]]
     return True
 
 
@@ -263,7 +307,7 @@ def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
     tanks = len(plan.status)
     for k in range(len(plan.binding)):
         row, empty, other, last = plan.binding[k], NOTHING, NOTHING, NOTHING
-        if row < tanks:
+        if row < tanks + len(lay.header_main):
             continue
         for d in range(len(lay.serves)):
             if lay.serves[d] != row - 1:
@@ -328,18 +372,17 @@ def _ranked(lay: Layout, part: Ints, count: int, place: Ints) -> None:
 
 def _decide(
     lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
-    doubt: Doubt,
+    rate: Floats, row_of: Ints, doubt: Doubt,
 ) -> bool:  # fmt: skip
-    """Set the rates of one part; False if its solution is in doubt.
+    """Find the rates of one part, and which row binds each; False if that is in doubt.
 
     An effect that is slight decides no priority: activities with such effects are found first
     without them, then may not exceed that and come before all others, and every effect counts.
     """
     count = len(part)
-    cap, rate = arrays.space(count, 0.0), arrays.space(count, 0.0)
-    lowered_by, row_of = arrays.space(count, -1), arrays.space(count, -1)
+    cap, lowered_by = arrays.space(count, 0.0), arrays.space(count, -1)
     for i in range(count):
-        cap[i] = most[part[i]]
+        cap[i], row_of[i] = most[part[i]], NOTHING
     slight = arrays.space(count, False)
     coarse = _without_traces(lay, plan, gain, most, within, place, slight)
     team, weight = teams(lay.team, lay.weight, part, cap)
@@ -349,7 +392,8 @@ def _decide(
     else:
         if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
             return False
-        arrays.copy(lowered_by, row_of)
+        for i in range(count):
+            row_of[i] = lowered_by[i] if lowered_by[i] < len(within) else NOTHING
         turned = np.empty_like(gain)
         reach, found = arrays.space(count, 0.0), arrays.space(count, 0.0)
         order, low, at = arrays.space(count, 0), arrays.space(count, -1), 0
@@ -367,11 +411,7 @@ def _decide(
             return False
         for at in range(count):
             rate[order[at]], lowered_by[order[at]] = found[at], low[at]
-    bind(gain, cap, rate, lowered_by, row_of)
-    for c in range(count):
-        plan.rate[part[c]] = rate[c]
-        if row_of[c] >= 0 and rate[c] < cap[c]:
-            plan.binding[part[c]] = within[row_of[c]]
+    bind(gain[: len(within)], cap, rate, lowered_by, row_of)
     return True
 
 
@@ -563,5 +603,5 @@ def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Int
 
 
 ALLOCATING = (
-    "_settle", "_shared_out", "_decide", "_without_traces", "teams", "share", "_leveled",
+    "_settle", "_shared_out", "_served", "_decide", "_without_traces", "teams", "share", "_leveled",
 )  # fmt: skip

@@ -30,7 +30,6 @@ from sim.flow.map import FlowMap
 from sim.flow.simplex import TIGHT
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
-from sim.network.unit import UTILITIES
 
 LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
@@ -277,6 +276,7 @@ class RateProblem:
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
         rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
+        rows += count + len(flow_map.headers)  # what is drawn by no choice
         self.doubt = self._nothing = _doubt(rows, activities, sharing)
 
     def _use(self, laid: Laid) -> None:
@@ -298,10 +298,13 @@ class RateProblem:
         self.fallbacks += 1
 
     def _serves(self) -> Ints:
-        """Return for every activity the row of the second feed that it is drawn for, or -1."""
-        serves = np.full(len(self.map.activities) if self.map.seconds else 0, -1)
-        for i, (_, draws) in enumerate(self.map.seconds.values()):
-            serves[draws] = len(self.map.tanks) + len(self.map.headers) + 2 * i
+        """Return for every activity the row of what it is drawn for, or -1."""
+        tanks, headers, seconds = len(self.map.tanks), self.map.headers, self.map.seconds
+        serves = np.full(len(self.map.activities) if headers or seconds else 0, -1)
+        for i, (_, draws) in enumerate(headers.values()):
+            serves[draws] = tanks + i
+        for i, (_, draws) in enumerate(seconds.values()):
+            serves[draws] = tanks + len(headers) + 2 * i
         return serves
 
     def lay_out(self) -> None:
@@ -383,13 +386,12 @@ def declared_order(flow_map: FlowMap) -> list[int]:
     """Return the declared priorities, then the rest of the line, downstream first.
 
     Trains that only ship come after it, for they take what they find, and last what is
-    unloaded from outside. A header's draws go right before its train, which they follow, and where
-    tanks come first before every train above it that is no rival of it, too; those of a second
-    feed, or of a train that shares, right after it. A group that shares stands where the first of
-    its trains does, whatever holds that one. What there is of utilities comes before all.
+    unloaded from outside. A header's draws go right before its train, which they follow, those of
+    a second feed, or of a train that shares, right after it. A group that shares stands where the
+    first of its trains does, whatever holds that one. What there is of utilities comes before all.
     """
     names = [activity.name for activity in flow_map.activities]
-    network, trains = flow_map.network, {train.name: train for train in flow_map.trains}
+    network = flow_map.network
     ranked, named = list(flow_map.utilities), {*network.priorities}
     for name in _together(ranked_trains(network, flow_map.trains), network.shares):
         k = names.index(name)
@@ -399,12 +401,8 @@ def declared_order(flow_map: FlowMap) -> list[int]:
         )
         if any(name in group for group in network.shares):
             draws, seconds = [], draws + seconds
-        at = len(ranked)
-        if network.tanks_first and name in trains:
-            while at and not _rivals(network, trains, ranked[at - 1], name):
-                at -= 1
-        ranked[at:at] = [draw for draw in draws if draw not in named]
-        ranked += [each for each in (name, *seconds) if each == name or each not in named]
+        own = (*draws, name, *seconds)
+        ranked += [each for each in own if each == name or each not in named]
     return [names.index(name) for name in ranked]
 
 
@@ -416,32 +414,6 @@ def _together(ranked: list[str], groups: Sequence[Collection[str]]) -> list[str]
         group = group_of.get(name, ())
         found += [name, *(each for each in ranked if each in group)]
     return list(dict.fromkeys(found))
-
-
-def _rivals(network: Network, trains: Mapping[str, CompiledTrain], above: str, name: str) -> bool:
-    """Return whether something above a train in the order might lose where that one runs more.
-
-    It does where both take from a tank or a utility that is limited, or both feed a tank that may
-    be full; trains that share or pass streams to each other, and whatever is no train, are taken
-    for rivals.
-    """
-    one, other = trains.get(above), trains[name]
-    if one is None or any(above in group for group in network.shares):
-        return True
-    (takes, gives), (taken, given) = _reach(network, one), _reach(network, other)
-    passed = gives & {*other.train.members} or given & {*one.train.members}
-    return bool(takes & taken or gives & given or passed)
-
-
-def _reach(network: Network, train: CompiledTrain) -> tuple[set[str], set[str]]:
-    """Return tanks and utilities that a train takes from; tanks it may fill and units it feeds."""
-    taken = {train.train.feed, *(entry.source for entry in train.entries)} & {*network.tanks}
-    used = {u for _, unit in train.members for u in getattr(unit, "using", UTILITIES)}
-    pipes = [network.pipes[stream] for stream in train.outlets]
-    ends = {end for p in pipes for end in (p.to, p.start_up, p.trip, p.otherwise) if end}
-    full = {end for end in ends if end in network.tanks and network.tanks[end].when_full == "block"}
-    units = {end.partition(".")[0] for end in ends if "." in end}
-    return taken | (used & {*network.utilities}), full | units
 
 
 def ranked_trains(network: Network, trains: Sequence[CompiledTrain]) -> list[str]:

@@ -123,11 +123,6 @@ class Network:
     only names are given, unless something else holds one of them lower. A group stands in the
     priorities where its most important train does."""
 
-    tanks_first: bool = False
-    """Whether headers draw on their tanks as long as these hold something, before trains above
-    their own that are no rivals of it. Otherwise a train above may run faster where the supply
-    gives what a tank holds, and it does."""
-
     shape: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
     """Room for what follows from the wiring alone; shared by all that `refitted` makes."""
 
@@ -268,8 +263,6 @@ class Network:
             isinstance(group, Collection) and not isinstance(group, str) for group in shares
         ):
             yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
-        if not isinstance(self.tanks_first, bool):
-            yield f"tanks_first: expected True or False, came {told(self.tanks_first)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
 

@@ -225,6 +225,25 @@ def test_the_states_of_an_outage_follow_each_other():
     ]
 
 
+def test_a_train_that_stands_for_two_reasons_is_told_by_the_one_that_still_holds_it():
+    """Broken from 10 to 30 h, inspected from 20 to 40 h: 20 and 10 h, not 30 of the first."""
+    plant = started(Train("row", "store", ("machine",), 3.0, 0.5))
+    outages = Outages(plant)
+    stops(plant, outages, (10.0, 30.0))
+
+    def inspecting():
+        yield plant.env.timeout(20.0)
+        outages.begin("row", "inspector", "inspection")
+        yield plant.env.timeout(20.0)
+        outages.end("row", "inspector")
+
+    plant.env.process(inspecting())
+    plant.run(60.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 27.0, "machine broken": 20.0, "inspection": 10.0, "start-up": 3.0}
+    )
+
+
 def test_start_up_without_an_account_of_its_own_is_booked_on_the_usual_way():
     plant = started(Train("row", "store", ("machine",), 3.0, 0.5))
     stops(plant, Outages(plant), (10.0, 20.0))

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from plant_models.benchmarks.machines import running
-from plant_models.benchmarks.units import BRINE
+from plant_models.benchmarks.units import BRINE, Blender
 from sim.clock.plant import Plant
 from sim.model.parameters import quantity
 from sim.network.chemistry import Components
-from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
@@ -110,6 +110,34 @@ class Drawn:
         )
 
 
+def with_second_feeds(number: int, *, made_up: bool = False) -> Network:
+    """Return a random network in which half of the units draw from one or two of its tanks.
+
+    ``made_up``: a supply, ``well``, gives what these do not.
+    """
+    network = Drawn(number).network()
+    rng = random.Random(f"{'made up' if made_up else 'second'} feeds of {number}")
+    units, draws = dict(network.units), dict(network.draws)
+    for name, unit in network.units.items():
+        if not isinstance(unit, Divider) or rng.random() >= 0.5:
+            continue
+        units[name] = Blender(
+            capacity=unit.capacity,
+            ratio=10.0 ** rng.uniform(-2.0, 0.5),
+            salt=min(max(unit.salt, 0.01), 0.99),
+            water=min(max(unit.water, 0.01), 0.99),
+            failure=unit.failure,
+        )
+        names = rng.sample(list(network.tanks), min(rng.randint(1, 2), len(network.tanks)))
+        if made_up:
+            draws[f"{name}.second"] = Header(tuple(names), "well")
+        else:
+            draws[f"{name}.second"] = names[0] if len(names) == 1 else Header(tuple(names))
+    salt = rng.random()
+    supplies = {**network.supplies, "well": (salt, 1.0 - salt)} if made_up else network.supplies
+    return replace(network, units=units, draws=draws, supplies=supplies)
+
+
 def _with_salt(salt: float, rng: random.Random, n: int) -> tuple[float, ...]:
     """Return a composition, kg/kg: so much salt, and the rest divided by draws."""
     if n == 2:
@@ -127,10 +155,15 @@ def numbers(few: int = FEW) -> range:
     return range(first, first + int(os.environ.get("CLEANERLINE_NETWORKS", str(few))))
 
 
-def keeps_its_laws(drawn: Drawn, hours: float = 30.0, network: Network | None = None) -> Plant:
+def keeps_its_laws(
+    drawn: Drawn,
+    hours: float = 30.0,
+    network: Network | None = None,
+    also: Callable[[Plant, float], None] = lambda *_: None,
+) -> Plant:
     """Run a random network; every level is the integral of its rates and within its bounds.
 
-    No component ends below nothing, and intervals are not endlessly many.
+    No component ends below nothing, and intervals are not endlessly many. ``also`` looks on.
     """
     network = network or drawn.network()
     plant = running(network, drawn.number)
@@ -153,6 +186,7 @@ def keeps_its_laws(drawn: Drawn, hours: float = 30.0, network: Network | None = 
         assert (flow.stock.held.min(axis=1) >= -1e-9 * capacity).all(), hour
         assert flow.intervals <= ENDLESS, hour
         since, before, net = hour, level, np.array(flow.rates.net)
+        also(plant, hour)
 
     plant.observe(look)
     with plant.expecting():

@@ -1,6 +1,5 @@
 """Second feeds from tanks: by ratio, starved by either tank, whatever the networks around them."""
 
-import random
 from dataclasses import dataclass, replace
 from math import exp
 from typing import Any, ClassVar
@@ -14,7 +13,7 @@ from sim.errors import Gridlock
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Recipe
 from sim.steady.state import SteadyState
-from tests.sim.flow.random_networks import Divider, Drawn, keeps_its_laws
+from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
 
 
 def blending(**changes: Any) -> Network:
@@ -467,24 +466,6 @@ def test_what_a_tank_holds_that_gives_nothing_is_not_seen_at_rest():
 
 
 # Random networks
-
-
-def with_second_feeds(seed: int) -> Network:
-    """Return a random network in which half of the units draw from one or two of its tanks."""
-    network, rng = Drawn(seed).network(), random.Random(f"second feeds of {seed}")
-    units, draws = dict(network.units), {}
-    for name, unit in network.units.items():
-        if isinstance(unit, Divider) and rng.random() < 0.5:
-            units[name] = Blender(
-                capacity=unit.capacity,
-                ratio=10.0 ** rng.uniform(-2.0, 0.5),
-                salt=min(max(unit.salt, 0.01), 0.99),
-                water=min(max(unit.water, 0.01), 0.99),
-                failure=unit.failure,
-            )
-            names = rng.sample(list(network.tanks), min(rng.randint(1, 2), len(network.tanks)))
-            draws[f"{name}.second"] = names[0] if len(names) == 1 else Header(tuple(names))
-    return replace(network, units=units, draws=draws)
 
 
 def keeps_its_ratios(seed: int) -> None:
