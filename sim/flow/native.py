@@ -17,6 +17,7 @@ from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, wraps
+from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 from types import CodeType, FunctionType, ModuleType
@@ -305,15 +306,22 @@ def compiled(unit: PlainUnit, components: int) -> int:
     try:
         COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
     except NumbaError as fault:
-        why = next((line for line in str(fault).splitlines() if line.strip()), "")
         raise TypeError(
             f"{kind.__name__}.answer: expected numbers, tuples and plain functions alone, so that "
-            f"it compiles; numba says: {why}; a unit with a `convert` of its own stays Python"
+            f"it compiles; numba stops at {_stumbled(fault)}; a unit with a `convert` of its own "
+            "stays Python"
         ) from None
     return COMPILED[known].address
 
 
 @cache
+def _stumbled(fault: Exception) -> str:
+    """Return the innermost line of source that numba could not compile, or else its first word."""
+    lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
+    marked = [above for above, line in pairwise(lines) if line == "^"]
+    return f"`{marked[0]}`" if marked else next(iter(lines), "nothing it tells")
+
+
 def _jitable(function: FunctionType) -> None:
     register_jitable(**INNER)(function)
 
