@@ -263,38 +263,18 @@ def _served(
     lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
     doubt: Doubt,
 ) -> bool:  # fmt: skip
-    """Set the rates of one part, in which a header draws on its sources in order.
-
-    Where the last source gives nothing, the one before it might be the last: that is tried, and
-    taken where trains are better off. False if a solution is in doubt.
-    """
-    count, draws, rows = len(part), len(lay.serves), gain
+    """Set the rates of one part, whose headers draw in order; False where that is in doubt."""
+    count, tanks, rows = len(part), len(plan.status), gain
     rate, row_of = arrays.space(count, 0.0), arrays.space(count, -1)
-    other, other_row = arrays.space(count, 0.0), arrays.space(count, -1)
-    last = arrays.space(draws, False)
-    if sources.guess(lay, plan, part, place, last):
-        rows = sources.held(lay, plan, gain, part, within, place, last)
-    else:
-        draws = 0
-    if not _decide(lay, plan, most, rows, part, within, place, rate, row_of, doubt):
-        return False
-    for k in range(draws - 1, -1, -1):
-        if not sources.gives_nothing(lay, plan, part, place, last, rate, k):
-            continue
-        after = sources.next_source(lay, part, place, k)
-        last[k], reach = True, 0.0
-        if after != NOTHING:
-            last[after], reach, most[after] = False, most[after], 0.0
-        rows = sources.held(lay, plan, gain, part, within, place, last)
-        if not _decide(lay, plan, most, rows, part, within, place, other, other_row, doubt):
+    emptied, filling = arrays.space(tanks, False), arrays.space(tanks, False)
+    for _ in range(2 * tanks + 1 if len(lay.serves) > 0 else 1):
+        if not _decide(lay, plan, most, rows, part, within, place, rate, row_of, doubt):
             return False
-        if sources.better(lay, part, rate, other):
-            arrays.copy(other, rate)
-            arrays.copy(other_row, row_of)
-            continue
-        last[k] = False
-        if after != NOTHING:
-            last[after], most[after] = True, reach
+        if len(lay.serves) == 0 or not sources.mark(
+            lay, plan, gain, most, part, within, place, rate, emptied, filling
+        ):
+            break
+        rows = sources.held(lay, plan, gain, part, within, place, emptied, filling)
     for c in range(count):
         plan.rate[part[c]] = rate[c]
         if row_of[c] >= 0 and rate[c] < most[part[c]]:

@@ -2,8 +2,9 @@
 
 Whoever could run faster on what comes later: a tank is drawn on as long as it holds anything, and
 one that is empty gives all that it gets. Rates are a maximum under rows that must not exceed
-nothing; where a draw is no choice, its row is there a second time, with the other sign. Which of a
-header's sources is the last that it draws on is guessed by which tanks are empty, and tried.
+nothing, and nearly always that is so of itself. Where it is not, the row of the tank that should
+give more is there a second time, with the other sign: all that it gets is drawn. Where that is more
+than is asked for it is the rows of what is asked for, and the tank fills.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 
 from sim.flow.arrays import EMPTY, NOTHING, Flags, Floats, Ints, Layout, Plan
 
-NEXT = 1e-9  # relative to what is asked for: a last source that gives less gives nothing
+NEXT = 1e-9  # relative to what is asked for: what is left for the next source is nothing
 
 
 def stand_behind(lay: Layout, plan: Plan, most: Floats) -> None:
@@ -32,45 +33,90 @@ def draws_here(lay: Layout, part: Ints, place: Ints, k: int) -> bool:
     return bool(lay.serves[k] >= 0 and 0 <= c < len(part) and part[c] == k)
 
 
-def next_source(lay: Layout, part: Ints, place: Ints, k: int) -> int:
-    """Return the draw of a part that follows another one, or NOTHING where the supply does."""
-    for d in range(k + 1, len(lay.serves)):
-        if lay.serves[d] == lay.serves[k] and draws_here(lay, part, place, d):
-            return d
-    return NOTHING
+def left_behind(
+    lay: Layout, gain: Floats, part: Ints, within: Ints, place: Ints, rate: Floats, k: int
+) -> float:
+    """Return what a draw and those before it leave to the next source, of what is asked for.
+
+    0 where it is but rounding, or nothing is asked for.
+    """
+    left = asked = 0.0
+    for i in range(len(within)):
+        if within[i] != lay.serves[k]:
+            continue
+        for c in range(len(part)):
+            flow = gain[i, c] * rate[c]
+            asked -= min(flow, 0.0)
+            if lay.serves[part[c]] != lay.serves[k] or part[c] <= k:
+                left -= flow
+    return left / asked if left > NEXT * asked else 0.0
 
 
-def guess(lay: Layout, plan: Plan, part: Ints, place: Ints, last: Flags) -> bool:
-    """Mark the last sources: tanks that are not EMPTY, else the last; False without draws."""
-    beyond, any_here = len(plan.status) + len(lay.header_main), False
-    for k in range(len(last)):
-        if draws_here(lay, part, place, k):
-            any_here = True
-            alone = lay.serves[k] >= beyond and next_source(lay, part, place, k) == NOTHING
-            last[k] = alone or plan.status[lay.source[k]] != EMPTY
-    return any_here
+def gains(gain: Floats, within: Ints, rate: Floats, tank: int) -> bool:
+    """Return whether more comes into a tank that is EMPTY than is drawn."""
+    more = gross = 0.0
+    for i in range(len(within)):
+        if within[i] == tank:
+            for c in range(len(rate)):
+                more -= gain[i, c] * rate[c]
+                gross += abs(gain[i, c]) * rate[c]
+    return more > NEXT * gross
+
+
+def mark(
+    lay: Layout, plan: Plan, gain: Floats, most: Floats, part: Ints, within: Ints, place: Ints,
+    rate: Floats, emptied: Flags, filling: Flags,
+) -> bool:  # fmt: skip
+    """Mark tanks that have to give more than at these rates of a part; False where there is none.
+
+    ``emptied``, all that they get, or, ``filling``, all that is asked for, so that what comes after
+    them stands. The former is tried first, and no tank is marked so again.
+    """
+    marked = False
+    for k in range(len(lay.serves)):
+        tank = lay.source[k]
+        if not draws_here(lay, part, place, k) or filling[tank]:
+            continue
+        left = left_behind(lay, gain, part, within, place, rate, k)
+        if plan.status[tank] != EMPTY:
+            filling[tank] = left > 0.0
+        elif left > 0.0 and not emptied[tank]:
+            emptied[tank] = gains(gain, within, rate, tank)
+            marked |= emptied[tank]
+        elif emptied[tank]:
+            filling[tank] = True
+            for d in range(len(lay.serves)):
+                if lay.source[d] == tank and draws_here(lay, part, place, d):
+                    filling[tank] &= left_behind(lay, gain, part, within, place, rate, d) == 0.0
+        marked |= filling[tank]
+    for k in range(len(lay.serves)):
+        for d in range(k):
+            if lay.serves[d] >= 0 and lay.serves[d] == lay.serves[k] and filling[lay.source[d]]:
+                most[k] = 0.0
+    return marked
 
 
 def held(
-    lay: Layout, plan: Plan, gain: Floats, part: Ints, within: Ints, place: Ints, last: Flags
-) -> Floats:
-    """Return the rows of a part, and below them those that are no choice, with the other sign.
-
-    Of the last sources what is asked for is drawn, from those before them all that they get.
-    """
+    lay: Layout, plan: Plan, gain: Floats, part: Ints, within: Ints, place: Ints, emptied: Flags,
+    filling: Flags,
+) -> Floats:  # fmt: skip
+    """Return the rows of a part, and below them those that are no choice, with the other sign."""
     beyond = len(plan.status) + len(lay.header_main)
     twice = np.zeros(len(gain), dtype=np.bool_)
-    for k in range(len(last)):
-        if not draws_here(lay, part, place, k) or (last[k] and lay.serves[k] >= beyond):
-            continue  # rows of second feeds are there twice already
-        row = lay.serves[k] if last[k] else lay.source[k]
+    for k in range(len(lay.serves)):
+        if not draws_here(lay, part, place, k):
+            continue
+        tank, row = lay.source[k], NOTHING
+        if filling[tank] and lay.serves[k] < beyond:  # of second feeds they are there already
+            row = lay.serves[k]
+        elif emptied[tank] and not filling[tank]:
+            row = tank
         for i in range(len(within)):
             twice[i] |= within[i] == row
     more = twice.sum()
     if more == 0:
         return gain
-    rows = np.zeros((len(gain) + more, len(part)))
-    end = len(gain)
+    rows, end = np.zeros((len(gain) + more, len(part))), len(gain)
     for i in range(len(gain)):
         for c in range(len(part)):
             rows[i, c] = gain[i, c]
@@ -78,38 +124,6 @@ def held(
                 rows[end, c] = -gain[i, c]
         end += twice[i]
     return rows
-
-
-def gives_nothing(
-    lay: Layout, plan: Plan, part: Ints, place: Ints, last: Flags, rate: Floats, k: int
-) -> bool:
-    """Return whether what follows a draw is the last source, and not needed."""
-    if not draws_here(lay, part, place, k) or last[k]:
-        return False
-    after = next_source(lay, part, place, k)
-    if after != NOTHING and not last[after]:
-        return False
-    asked = drawn = left = 0.0
-    for f in range(lay.row_start[lay.serves[k]], lay.row_start[lay.serves[k] + 1]):
-        d = lay.term_activity[f]
-        if not 0 <= place[d] < len(part) or part[place[d]] != d:
-            continue
-        flow = plan.gain[f] * rate[place[d]]
-        if flow < 0.0:
-            asked -= flow
-        else:
-            drawn += flow
-        if d == after:
-            left = flow
-    return left <= NEXT * asked if after != NOTHING else asked - drawn <= NEXT * asked
-
-
-def better(lay: Layout, part: Ints, rate: Floats, other: Floats) -> bool:
-    """Return whether of two rates of all trains, in their order, the other ones are higher."""
-    for c in range(len(part)):
-        if lay.serves[part[c]] < 0 and abs(other[c] - rate[c]) > NEXT * max(rate[c], other[c]):
-            return bool(other[c] > rate[c])
-    return False
 
 
 ALLOCATING = ("held",)

@@ -14,9 +14,8 @@ from sim.clock.plant import Plant
 from sim.flow.rates import solve_rates
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from tests.compiled import interpret
-from tests.sim.flow.random_networks import Drawn, keeps_its_laws
+from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
 from tests.sim.flow.test_rates import Rows, assert_feasible, most_of, network
-from tests.sim.flow.test_second_feed import with_second_feeds
 
 Shares = list[dict[int, float]]
 
