@@ -7,16 +7,18 @@ from functools import cache
 from hashlib import blake2b
 from numbers import Integral
 from statistics import NormalDist
+from typing import cast
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
-from sim.errors import told
+from sim.errors import is_number, told
 
 BLOCK = 256  # uniforms drawn at a time: a list gives one in well under half a Generator's time
 FIRST = 16  # at first, and four times as many each time: most streams of a short run need no more
 POOL = 4  # words of a seed before others of its key; numpy fills them up with nothing
 SMALLEST = 2.0**-54  # stands in for a uniform of exactly 0, of which the normal law has no inverse
+MEAN = "a mean of 0 or more"
 _NORMAL = NormalDist()
 
 
@@ -25,12 +27,18 @@ class Stream:
 
     Every law inverts its distribution function and takes exactly one uniform per draw, so that a
     changed parameter, or even another law, rescales the draws and shifts none. All laws rise with
-    the uniform.
+    the uniform. What is no number, or none of the law, is refused and takes no uniform.
     """
 
     __slots__ = ("_block", "_generator", "_next")
 
     def __init__(self, sequence: SeedSequence) -> None:
+        given: object = sequence
+        if not isinstance(given, SeedSequence):  # nothing would draw other numbers every time
+            raise TypeError(
+                f"stream: expected a SeedSequence, came {told(given)}; RandomStreams(1)."
+                "stream(unit, purpose) gives a stream by name"
+            )
         # The bit generator is named: numpy may change its default, and with it every result.
         self._generator = Generator(PCG64(sequence))
         self._block: list[float] = []
@@ -38,6 +46,8 @@ class Stream:
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """Return a draw evenly spread over [low, high)."""
+        if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
+            raise _no_number("uniform", "two numbers", low, high)
         block = self._block
         if not block:
             block.extend(self._generator.random(self._next)[::-1].tolist())
@@ -46,19 +56,27 @@ class Stream:
 
     def constant(self, value: float) -> float:
         """Return ``value``, taking a uniform like any other law."""
+        if not is_number(value) or math.isnan(value):
+            raise _no_number("constant", "a number", value)
         self.uniform()
         return value
 
     def exponential(self, mean: float) -> float:
         """Return an exponential draw, in the unit of its mean."""
+        if not (is_number(mean) and mean >= 0.0):
+            raise _no_number("exponential", MEAN, mean)
         return -mean * math.log1p(-self.uniform())
 
     def weibull(self, shape: float, scale: float) -> float:
         """Return a Weibull draw, in the unit of its scale; ``weibull_scale`` gives it by mean."""
+        if not (is_number(shape) and shape > 0.0 and is_number(scale) and scale >= 0.0):
+            raise _no_number("weibull", "a shape above 0 and a scale of 0 or more", shape, scale)
         return scale * math.pow(-math.log1p(-self.uniform()), 1.0 / shape)
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
+        if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
+            raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
         deviate = _NORMAL.inv_cdf(max(self.uniform(), SMALLEST))
         return mean * math.exp(math.sqrt(variance) * deviate - 0.5 * variance)
@@ -100,6 +118,9 @@ class RandomStreams:
         A second asker goes on where the first stopped, so no draw is ever used twice.
         """
         key = (name, purpose)
+        for what, text in zip(("unit", "purpose"), key, strict=True):
+            if not isinstance(cast(object, text), str):
+                raise TypeError(f"stream: expected the {what} as text, came {told(text)}")
         if key not in self._streams:
             # The seed with the rest as its spawn key: words take numpy a third of the time.
             words = np.array([*self._key, *_hashed(name), *_hashed(purpose)], dtype=np.uint32)
@@ -113,7 +134,15 @@ class RandomStreams:
 
 def weibull_scale(mean: float, shape: float) -> float:
     """Return the scale of the Weibull law with that mean, in the unit of the mean."""
+    if not (is_number(mean) and mean >= 0.0 and is_number(shape) and shape > 0.0):
+        raise _no_number("weibull_scale", f"{MEAN} and a shape above 0", mean, shape)
     return mean / math.gamma(1.0 + 1.0 / shape)
+
+
+def _no_number(law: str, wanted: str, *came: object) -> Exception:
+    """Return what is wrong with what a law is given: another kind of thing, or another number."""
+    kind = ValueError if all(map(is_number, came)) else TypeError
+    return kind(f"{law}: expected {wanted}, came {' and '.join(map(told, came))}")
 
 
 def _words(number: int) -> list[int]:

@@ -14,7 +14,8 @@ from sim.clock.life import Outages, interrupted, switching, weather
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.meter import Meter
 from sim.clock.plant import Plant
-from sim.clock.random_streams import RandomStreams
+from sim.clock.random_streams import RandomStreams, weibull_scale
+from sim.clock.random_streams import Stream as Draws
 from sim.clock.redesign import bypass_lives
 from sim.model.parameters import quantity
 from sim.network.operation import (
@@ -375,3 +376,65 @@ def test_what_is_of_another_kind_is_told_with_what_was_expected(what: str):
 def test_a_unit_that_is_not_there_is_not_as_good_as_new():
     with pytest.raises(LookupError, match=r"no unit 'machine_3'; did you mean 'machine_\d'\?"):
         Outages(line()).renew("machine_3")
+
+
+def draws() -> Draws:
+    return RandomStreams(1).stream("fan", "failure")
+
+
+OF_A_LAW: dict[str, tuple[Callable[[Any], object], str]] = {
+    "uniform, low": (lambda n: draws().uniform(n), "uniform: expected two numbers, came "),
+    "uniform, high": (lambda n: draws().uniform(0.0, n), "uniform: expected two numbers, came "),
+    "constant": (lambda n: draws().constant(n), "constant: expected a number, came "),
+    "exponential": (
+        lambda n: draws().exponential(n), "exponential: expected a mean of 0 or more, came ",
+    ),
+    "weibull, shape": (
+        lambda n: draws().weibull(n, 1.0),
+        "weibull: expected a shape above 0 and a scale of 0 or more, came ",
+    ),
+    "weibull, scale": (
+        lambda n: draws().weibull(1.0, n),
+        "weibull: expected a shape above 0 and a scale of 0 or more, came ",
+    ),
+    "lognormal, mean": (
+        lambda n: draws().lognormal(n, 0.5),
+        "lognormal: expected a mean of 0 or more and a cv of 0 or more, came ",
+    ),
+    "lognormal, cv": (
+        lambda n: draws().lognormal(1.0, n),
+        "lognormal: expected a mean of 0 or more and a cv of 0 or more, came ",
+    ),
+    "scale by mean": (
+        lambda n: weibull_scale(n, 1.0),
+        "weibull_scale: expected a mean of 0 or more and a shape above 0, came ",
+    ),
+    "scale by shape": (
+        lambda n: weibull_scale(1.0, n),
+        "weibull_scale: expected a mean of 0 or more and a shape above 0, came ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["8", None, [8.0], True, float("nan"), -1.0, BEYOND])
+@pytest.mark.parametrize("law", OF_A_LAW)
+def test_what_no_law_can_draw_from_is_told_with_what_was_expected(law: str, number: Any):
+    call, message = OF_A_LAW[law]
+    if number == -1.0 and law in ("uniform, low", "uniform, high", "constant"):
+        return
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call(number)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("name", [None, ["fan"], 3, b"fan"])
+def test_a_stream_has_its_unit_and_purpose_as_text(name: Any):
+    with pytest.raises(TypeError, match=r"^stream: expected the unit as text, came "):
+        line().rng(name, "failure")
+    with pytest.raises(TypeError, match=r"^stream: expected the purpose as text, came "):
+        line().rng("fan", name)
+
+
+def test_a_stream_of_its_own_starts_from_no_mere_number():
+    with pytest.raises(TypeError, match=r"^stream: expected a SeedSequence, came None; RandomStr"):
+        Draws(None)  # type: ignore[arg-type]
