@@ -59,10 +59,8 @@ def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) ->
     '; known: water_ratio, stages'
     """
     names = list(known)
-    if not isinstance(name, str):
-        return ""
     folded = {n.casefold(): n for n in reversed(names)}
-    near = get_close_matches(name.casefold(), list(folded), n=1)
+    near = get_close_matches(name.casefold(), list(folded), n=1) if isinstance(name, str) else []
     if near:
         return f"; did you mean {folded[near[0]]!r}?"
     return f"; known: {', '.join(names)}" if 0 < len(names) <= list_up_to else ""
@@ -77,6 +75,18 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
         return known[name]  # type: ignore[index]
     except (KeyError, TypeError):  # what cannot be hashed is no name either
         raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}") from None
+
+
+def need_text(where: str, **given: object) -> None:
+    """Refuse names and words that are no text.
+
+    >>> need_text("hold", who=["operator"])
+    Traceback (most recent call last):
+    TypeError: hold: expected who as text, came ['operator']
+    """
+    for what, value in given.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{where}: expected {what} as text, came {told(value)}")
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from numbers import Real
@@ -16,7 +16,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import is_number, look_up, told
+from sim.errors import is_number, look_up, need_text, told
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -53,6 +53,12 @@ class Outages:
         """Under what each train stops, or has stopped last."""
         for unit, trains in self.interlocks.items():
             look_up("unit", unit, plant.network.units)
+            named: object = trains
+            if isinstance(named, str) or not isinstance(named, Iterable):
+                raise TypeError(
+                    f"outages: expected the trains that stop with {unit!r} as names in a list, "
+                    f"came {told(trains)}"
+                )
             for name in trains:
                 look_up("train", name, self.reasons)
         self._trains_of: dict[str, tuple[str, ...]] = {}
@@ -74,6 +80,7 @@ class Outages:
     def begin(self, train: str, who: str, why: str, cause: str = TRIP) -> None:
         """Keep a train from running; ``cause``: under what it stops if it has run."""
         reasons = look_up("train", train, self.reasons)
+        need_text("begin", who=who, why=why, cause=cause)
         if not reasons:
             self.causes[train] = cause
         reasons[who] = why
@@ -85,6 +92,7 @@ class Outages:
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
         reasons = look_up("train", train, self.reasons)
+        need_text("end", who=who)
         first = next(iter(reasons), who)
         reasons.pop(who, None)
         if train not in self.stops:

@@ -20,7 +20,7 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Places, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
-from sim.errors import did_you_mean, is_number, look_up, told
+from sim.errors import did_you_mean, is_number, look_up, need_text, told
 from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
@@ -141,6 +141,7 @@ class Plant:
             kinds = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
             hint = did_you_mean(kind, KINDS, list_up_to=0)
             raise ValueError(f"expected a clock of {kinds}, came {told(kind)}{hint}")
+        need_text("clock", label=label)
         clock = Clock(self.env, kind, unit, self._train_of(unit), label)
         self.timing.clocks[clock.train].append(clock)
         self._concern(clock.train)
@@ -149,11 +150,13 @@ class Plant:
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
         state = look_up("train", train, self.states)
+        need_text("hold", who=who, why=why)
         self._stop(state.place, state.holds, who, why)
 
     def wait(self, train: str, who: str, why: str) -> None:
         """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
         state = look_up("train", train, self.states)
+        need_text("wait", who=who, why=why)
         self._stop(state.place, state.waits, who, why)
 
     def _stop(self, train: int, stops: dict[str, str], who: str, why: str) -> None:
@@ -168,12 +171,14 @@ class Plant:
     def release(self, train: str, who: str) -> None:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
         state = look_up("train", train, self.states)
+        need_text("release", who=who)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
             self._concern(state.place)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         state = self._running_at(train, fraction)
+        need_text("run_as", cause=cause)
         self.flow.run_as(self.env.now, state.place, cause)
         state.run(part=fraction)
         self.states.moved.add(state.place)  # its outlets may lead elsewhere now
@@ -192,7 +197,7 @@ class Plant:
     def _running_at(self, train: str, fraction: float) -> TrainState:
         state, asked = look_up("train", train, self.states), cast(object, fraction)
         if not isinstance(asked, Real) or isinstance(asked, bool):
-            raise TypeError(f"train {train!r}: expected a fraction, came {fraction!r}")
+            raise TypeError(f"train {train!r}: expected a fraction, came {told(fraction)}")
         if not 0.0 <= fraction <= 1.0:
             raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
         return state
@@ -212,12 +217,13 @@ class Plant:
 
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
+        need_text("lead", outlet=outlet)
         network, ends = self.network, [*self.network.tanks, *self.network.sinks]
         end: object = to
         if not isinstance(end, str) or end not in ends:
             hint = did_you_mean(to, ends)
             raise LookupError(f"cannot lead {outlet!r} to {told(to)}: no such tank or sink{hint}")
-        t = self._train_of(str(outlet).partition(".")[0])
+        t = self._train_of(outlet.partition(".")[0])
         look_up("outlet", outlet, network.pipes)
         if self.flow.lead(self.env.now, t, outlet, to):
             self.changed()
@@ -243,18 +249,21 @@ class Plant:
     def goes_down(self, unit: str, why: str) -> None:
         """Note that a unit is out of order; its failure modes age no more."""
         train = self._train_of(unit)
+        need_text("goes_down", why=why)
         self.refuse_haste(unit, why)
         self.down[unit] = why
         self._concern(train)
 
     def comes_back(self, unit: str) -> None:
         """Note that a unit is in order again."""
+        train = self._train_of(unit)
         if self.down.pop(unit, None) is None:
             raise ValueError(f"unit {unit!r} is not down{did_you_mean(unit, self.down)}")
-        self._concern(self._train_of(unit))
+        self._concern(train)
 
     def usual_cause(self, train: str) -> str:
         """Return under what a train's flows are booked when it neither starts up nor stops."""
+        look_up("train", train, self.states)
         runs_on = any(train in trains for trains in self.missing.values())
         return DEVICE_DOWN if runs_on else NORMAL
 
@@ -273,9 +282,11 @@ class Plant:
         return look_up("tank", name, self.flow.map.tanks)
 
     def _train_of(self, unit: str) -> int:
-        if unit not in self._place:
+        try:
+            return self._place[unit]
+        except (KeyError, TypeError):  # what cannot be hashed is no name either
             self.network.train_of(unit)  # says what is wrong
-        return self._place[unit]
+            raise
 
     def falls_to(self, tank: str, level: float) -> simpy.Event:
         """Return an event that happens when the tank holds no more than ``level``, kg."""
@@ -303,7 +314,10 @@ class Plant:
 
         For who waits for something else as well, and forgets the level then.
         """
-        event = self.alarm.mark(self._tank(tank), level, falling=falling)
+        place = self._tank(tank)
+        if not is_number(level) or level != level:
+            raise TypeError(f"tank {tank!r}: expected a level in kg, came {told(level)}")
+        event = self.alarm.mark(place, level, falling=falling)
         if not self.env.pending:  # nothing else has changed: no need to settle anything
             self.flow.advance(self.env.now)
             self.alarm.set()
@@ -318,13 +332,14 @@ class Plant:
 
         It may read the plant, and stop or start trains, which is settled at the same instant.
         """
-        told: object = look
-        if not callable(told):
-            raise TypeError(f"observe: expected a function of the hour, came {look!r}")
+        given: object = look
+        if not callable(given):
+            raise TypeError(f"observe: expected a function of the hour, came {told(look)}")
         self.states.observers.append(look)
 
     def say(self, who: str, what: str) -> None:
         """Leave an event in the record, when one is kept."""
+        need_text("say", who=who, what=what)
         if self.recorder is not None:
             self.recorder.event(self.env.now, who, what)
 

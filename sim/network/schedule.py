@@ -9,8 +9,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
+from typing import cast
 
-from sim.errors import all_at_once, did_you_mean, look_up
+from sim.errors import all_at_once, did_you_mean, is_number, look_up, told
 from sim.model.parameters import Quantity, parse_quantity, spell
 from sim.network.network import Network
 
@@ -55,11 +56,16 @@ def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]
 
     Raises LookupError: a train is not there. ValueError: anything else is wrong.
     """
+    given: object = orders
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"schedule: expected orders in a list, came {told(given)}")
     orders = tuple(orders)
-    given: tuple[object, ...] = orders
-    strange = [each for each in given if not isinstance(each, Order)]
-    if strange:
-        raise TypeError(f"schedule: expected orders, came {strange[0]!r}")
+    for each in cast(tuple[object, ...], orders):
+        if not isinstance(each, Order):
+            raise TypeError(
+                f"schedule: expected orders, came {told(each)}; read_schedule reads them of a file"
+            )
+    _need_network(network)
     named = [(str(order), order) for order in orders]
     faults = [fault for name, order in named for fault in _misfits(name, order, network)]
     faults += _doubles(named)
@@ -80,7 +86,8 @@ def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
     tells file and line of every fault.
     """
     if not isinstance(file, str | Path):
-        raise TypeError(f"schedule: expected the name of a file, came {file!r}")
+        raise TypeError(f"schedule: expected the name of a file, came {told(file)}")
+    _need_network(network)
     name = str(file)
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
@@ -94,13 +101,18 @@ def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
         wrong: dict[str, Exception] = {}
         order = _read(cells, wrong)
         faults += [ValueError(f"{where}: {column}: {fault}") for column, fault in wrong.items()]
-        faults += _misfits(where, order, network, told=wrong)
+        faults += _misfits(where, order, network, known=wrong)
         if not wrong:
             named.append((where, order))
     faults += _doubles(named)
     if faults:
         raise all_at_once(faults, name)
     return tuple(order for _, order in named)
+
+
+def _need_network(network: object) -> None:
+    if not isinstance(network, Network):
+        raise TypeError(f"schedule: expected a Network, came {told(network)}")
 
 
 def _lines(name: str, text: str, faults: list[Exception]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -166,9 +178,9 @@ def _read(cells: Mapping[str, str], wrong: dict[str, Exception]) -> Order:
 
 
 def _misfits(
-    where: str, order: Order, network: Network, told: Container[str] = ()
+    where: str, order: Order, network: Network, known: Container[str] = ()
 ) -> Iterator[Exception]:
-    """Yield in what an order does not fit the network; of the columns ``told`` nothing is known."""
+    """Yield in what an order does not fit the network; of the columns ``known`` all is told."""
     trains = {train.name: train for train in network.trains}
     try:
         WHAT.admit(order.what)
@@ -181,7 +193,7 @@ def _misfits(
         yield LookupError(f"{where}: {fault}")
         return
     for column, wrong in _wrong_values(order):
-        if column not in told:
+        if column not in known:
             yield ValueError(f"{where}: {column}: {wrong}")
     if order.what == DELIVERY and train.feed not in network.supplies:
         yield ValueError(
@@ -192,6 +204,9 @@ def _misfits(
 
 def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
     """Yield the columns of an order that make no sense, and what is wrong with each."""
+    why: object = order.why
+    if not isinstance(why, str):
+        yield "why", f"expected text, came {told(why)}"
     for column, quantity, value in (
         ("hour", HOUR, order.hour),
         ("value", VALUES.get(order.what), order.value),
@@ -199,9 +214,11 @@ def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
     ):
         try:
             if quantity is None and value is not None:
-                yield column, f"a {order.what} has none, came {value!r}"
+                yield column, f"a {order.what} has none, came {told(value)}"
             elif quantity is not None and value is None:
                 yield column, f"expected the {quantity.meaning}, {quantity.domain}"
+                if column != "value":
+                    return
             elif quantity is not None:
                 quantity.admit(value, finite=quantity is not UNTIL)
         except ValueError as fault:
@@ -216,6 +233,9 @@ def _doubles(named: Iterable[tuple[str, Order]]) -> Iterator[Exception]:
     seen: dict[tuple[str, float], str] = {}
     for where, order in named:
         key = (order.train, order.hour)
+        train: object = order.train
+        if not isinstance(train, str) or not is_number(order.hour):
+            continue
         if order.what == RATE and seen.setdefault(key, where) != where:
             first = seen[key].rpartition(", ")[2]
             yield ValueError(

@@ -13,6 +13,7 @@ from sim.clock.clocks import MASS
 from sim.clock.life import Outages, interrupted, switching, weather
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.meter import Meter
+from sim.clock.orders import scheduled
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams, weibull_scale
 from sim.clock.random_streams import Stream as Draws
@@ -27,6 +28,7 @@ from sim.network.operation import (
     LotControl,
     Maintenance,
 )
+from sim.network.schedule import Order, check_orders, read_schedule
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
 
@@ -438,3 +440,125 @@ def test_a_stream_has_its_unit_and_purpose_as_text(name: Any):
 def test_a_stream_of_its_own_starts_from_no_mere_number():
     with pytest.raises(TypeError, match=r"^stream: expected a SeedSequence, came None; RandomStr"):
         Draws(None)  # type: ignore[arg-type]
+
+
+def down() -> Plant:
+    plant = line()
+    plant.goes_down("machine_1", "failed")
+    return plant
+
+
+IN_WORDS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "hold, who": (lambda x: line().hold("machine_1", x, "held"), "hold: expected who"),
+    "hold, why": (lambda x: line().hold("machine_1", "test", x), "hold: expected why"),
+    "wait, who": (lambda x: line().wait("machine_1", x, "waits"), "wait: expected who"),
+    "wait, why": (lambda x: line().wait("machine_1", "test", x), "wait: expected why"),
+    "release": (lambda x: line().release("machine_1", x), "release: expected who"),
+    "run_as": (lambda x: line().run_as("machine_1", x), "run_as: expected cause"),
+    "say, who": (lambda x: line().say(x, "back"), "say: expected who"),
+    "say, what": (lambda x: line().say("machine_1", x), "say: expected what"),
+    "clock": (lambda x: line().clock(MASS, "machine_1", x), "clock: expected label"),
+    "goes_down": (lambda x: line().goes_down("machine_1", x), "goes_down: expected why"),
+    "lead": (lambda x: line().lead(x, "customers"), "lead: expected outlet"),
+    "begin, who": (lambda x: Outages(line()).begin("machine_1", x, "held"), "begin: expected who"),
+    "begin, why": (lambda x: Outages(line()).begin("machine_1", "test", x), "begin: expected why"),
+    "end": (lambda x: Outages(line()).end("machine_1", x), "end: expected who"),
+}
+
+
+@pytest.mark.parametrize("given", [None, ["operator"], {"operator": 1}, 3])
+@pytest.mark.parametrize("what", IN_WORDS)
+def test_who_and_why_are_told_in_words(what: str, given: Any):
+    call, message = IN_WORDS[what]
+    with pytest.raises(TypeError) as caught:
+        call(given)
+    assert str(caught.value) == f"{message} as text, came {given!r}"
+
+
+BY_NAME: dict[str, Callable[[Any], object]] = {
+    "train to be held": lambda x: line().hold(x, "test", "held"),
+    "train that is expected": lambda x: line().expecting(x),
+    "unit that goes down": lambda x: line().goes_down(x, "failed"),
+    "unit that comes back": lambda x: down().comes_back(x),
+    "train and its usual cause": lambda x: line().usual_cause(x),
+    "train of an order": lambda x: check_orders([rate(train=x)], line().network),
+}
+
+
+@pytest.mark.parametrize("given", [None, ["machine_1"], 3])
+@pytest.mark.parametrize("what", BY_NAME)
+def test_what_is_no_name_is_told_with_the_names_there_are(what: str, given: Any):
+    with pytest.raises(LookupError, match=r"no (train|unit) .*; known: machine_1, machine_2$"):
+        BY_NAME[what](given)
+
+
+def rate(**changed: Any) -> Order:
+    given: dict[str, Any] = {"hour": 1.0, "what": "rate", "train": "machine_1", "value": 0.5}
+    return Order(**{**given, **changed})
+
+
+def hold(**changed: Any) -> Order:
+    given: dict[str, Any] = {"hour": 1.0, "what": "hold", "train": "machine_1"}
+    return Order(**{**given, **changed})
+
+
+HOUR = "hour: expected the hour of the run, 0 to 1e+09 h"
+OF_A_SCHEDULE: dict[str, tuple[Callable[[], object], str]] = {
+    "nothing": (lambda: check_orders(None, TWO), "schedule: expected orders in a list, came None"),  # type: ignore[arg-type]
+    "one order": (lambda: check_orders(rate(), TWO), "schedule: expected orders in a list, came"),  # type: ignore[arg-type]
+    "text": (lambda: check_orders("rate", TWO), "schedule: expected orders in a list, came 'rate'"),  # type: ignore[arg-type]
+    "a row": (
+        lambda: check_orders([(1.0, "rate")], TWO),  # type: ignore[list-item]
+        "schedule: expected orders, came (1.0, 'rate'); read_schedule reads them of a file",
+    ),
+    "no network": (lambda: check_orders([], None), "schedule: expected a Network, came None"),  # type: ignore[arg-type]
+    "a file without a network": (
+        lambda: read_schedule("orders.csv", "plant"),  # type: ignore[arg-type]
+        "schedule: expected a Network, came 'plant'",
+    ),
+    "no hour": (lambda: check_orders([hold(hour=None)], TWO), HOUR),
+    "hours in a list": (
+        lambda: check_orders([rate(hour=[1.0])], TWO), "hour: expected a number in h, came [1.0]",
+    ),
+    "no end": (
+        lambda: check_orders([hold(until=None)], TWO),
+        "hold of machine_1 at 1 h: until: expected the hour of the run",
+    ),
+    "no reason": (
+        lambda: check_orders([hold(why=["held"])], TWO),
+        "hold of machine_1 at 1 h: why: expected text, came ['held']",
+    ),
+    "played from nothing": (
+        lambda: list(scheduled(line(), Outages(line()), None)),  # type: ignore[arg-type]
+        "schedule: expected orders in a list, came None",
+    ),
+    "played by no plant": (
+        lambda: list(scheduled(TWO, Outages(line()), [])),  # type: ignore[arg-type]
+        "scheduled: expected the plant as Plant, came a value of type Network",
+    ),
+    "played without outages": (
+        lambda: list(scheduled(line(), None, [])),  # type: ignore[arg-type]
+        "scheduled: expected outages as Outages, came None",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OF_A_SCHEDULE)
+def test_a_schedule_of_another_kind_is_told_with_what_was_expected(what: str):
+    call, message = OF_A_SCHEDULE[what]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("level", ["high", None, float("nan"), [1.0]])
+def test_a_mark_is_set_at_a_level_in_kg(level: Any):
+    with pytest.raises(TypeError, match="tank 'buffer_1': expected a level in kg, came "):
+        line().mark("buffer_1", level, falling=True)
+
+
+@pytest.mark.parametrize("trains", ["machine_2", 3, None])
+def test_trains_that_stop_with_a_unit_stand_in_a_list(trains: Any):
+    told = "outages: expected the trains that stop with 'machine_1' as names in a list, came "
+    with pytest.raises(TypeError, match=told):
+        Outages(line(), {"machine_1": trains})
