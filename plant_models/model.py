@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
-from sim.errors import did_you_mean, told
+from sim.errors import ConflictError, did_you_mean, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -622,6 +622,23 @@ class PlantModel(ABC, Generic[T, R]):
     def programme(self) -> tuple[str, ...]:
         """The schemes that a programme is of where nobody says: all there are."""
         return tuple(self.catalogue())
+
+    def with_programme(self, **on: Any) -> Variant[T]:
+        """Return a design with the programme in place; ``on`` as of `variant`.
+
+        Raises ConflictError: not all of it goes together; names schemes that do.
+        """
+        try:
+            return self.variant(self.programme, **on)
+        except ConflictError as fault:
+            some: tuple[str, ...] = ()
+            for name in self.programme:
+                with suppress(ConflictError):
+                    some = self.variant((*some, name), **on).schemes
+            raise ConflictError(
+                f"no schemes are named, and those of the {self.name} do not all go together: "
+                f"{fault}, like {','.join(some)!r}"
+            ) from None
 
     @property
     def economy(self) -> Economy:

@@ -294,8 +294,9 @@ def causes(
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
-    asked = designs or ("none", plant.programme)
-    variants = tuple(told_apart(plant.variant(d, design=design, known=known) for d in asked))
+    on: dict[str, Any] = {"design": design, "known": known}
+    asked = [plant.variant(d, **on) for d in designs or ("none",)]
+    variants = tuple(told_apart(asked if designs else [*asked, plant.with_programme(**on)]))
     emissions = _emissions(variants[0])
     measure = ByCause(emissions)
     task = PlantYears(

@@ -187,7 +187,7 @@ class Money(Answer):
 
 def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Variant[Any]:
     """Return a programme as a design with all of it in place; None for the plant's own."""
-    found = plant.variant(plant.programme if schemes is None else schemes, **on)
+    found = plant.with_programme(**on) if schemes is None else plant.variant(schemes, **on)
     refuse_bare(found)
     return found
 

@@ -74,6 +74,25 @@ def test_the_best_set_is_found_where_not_all_can_be_together(works: Path):
     assert "no state of rest" not in told.stdout
 
 
+@pytest.mark.parametrize("command", ["money", "uncertainty", "rollout", "causes"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", f"those of the still house do not all go together: schemes conflict: {TOLD}"),
+        ("zh", "still house 的方案并非都能并用：方案冲突：still.recovery.water：large 设为 0.7"),
+    ],
+)
+def test_where_nobody_names_schemes_those_that_go_together_are_offered(
+    works: Path, command: str, lang: str, said: str
+):
+    told = CliRunner().invoke(cli, [command, "--plant", str(works), "--lang", lang])
+    assert told.exit_code == 2
+    assert said in told.stderr
+    named = told.stderr.rpartition(" ")[2].strip()
+    assert named == "'large,wide'"
+    assert CliRunner().invoke(cli, ["explain", "large,wide", "--plant", str(works)]).exit_code == 0
+
+
 def test_to_share_a_figure_players_that_go_together_are_asked_for(works: Path):
     told = asked("attribute", "air_t", "--plant", works)
     assert told.exit_code == 2
