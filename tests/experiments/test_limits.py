@@ -178,6 +178,9 @@ def test_the_picture_has_bars_for_figures_that_are_beyond_their_limit_and_no_oth
     assert [text.get_text() for text in axes.get_yticklabels()] == [row.name for row in worst(rows)]
     assert {row.told.split()[0] for row in rows} == {"up", "from"}
     assert "h" in axes.get_xlabel()
+    over = [text.get_text() for text in axes.texts]
+    assert any("mg/m³" in text for text in over)
+    assert not any("m3" in text for text in over)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
     for row in shown:
         if row.section != section:
             section = row.section
-            ax.text(0.0, y, section, va="center", fontweight="bold")
+            ax.text(0.0, y, section.replace("m3", "m³"), va="center", fontweight="bold")
             y += 1.0
         share, run = 100.0 * row.beyond / span, 100.0 * row.hours / span
         ax.barh(y, run, height=0.7, color=style.PALE)
