@@ -283,7 +283,7 @@ def tell(
     else:
         click.echo(_in_language(answer, language, written))
     if answer.failures:
-        click.echo("\n".join(answer.failures), err=True)
+        say("\n".join(answer.failures))
     if out is not None:
         say(f"written to {out}")
     return 1 if answer.failures else 0

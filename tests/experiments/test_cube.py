@@ -347,6 +347,43 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, command, words):
     assert [word for word in words if word not in result.stderr] == [], result.stderr
 
 
+@pytest.mark.parametrize("command", [command for command, *_ in BAD])
+def test_bad_input_is_told_in_chinese_too(call, command):
+    told = call(*command.split(), "--lang", "zh").stderr
+    assert told.startswith("错误：")
+    assert not re.search("[a-z]{2}:? [a-z]{2}", told), told
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "told"),
+    [
+        ("none", (), "cube：没有文件"),
+        ("half", (), "不是 cube 的文件，或已损坏"),
+        ("fewer", (), "各行不是按次序的 1 × 8 次运行"),
+        ("saved", ("--plant", "brine", "--players", "B1"), "它属于另一个工厂或较早的版本"),
+        ("saved", ("--set", "absorber.approach=5"), "已过时：absorber.approach 原为"),
+    ],
+)
+def test_a_cube_that_cannot_be_used_is_told_in_chinese(call, saved, tmp_path, file, words, told):
+    (tmp_path / "half").write_bytes(saved.read_bytes()[:-100])
+    parquet.write_table(parquet.read_table(saved).slice(1), tmp_path / "fewer")
+    path = saved if file == "saved" else tmp_path / file
+    result = call("attribute", "steam_t", "--players", "F1", "--cube", str(path), "--lang", "zh",
+                  *words)  # fmt: skip
+    assert result.exit_code == 2
+    assert told in result.stderr
+    left = result.stderr.replace("brine works", "")
+    assert not re.search("[a-z]{2}:? [a-z]{2}", left), left
+
+
+def test_sets_that_fail_are_told_in_chinese(call, tmp_path: Path):
+    own = tmp_path / "schemes.toml"
+    own.write_text(CLASHING, encoding="utf-8")
+    told = call("cube", "X1,X2", "--schemes-file", str(own), "--workers", "1", "--lang", "zh")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("失败：X1, X2：方案冲突：absorber.stages：X1 设为 2，X2 设为 3")
+
+
 def test_a_full_disk_is_told_and_the_cube_that_was_there_stays(call, monkeypatch, tmp_path: Path):
     folder = tmp_path / "cube"
     options = ("cube", "--schemes", "F9", "--workers", "1", "--out", str(folder))
