@@ -127,6 +127,7 @@ class Outages:
 
     def back(self, unit: str) -> simpy.Event:
         """Return an event that happens when a unit that is down comes back, for whatever reason."""
+        look_up("unit", unit, self.aging)
         return self.awaited.setdefault(unit, self.plant.env.event())
 
     def tell(self, events: dict[str, simpy.Event], name: str) -> None:
@@ -142,6 +143,7 @@ class Outages:
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""
+        need_text("trains_of", unit=unit)
         if unit not in self._trains_of:
             own = self.plant.network.train_of(unit).name
             others = (t for t in self.interlocks.get(unit, ()) if t != own)
@@ -181,6 +183,15 @@ class Outages:
             if not reasons:
                 runs = True
                 plant.run_as(name, plant.usual_cause(name))
+
+
+def need_plant(what: str, plant: object, *outages: object) -> None:
+    """Refuse what is no plant, and what are no outages of one."""
+    if not isinstance(plant, Plant):
+        raise TypeError(f"{what}: expected a Plant, came {told(plant)}")
+    for each in outages:
+        if not isinstance(each, Outages):
+            raise TypeError(f"{what}: expected Outages(plant), came {told(each)}")
 
 
 def time_to_failure(mode: FailureMode, draws: Stream) -> float:
@@ -260,6 +271,7 @@ def interrupted(
 
     ``run_on``: for how long those of the trains that are named ``last`` run on without it.
     """
+    need_plant("interrupted", plant, outages)
     fitting(f"supply {supply!r}", mode, FailureMode)
     lives = plant.rng(supply, "time to failure")
     repairs = plant.rng(supply, "time to repair")
@@ -298,6 +310,7 @@ def shut_down(
 
     The run begins at ``start_hour`` of a year, h.
     """
+    need_plant("shut_down", plant, outages)
     fitting("shutdown", shutdown, Shutdown)
     trains = [train for train in plant.train_names if train not in but]
     yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
@@ -317,6 +330,7 @@ def shut_down(
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
     """Run a train during its shift only, every day."""
+    need_plant("working", plant)
     fitting(f"shift of {train!r}", shift, Shift)
     plant.wait(train, "shift", "off shift")
     with plant.expecting(train):
@@ -331,6 +345,7 @@ def working(plant: Plant, train: str, shift: Shift) -> Life:
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    need_plant("switching", plant)
     if not (is_number(start) and is_number(stop)):
         raise TypeError(
             f"level switch of {train!r}: expected levels in kg, came {told(start)} and {told(stop)}"
@@ -356,6 +371,7 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
 
     Raises ValueError: a rate or band that makes no sense, or a tank without room to wait by.
     """
+    need_plant("turndown", plant)
     t = look_up("train", train, plant.flow.map.train_index)
     asked: tuple[object, ...] = (least, band)
     if not (all(isinstance(x, Real) for x in asked) and least > 0.0 and 0.0 < band <= 1.0):
@@ -395,6 +411,7 @@ def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
 
 def weather(plant: Plant, step: float) -> Life:
     """Let the surroundings act on the line every ``step`` hours."""
+    need_plant("weather", plant)
     if not is_number(step):
         raise TypeError(f"weather: expected a step in h, came {told(step)}")
     if not step > 0.0:
@@ -416,6 +433,7 @@ def values_of(unit: object, kind: type[T], prefix: str = "") -> Iterator[tuple[s
 
 def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     """Yield the life of every failure mode of every unit without which its train stands."""
+    need_plant("failure_lives", plant, outages)
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, FailureMode):
             if unit.bypassed(label) is None:
@@ -424,6 +442,7 @@ def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
 
 def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     """Yield the life of every preventive job of every unit."""
+    need_plant("maintenance_lives", plant, outages)
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, Maintenance):
             yield maintained(plant, outages, name, label)

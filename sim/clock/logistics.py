@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sim.clock.clocks import MASS, Places
-from sim.clock.life import Life
+from sim.clock.life import Life, need_plant
 from sim.clock.plant import Plant
-from sim.errors import look_up
+from sim.errors import look_up, need_text, told
 from sim.flow.map import NORMAL, OFF_SPEC
 from sim.model.tree import fitting
 from sim.network.operation import Collection, Delivery, LotControl
@@ -22,6 +22,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     car; what enters its ``unit`` is metered until the lot is out. A lot that finds the unloading
     point taken waits; one that finds the tank FULL unloads no faster than the tank is drawn.
     """
+    need_plant("supplied", plant)
     fitting(f"delivery to {tank!r}", delivery, Delivery)
     nobody = "no car at the unloading point"
     look_up("tank", tank, plant.network.tanks)
@@ -78,6 +79,12 @@ def lots(
     tells from a lot's contents (kg by component) with which chance its analysis finds it below the
     grade; to distil it again would make the same, so it goes to ``below_to``.
     """
+    need_plant("lots", plant)
+    need_text("lots", outlet=outlet, released_to=released_to, reworked_to=reworked_to)
+    for what, pair in (("tanks", tanks), ("pumps", pumps)):
+        names: object = pair
+        if not isinstance(names, list | tuple) or len(names) != 2:
+            raise TypeError(f"lots: expected two {what} by name, came {told(names)}")
     fitting("lots", control, LotControl)
     for name in tanks:
         look_up("tank", name, plant.network.tanks)
@@ -132,6 +139,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     is metered until the truck is full. What trucks on the yard are to load counts as gone, so that
     none is sent for it again while the place is taken or the train stands.
     """
+    need_plant("collected", plant)
     plant.wait(train, "truck", "no truck")
     point = Places(plant.env)
     draws = plant.rng(train, "interval")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from math import isfinite
-from typing import cast
 
 import simpy
 
 from sim.clock.clocks import MASS
-from sim.clock.life import Life, Outages
+from sim.clock.life import Life, Outages, need_plant
 from sim.clock.plant import Plant
-from sim.errors import told
 from sim.network.schedule import DELIVERY, HOLD, RATE, Order, check_orders
 
 NOBODY = "no car at the unloading point"
@@ -28,9 +26,7 @@ def scheduled(plant: Plant, outages: Outages, orders: Iterable[Order]) -> Iterat
 
     Raises LookupError or ValueError as of `check_orders`.
     """
-    for what, value, kind in (("the plant", plant, Plant), ("outages", outages, Outages)):
-        if not isinstance(cast(object, value), kind):
-            raise TypeError(f"scheduled: expected {what} as {kind.__name__}, came {told(value)}")
+    need_plant("scheduled", plant, outages)
     played = sorted(check_orders(orders, plant.network), key=lambda order: order.hour)
     for name in plant.train_names:
         rates, lots = (

@@ -26,7 +26,7 @@ from dataclasses import MISSING, dataclass, field, replace
 from fnmatch import fnmatchcase
 from numbers import Real
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.parameters import Quantity, Value, parse_quantity, spell
@@ -85,7 +85,14 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
     """Return the documents that can be read, and the faults of those that cannot."""
     documents: list[Document] = []
     faults: list[Exception] = []
+    given: object = sources
+    if not isinstance(given, Iterable):
+        raise TypeError(f"expected TOML files or texts in a list, came {told(given)}")
     for source in (sources,) if isinstance(sources, str) else sources:
+        if isinstance(source, type) or not isinstance(cast(object, source), str | Readable):
+            raise TypeError(
+                f"expected a TOML file, as Path or by name, or its text, came {told(source)}"
+            )
         is_text = isinstance(source, str) and not re.fullmatch(r"[^\n=\[]+\.toml", source.strip())
         name = "TOML text" if is_text else str(source)
         file = Path(source) if isinstance(source, str) else source
@@ -497,6 +504,8 @@ def load(
     dataclass at the root of the tree. A ValueError tells all faults of all inputs, each with file,
     line, path, what was expected and came.
     """
+    if not isinstance(cast(object, tree_type), type):
+        raise TypeError(f"load: expected a frozen dataclass first, came {told(tree_type)}")
     reader = Reader(tree_type)
     reader.read_sources(sources)
     reader.read_facts(facts, overrides)

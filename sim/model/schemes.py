@@ -264,7 +264,14 @@ def _result(before: Value, quantity: Quantity, patches: Sequence[Patch]) -> Valu
 def _by_path(schemes: Iterable[Scheme]) -> Mapping[str, list[tuple[str, Patch]]]:
     """Return the patches of each parameter, in scheme-id order and as each scheme lists them."""
     by_id: dict[str, Scheme] = {}
+    given: object = schemes
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise TypeError(f"schemes: expected some in a list, came {told(given)}")
     for scheme in schemes:
+        if not isinstance(cast(object, scheme), Scheme):
+            raise TypeError(
+                f"schemes: expected a Scheme, came {told(scheme)}; a catalogue has them by id"
+            )
         if by_id.setdefault(scheme.id, scheme) != scheme:
             raise ValueError(f"two different schemes are called {scheme.id!r}")
     found: dict[str, list[tuple[str, Patch]]] = {}

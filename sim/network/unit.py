@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import mul
 from typing import ClassVar
 
-from sim.errors import UnknownName, did_you_mean
+from sim.errors import UnknownName, did_you_mean, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -38,9 +38,9 @@ class Conditions:
             return float(self.cause in STOPPING)
         try:
             return self.surroundings[name]
-        except KeyError:
+        except (KeyError, TypeError):  # what cannot be hashed is no name either
             hint = did_you_mean(name, self.surroundings)
-            raise UnknownName(f"the surroundings tell no {name!r}{hint}") from None
+            raise UnknownName(f"the surroundings tell no {told(name)}{hint}") from None
 
 
 @dataclass(frozen=True, slots=True)

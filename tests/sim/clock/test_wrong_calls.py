@@ -10,7 +10,17 @@ import pytest
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import Machine
 from sim.clock.clocks import MASS
-from sim.clock.life import Outages, interrupted, switching, weather
+from sim.clock.life import (
+    Outages,
+    failure_lives,
+    interrupted,
+    maintenance_lives,
+    shut_down,
+    switching,
+    turndown,
+    weather,
+    working,
+)
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.meter import Meter
 from sim.clock.orders import scheduled
@@ -27,6 +37,8 @@ from sim.network.operation import (
     FailureMode,
     LotControl,
     Maintenance,
+    Shift,
+    Shutdown,
 )
 from sim.network.schedule import Order, check_orders, read_schedule
 from sim.network.unit import Conditions, Recipe, Stream, Unit
@@ -53,6 +65,8 @@ OF_A_TRAIN: dict[str, Callable[[Plant], object]] = {
     "train_named": lambda plant: plant.network.train_named("machine_3"),
     "begin": lambda plant: Outages(plant).begin("machine_3", "test", "held"),
     "end": lambda plant: Outages(plant).end("machine_3", "test"),
+    "back": lambda plant: Outages(plant).back("machine_3"),
+    "trains_of": lambda plant: Outages(plant).trains_of("machine_3"),
     "locked unit": lambda plant: Outages(plant, {"machine_3": ("machine_1",)}),
     "locked train": lambda plant: Outages(plant, {"machine_1": ("machine_3",)}),
 }
@@ -479,6 +493,7 @@ BY_NAME: dict[str, Callable[[Any], object]] = {
     "train to be held": lambda x: line().hold(x, "test", "held"),
     "train that is expected": lambda x: line().expecting(x),
     "unit that goes down": lambda x: line().goes_down(x, "failed"),
+    "unit that is waited for": lambda x: Outages(line()).back(x),
     "unit that comes back": lambda x: down().comes_back(x),
     "train and its usual cause": lambda x: line().usual_cause(x),
     "train of an order": lambda x: check_orders([rate(train=x)], line().network),
@@ -534,11 +549,11 @@ OF_A_SCHEDULE: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "played by no plant": (
         lambda: list(scheduled(TWO, Outages(line()), [])),  # type: ignore[arg-type]
-        "scheduled: expected the plant as Plant, came a value of type Network",
+        "scheduled: expected a Plant, came a value of type Network",
     ),
     "played without outages": (
         lambda: list(scheduled(line(), None, [])),  # type: ignore[arg-type]
-        "scheduled: expected outages as Outages, came None",
+        "scheduled: expected Outages(plant), came None",
     ),
 }  # fmt: skip
 
@@ -562,3 +577,68 @@ def test_trains_that_stop_with_a_unit_stand_in_a_list(trains: Any):
     told = "outages: expected the trains that stop with 'machine_1' as names in a list, came "
     with pytest.raises(TypeError, match=told):
         Outages(line(), {"machine_1": trains})
+
+
+OF_A_LIFE: dict[str, Callable[[Any], object]] = {
+    "failure_lives": lambda plant: list(failure_lives(plant, Outages(line()))),
+    "maintenance_lives": lambda plant: list(maintenance_lives(plant, Outages(line()))),
+    "interrupted": lambda plant: next(
+        interrupted(plant, Outages(line()), "power", ("machine_1",), HASTY)
+    ),
+    "shut_down": lambda plant: next(
+        shut_down(plant, Outages(line()), Shutdown(start=0.0, duration=1.0))
+    ),
+    "working": lambda plant: next(working(plant, "machine_1", Shift(start=8.0, hours=8.0))),
+    "switching": lambda plant: next(switching(plant, "machine_2", "buffer_1", 2.0, 1.0)),
+    "turndown": lambda plant: next(turndown(plant, "machine_1", 1.0)),
+    "weather": lambda plant: next(weather(plant, 1.0)),
+    "supplied": lambda plant: next(supplied(plant, "buffer_1", "machine_1", "machine_1", DELIVERY)),
+    "collected": lambda plant: next(
+        collected(plant, "buffer_1", "machine_1", "machine_1", COLLECTION)
+    ),
+    "lots": lambda plant: next(into_lots(plant)),
+}
+
+
+def into_lots(plant: Any, **changed: Any) -> Any:
+    given: dict[str, Any] = {
+        "outlet": "machine_1.made", "tanks": ("buffer_1", "buffer_1"),
+        "pumps": ("machine_1", "machine_2"), "released_to": "customers",
+        "reworked_to": "customers", "control": CONTROL,
+    }  # fmt: skip
+    return lots(plant, **{**given, **changed})
+
+
+@pytest.mark.parametrize("plant", [None, "plant", TWO, [1]])
+@pytest.mark.parametrize("name", OF_A_LIFE)
+def test_what_lives_in_a_plant_asks_for_one_by_its_own_name(name: str, plant: Any):
+    with pytest.raises(TypeError, match=rf"^{name}: expected a Plant, came "):
+        OF_A_LIFE[name](plant)
+
+
+OF_OUTAGES: dict[str, Callable[[Any], object]] = {
+    "failure_lives": lambda outages: list(failure_lives(line(), outages)),
+    "maintenance_lives": lambda outages: list(maintenance_lives(line(), outages)),
+    "shut_down": lambda outages: next(
+        shut_down(line(), outages, Shutdown(start=0.0, duration=1.0))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_OUTAGES)
+def test_who_stops_trains_asks_for_the_outages_of_the_plant(name: str):
+    with pytest.raises(TypeError, match=rf"^{name}: expected Outages\(plant\), came None"):
+        OF_OUTAGES[name](None)
+
+
+@pytest.mark.parametrize("pair", [None, "ab", ["buffer_1"], 3])
+@pytest.mark.parametrize("what", ["tanks", "pumps"])
+def test_lots_take_two_tanks_and_what_empties_them(what: str, pair: Any):
+    with pytest.raises(TypeError, match=f"^lots: expected two {what} by name, came "):
+        next(into_lots(line(), **{what: pair}))
+
+
+@pytest.mark.parametrize("name", [None, ["air"], {}])
+def test_a_condition_that_is_no_name_is_told_with_what_there_is(name: Any):
+    with pytest.raises(LookupError, match=r"^the surroundings tell no .*; known: air$"):
+        Conditions(1.0, {"air": 283.0})[name]

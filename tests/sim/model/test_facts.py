@@ -501,3 +501,13 @@ def test_toml_that_no_design_needs_is_told_with_file_and_line(
         (told,) = [each for each in str(caught.value).splitlines() if fault in each]
         assert f"own.toml, line {line}: " in told
         assert len(told) < 300 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize("given", [None, 3, ["plant.toml"], b"x = 1", Path])
+def test_facts_that_are_neither_file_nor_text_are_told(given: Any):
+    for call in (lambda: load(Wash, given), lambda: load_schemes(given)):
+        with pytest.raises(TypeError, match=r"^expected a TOML file, as Path or by name"):
+            call()
+    if given is not Path:
+        with pytest.raises(TypeError, match=r"^load: expected a frozen dataclass first, came "):
+            load(given, "water_ratio = 1")

@@ -429,3 +429,18 @@ def test_a_tree_that_brings_something_of_its_own_has_it_after_refitting_too():
     other = refitted(Tree(1), {"shells": 2})
     assert other == Tree(2)
     assert other.notes == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (None, "schemes: expected some in a list, came None"),
+        ("F1", "schemes: expected some in a list, came 'F1'"),
+        (["F1"], "schemes: expected a Scheme, came 'F1'; a catalogue has them by id"),
+        ([None], "schemes: expected a Scheme, came None; a catalogue has them by id"),
+    ],
+)
+def test_what_is_no_scheme_is_not_applied(given: Any, told: str):
+    with pytest.raises(TypeError) as caught:
+        apply(None, given)
+    assert str(caught.value) == told
