@@ -33,12 +33,15 @@ class Words:
         return self.table.get(kind, {}).get(key) or spelled(key)
 
 
-@cache
 def words_of(package: str, language: str) -> Words:
     """Return the words of a package: its ``texts/en.toml`` or ``texts/zh.toml``.
 
     Raises LookupError: no such language; tells which there are.
     """
-    word("lang", language, LANGUAGES)
+    return _words_of(package, word("lang", language, LANGUAGES))
+
+
+@cache
+def _words_of(package: str, language: str) -> Words:
     text = (files(package) / "texts" / f"{language}.toml").read_text(encoding="utf-8")
     return Words(language, tomllib.loads(text))

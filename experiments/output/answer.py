@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import did_you_mean
+from sim.errors import look_up
 from sim.statistics.intervals import Interval
 from sim.tables import html_table, readable
 
@@ -174,6 +174,4 @@ def _named(known: Mapping[str, Any], name: str | None, what: str) -> Any:
         raise LookupError(f"this study has no {what}")
     if name is None:
         return next(iter(known.values()))
-    if name not in known:
-        raise LookupError(f"no {what} {name!r}{did_you_mean(name, known)}")
-    return known[name]
+    return look_up(what, name, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.errors import UnknownName, did_you_mean
+from sim.errors import UnknownName, did_you_mean, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +35,9 @@ class Indicators(Mapping[str, float]):
     def __getitem__(self, name: str) -> float:
         try:
             return self._values[name]
-        except KeyError:
-            hint = did_you_mean(str(name), self._values, list_up_to=40)
-            raise UnknownName(f"no indicator {name!r}{hint}") from None
+        except (KeyError, TypeError):  # what cannot be hashed is no name either
+            hint = did_you_mean(name, self._values, list_up_to=40)
+            raise UnknownName(f"no indicator {told(name)}{hint}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

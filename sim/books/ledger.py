@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BalanceError, did_you_mean, told
+from sim.errors import BalanceError, did_you_mean, look_up, need_text, told
 from sim.network.chemistry import Components, Reaction
 from sim.network.unit import UTILITIES
 
@@ -111,7 +111,11 @@ class Headings:
         Raises LookupError: an entry has no such field.
         """
         asked = tuple(match.items())
-        rows = self._matching.get(asked)
+        try:
+            rows = self._matching.get(asked)
+        except TypeError:  # what cannot be hashed is no name
+            need_text("an entry", **match)
+            raise
         if rows is None:
             if len(self._matching) >= MOST_ASKED:
                 self._matching.clear()
@@ -189,10 +193,7 @@ class Ledger:
         """
         index = None
         if component is not None:
-            if component not in self.components.index:
-                hint = did_you_mean(str(component), self.components.names)
-                raise LookupError(f"no component {component!r}{hint}")
-            index = self.components.index[component]
+            index = look_up("component", component, self.components.index)
         column = -1 if index is None else index
         return sum([row[column] for row in self._matching(match)], 0.0)
 

@@ -456,6 +456,19 @@ def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
     assert refused > 20
 
 
+@pytest.mark.parametrize("given", ["F1", None, 3])
+def test_a_set_of_a_cube_is_named_by_a_list(cube, given):
+    with pytest.raises(TypeError, match=r"^mask: expected schemes in a list, like \['F1'\], came "):
+        cube.mask(given)
+
+
+@pytest.mark.parametrize("given", ["F1", None, ["F1"], 8, -1, 1.0])
+def test_a_row_of_a_cube_is_asked_for_by_its_number(cube, given):
+    told = r"^row: expected the number of a set, 0 to 7, came .*; mask\(\['F1'\]\) gives one$"
+    with pytest.raises(LookupError, match=told):
+        cube.row(given)
+
+
 class LineWithoutPrices(ChlorobenzeneLine):
     """The line as if nobody knew a price."""
 
@@ -494,6 +507,9 @@ def test_the_value_of_a_cube_has_tables_pictures_and_the_json_of_the_command(cal
         == (found.effects["steam_t"]["main_effects"])
     )
     assert found.table("spread")["share"].between(0.0, 1.0).all()
+    for ask in (found.table, found.plot):
+        with pytest.raises(LookupError, match=r"^no (table|picture) \['spread'\]; known: "):
+            ask(["spread"])  # type: ignore[arg-type]
     assert found.plot() is not None
 
 

@@ -12,7 +12,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from numbers import Integral
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
 from plant_models.model import PlantModel, Variant, compact
+from sim.errors import told
 from sim.model.tree import leaves
 
 MOST_SCHEMES = 14
@@ -146,6 +148,11 @@ class Cube:
 
     def row(self, mask: int) -> dict[str, float]:
         """Return the indicators of one set."""
+        if not isinstance(cast(object, mask), Integral) or not 0 <= mask < len(self.values):
+            raise LookupError(
+                f"row: expected the number of a set, 0 to {len(self.values) - 1:,}, "
+                f"came {told(mask)}; mask(['{self.schemes[0]}']) gives one"
+            )
         return dict(zip(self.units, self.values[mask].tolist(), strict=True))
 
     def mask(self, ids: Iterable[str]) -> int:
@@ -153,7 +160,11 @@ class Cube:
 
         Raises LookupError if a scheme is not in the cube.
         """
-        number = 0
+        number, given = 0, cast(object, ids)
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise TypeError(
+                f"mask: expected schemes in a list, like ['{self.schemes[0]}'], came {told(ids)}"
+            )
         for name in ids:
             if name not in self.schemes:
                 raise LookupError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from plant_models.chlorobenzene.line import design
 from plant_models.chlorobenzene.line.wiring import TRAINS
@@ -322,7 +322,7 @@ def why(result: Outcome[Line], indicator: str) -> Why:
     Raises LookupError: no such indicator; tells what comes near.
     """
     figures = result.indicators
-    if indicator not in figures.units:
+    if not isinstance(cast(object, indicator), str) or indicator not in figures.units:
         near = did_you_mean(indicator, figures, list_up_to=0)
         raise LookupError(f"no indicator {indicator!r}{near or '; known: ' + ', '.join(figures)}")
     value = figures[indicator]

@@ -21,6 +21,9 @@ def test_an_unknown_name_tells_the_nearest_or_all():
     assert str(caught.value) == "no indicator 'air.benzen_t'; did you mean 'air.benzene_t'?"
     with pytest.raises(LookupError, match=r"known: steam_t, air\.benzene_t"):
         STEAM["qqq"]
+    with pytest.raises(KeyError) as caught:
+        STEAM[["steam_t"]]  # type: ignore[index]
+    assert str(caught.value) == "no indicator ['steam_t']; known: steam_t, air.benzene_t"
 
 
 def test_indicators_of_different_units_do_not_subtract():

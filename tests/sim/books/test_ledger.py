@@ -236,6 +236,14 @@ def test_what_is_asked_by_component_are_the_totals_of_each(ledger: Ledger):
         ledger.by_component(colour="red")
 
 
+@pytest.mark.parametrize("given", [["water"], {"water": 1}])
+def test_what_is_asked_of_the_books_is_asked_by_name(ledger: Ledger, given: Any):
+    with pytest.raises(LookupError, match=r"^no component [\[{]'water'"):
+        ledger.total(given)
+    with pytest.raises(TypeError, match=r"^an entry: expected unit as text, came [\[{]'water'"):
+        ledger.total(unit=given)
+
+
 def test_a_utility_that_there_is_not_is_told_with_what_comes_near(ledger: Ledger):
     with pytest.raises(LookupError, match=r"^no utility 'steem'; did you mean 'steam'\?$"):
         ledger.used("steem")

@@ -70,6 +70,13 @@ def test_a_parameter_that_a_scheme_changed_says_what_it_was(steady):
 def test_an_unknown_indicator_is_told_what_comes_near(steady):
     with pytest.raises(LookupError, match=r"did you mean 'air\.benzene_t'"):
         steady.why("air.benzen_t")
+    with pytest.raises(LookupError, match=r"^no indicator \['air\.benzene_t'\]; known: "):
+        steady.why(["air.benzene_t"])
+
+
+def test_a_language_that_is_no_word_is_told_with_those_there_are(steady):
+    with pytest.raises(TypeError, match=r"^lang: expected one of en, zh, came \['zh'\]"):
+        steady.diary(["zh"])
 
 
 def test_a_trail_shows_as_tables_in_a_notebook(steady):
