@@ -6,10 +6,12 @@ year t is discounted to its end, as is customary. Nothing here knows a plant.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import expm1, isfinite, log1p
+
+from sim.errors import is_number, told
 
 Flows = Sequence[float]
 """Net cash flow of year 0, 1, 2, ..."""
@@ -45,14 +47,14 @@ class CashFlow:
     operating_cost: tuple[float, ...]  #: The same
 
     def __post_init__(self) -> None:
+        for amounts in (self.investment, self.income, self.operating_cost):
+            _check_flows(amounts)
         lengths = {len(self.investment), len(self.income), len(self.operating_cost)}
         if len(lengths) != 1 or lengths == {0}:
             raise ValueError(
                 "investment, income and operating cost need the same years, one or more; came "
                 f"{len(self.investment)}, {len(self.income)} and {len(self.operating_cost)}"
             )
-        if not all(map(isfinite, (*self.investment, *self.income, *self.operating_cost))):
-            raise ValueError("a cash flow needs finite amounts")
 
     @classmethod
     def even(
@@ -142,8 +144,8 @@ def annuity(rate: float, years: float) -> float:
     0.16275
     """
     _check_rate(rate)
-    if not years > 0.0:
-        raise ValueError(f"years must be more than 0, not {years!r}")
+    if not (is_number(years) and years > 0.0):
+        raise ValueError(f"years must be more than 0, not {told(years)}")
     return 1.0 / years if rate == 0.0 else rate / -expm1(-years * log1p(rate))
 
 
@@ -224,8 +226,7 @@ def internal_rate(flows: Flows) -> InternalRate:
     >>> str(internal_rate([10.0, 10.0]))  # nothing invested
     'none'
     """
-    if not all(map(isfinite, flows)):
-        raise ValueError("a cash flow needs finite amounts")
+    _check_flows(flows)
     used = [year for year, flow in enumerate(flows) if flow != 0.0]
     if not used:
         return InternalRate(())
@@ -285,9 +286,20 @@ def _value(polynomial: list[float], x: float) -> float:
 
 def _discounted(flows: Flows, rate: float) -> list[float]:
     _check_rate(rate)
+    _check_flows(flows)
     return [flow / (1.0 + rate) ** year for year, flow in enumerate(flows)]
 
 
 def _check_rate(rate: float) -> None:
-    if not (rate > -1.0 and isfinite(rate)):
-        raise ValueError(f"an interest rate must be more than -1 a year, not {rate!r}")
+    if not (is_number(rate) and rate > -1.0 and isfinite(rate)):
+        raise ValueError(f"an interest rate must be more than -1 a year, not {told(rate)}")
+
+
+def _check_flows(flows: object) -> None:
+    if isinstance(flows, str | bytes | Mapping) or not isinstance(flows, Collection):
+        raise TypeError(
+            f"a cash flow is a list of amounts, year by year, like [-30, 20, 20], not {told(flows)}"
+        )
+    for flow in flows:
+        if not (is_number(flow) and isfinite(flow)):
+            raise ValueError(f"a cash flow needs finite amounts, came {told(flow)}")

@@ -15,7 +15,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from sim.errors import all_at_once, did_you_mean, told
+from sim.errors import all_at_once, did_you_mean, need_text, told
 from sim.model.parameters import Quantity
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def structure(node_type: type) -> Mapping[str, Leaf | Branch]:
     A field that is neither declared by `quantity` nor a frozen dataclass is a TypeError.
     """
     if not _is_node(node_type):
-        raise TypeError(f"{node_type.__name__} is no frozen dataclass")
+        raise TypeError(f"{getattr(node_type, '__name__', told(node_type))} is no frozen dataclass")
     hints = get_type_hints(node_type)
     parts: dict[str, Leaf | Branch] = {}
     for each in fields(node_type):
@@ -151,6 +151,7 @@ def locate(tree: object, path: str) -> tuple[Leaf | Branch, Any]:
     """
     node: Any = tree
     part: Leaf | Branch | None = None
+    need_text("parameter", path=path)
     names = path.split(".")
     for depth, name in enumerate(names):
         if node is None or isinstance(part, Leaf):

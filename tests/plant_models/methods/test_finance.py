@@ -168,7 +168,35 @@ def test_years_of_different_length_are_refused():
         CashFlow((1.0, 0.0), (0.0,), (0.0,))
 
 
-@pytest.mark.parametrize("rate", [-1.0, -2.0, float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    ("flows", "told"),
+    [
+        (None, r"^a cash flow is a list of amounts, year by year, like \[.*\], not None$"),
+        (3.0, r"^a cash flow is a list of amounts, .* not 3\.0$"),
+        ("-30, 20", r"^a cash flow is a list of amounts, .* not '-30, 20'$"),
+        ([-30.0, "20"], "^a cash flow needs finite amounts, came '20'$"),
+        ([-30.0, None], "^a cash flow needs finite amounts, came None$"),
+        ([-30.0, float("nan")], "^a cash flow needs finite amounts, came nan$"),
+    ],
+)
+def test_what_is_no_cash_flow_is_told(flows, told):
+    for asked in (
+        payback,
+        internal_rate,
+        lambda flows: net_present_value(flows, 0.1),
+        lambda flows: CashFlow(flows, (0.0, 0.0), (0.0, 0.0)),
+    ):
+        with pytest.raises((TypeError, ValueError), match=told):
+            asked(flows)
+
+
+@pytest.mark.parametrize("years", ["3", None, 0.0, float("nan")])
+def test_an_annuity_is_of_some_years(years):
+    with pytest.raises(ValueError, match=r"^years must be more than 0, not "):
+        annuity(0.1, years)
+
+
+@pytest.mark.parametrize("rate", [-1.0, -2.0, float("nan"), float("inf"), "0.1", None, [0.1]])
 def test_a_rate_of_minus_one_or_less_is_refused(rate):
     with pytest.raises(ValueError, match="more than -1"):
         net_present_value([1.0], rate)

@@ -444,3 +444,9 @@ def test_what_is_no_scheme_is_not_applied(given: Any, told: str):
     with pytest.raises(TypeError) as caught:
         apply(None, given)
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize("path", [None, ["a"], 3])
+def test_a_path_that_is_no_text_is_told(path: Any):
+    with pytest.raises(TypeError, match=r"^parameter: expected path as text, came "):
+        get(None, path)
