@@ -33,9 +33,7 @@ def draws_here(lay: Layout, part: Ints, place: Ints, k: int) -> bool:
     return bool(lay.serves[k] >= 0 and 0 <= c < len(part) and part[c] == k)
 
 
-def left_behind(
-    lay: Layout, gain: Floats, part: Ints, within: Ints, place: Ints, rate: Floats, k: int
-) -> float:
+def left_behind(lay: Layout, gain: Floats, part: Ints, within: Ints, rate: Floats, k: int) -> float:
     """Return what a draw and those before it leave to the next source, of what is asked for.
 
     0 where it is but rounding, or nothing is asked for.
@@ -77,7 +75,7 @@ def mark(
         tank = lay.source[k]
         if not draws_here(lay, part, place, k) or filling[tank]:
             continue
-        left = left_behind(lay, gain, part, within, place, rate, k)
+        left = left_behind(lay, gain, part, within, rate, k)
         if plan.status[tank] != EMPTY:
             filling[tank] = left > 0.0
         elif left > 0.0 and not emptied[tank]:
@@ -87,7 +85,7 @@ def mark(
             filling[tank] = True
             for d in range(len(lay.serves)):
                 if lay.source[d] == tank and draws_here(lay, part, place, d):
-                    filling[tank] &= left_behind(lay, gain, part, within, place, rate, d) == 0.0
+                    filling[tank] &= left_behind(lay, gain, part, within, rate, d) == 0.0
         marked |= filling[tank]
     for k in range(len(lay.serves)):
         for d in range(k):
