@@ -80,7 +80,8 @@ class Outages:
     def begin(self, train: str, who: str, why: str, cause: str = TRIP) -> None:
         """Keep a train from running; ``cause``: under what it stops if it has run."""
         reasons = look_up("train", train, self.reasons)
-        need_text("begin", who=who, why=why, cause=cause)
+        if type(who) is not str or type(why) is not str or type(cause) is not str:
+            need_text("begin", who=who, why=why, cause=cause)
         if not reasons:
             self.causes[train] = cause
         reasons[who] = why
@@ -92,7 +93,8 @@ class Outages:
     def end(self, train: str, who: str) -> None:
         """Let a train run again as far as ``who`` is concerned."""
         reasons = look_up("train", train, self.reasons)
-        need_text("end", who=who)
+        if type(who) is not str:
+            need_text("end", who=who)
         first = next(iter(reasons), who)
         reasons.pop(who, None)
         if train not in self.stops:
@@ -143,7 +145,8 @@ class Outages:
 
     def trains_of(self, unit: str) -> tuple[str, ...]:
         """Return the trains that stand while a unit is down."""
-        need_text("trains_of", unit=unit)
+        if type(unit) is not str:
+            need_text("trains_of", unit=unit)
         if unit not in self._trains_of:
             own = self.plant.network.train_of(unit).name
             others = (t for t in self.interlocks.get(unit, ()) if t != own)

@@ -150,13 +150,15 @@ class Plant:
     def hold(self, train: str, who: str, why: str) -> None:
         """Stop a train until ``who`` releases it."""
         state = look_up("train", train, self.states)
-        need_text("hold", who=who, why=why)
+        if type(who) is not str or type(why) is not str:
+            need_text("hold", who=who, why=why)
         self._stop(state.place, state.holds, who, why)
 
     def wait(self, train: str, who: str, why: str) -> None:
         """Let a train wait until ``who`` releases it; as ``hold``, but a hold is named first."""
         state = look_up("train", train, self.states)
-        need_text("wait", who=who, why=why)
+        if type(who) is not str or type(why) is not str:
+            need_text("wait", who=who, why=why)
         self._stop(state.place, state.waits, who, why)
 
     def _stop(self, train: int, stops: dict[str, str], who: str, why: str) -> None:
@@ -171,14 +173,16 @@ class Plant:
     def release(self, train: str, who: str) -> None:
         """Take back what ``who`` held or waited for; the train runs when nobody else holds it."""
         state = look_up("train", train, self.states)
-        need_text("release", who=who)
+        if type(who) is not str:
+            need_text("release", who=who)
         if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
             self._concern(state.place)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:
         """Run a train at a fraction of its capacity, its flows booked under ``cause``."""
         state = self._running_at(train, fraction)
-        need_text("run_as", cause=cause)
+        if type(cause) is not str:
+            need_text("run_as", cause=cause)
         self.flow.run_as(self.env.now, state.place, cause)
         state.run(part=fraction)
         self.states.moved.add(state.place)  # its outlets may lead elsewhere now
@@ -249,7 +253,8 @@ class Plant:
     def goes_down(self, unit: str, why: str) -> None:
         """Note that a unit is out of order; its failure modes age no more."""
         train = self._train_of(unit)
-        need_text("goes_down", why=why)
+        if type(why) is not str:
+            need_text("goes_down", why=why)
         self.refuse_haste(unit, why)
         self.down[unit] = why
         self._concern(train)
@@ -339,7 +344,8 @@ class Plant:
 
     def say(self, who: str, what: str) -> None:
         """Leave an event in the record, when one is kept."""
-        need_text("say", who=who, what=what)
+        if type(who) is not str or type(what) is not str:
+            need_text("say", who=who, what=what)
         if self.recorder is not None:
             self.recorder.event(self.env.now, who, what)
 
