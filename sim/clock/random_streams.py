@@ -48,41 +48,37 @@ class Stream:
         """Return a draw evenly spread over [low, high)."""
         if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
             raise _no_number("uniform", "two numbers", low, high)
-        return low + (high - low) * self._even()
-
-    def _even(self) -> float:
-        """Return a draw evenly spread over [0, 1)."""
         block = self._block
         if not block:
             block.extend(self._generator.random(self._next)[::-1].tolist())
             self._next = min(4 * self._next, BLOCK)
-        return block.pop()
+        return low + (high - low) * block.pop()
 
     def constant(self, value: float) -> float:
         """Return ``value``, taking a uniform like any other law."""
         if not is_number(value) or math.isnan(value):
             raise _no_number("constant", "a number", value)
-        self._even()
+        self.uniform()
         return value
 
     def exponential(self, mean: float) -> float:
         """Return an exponential draw, in the unit of its mean."""
         if not (is_number(mean) and mean >= 0.0):
             raise _no_number("exponential", MEAN, mean)
-        return -mean * math.log1p(-self._even())
+        return -mean * math.log1p(-self.uniform())
 
     def weibull(self, shape: float, scale: float) -> float:
         """Return a Weibull draw, in the unit of its scale; ``weibull_scale`` gives it by mean."""
         if not (is_number(shape) and shape > 0.0 and is_number(scale) and scale >= 0.0):
             raise _no_number("weibull", "a shape above 0 and a scale of 0 or more", shape, scale)
-        return scale * math.pow(-math.log1p(-self._even()), 1.0 / shape)
+        return scale * math.pow(-math.log1p(-self.uniform()), 1.0 / shape)
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
         if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
             raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
-        deviate = _NORMAL.inv_cdf(max(self._even(), SMALLEST))
+        deviate = _NORMAL.inv_cdf(max(self.uniform(), SMALLEST))
         return mean * math.exp(math.sqrt(variance) * deviate - 0.5 * variance)
 
 
