@@ -62,6 +62,17 @@ def small(**changes: Any) -> Network:
     return rinsing(**{"units": {**rinsing().units, "rinse": rinse}} | changes)
 
 
+def filled(rate: float) -> Network:
+    """Return the same, where nothing comes back and water fills the tank, kg/h."""
+    design = small()
+    return replace(
+        design,
+        units={**design.units, "filler": Machine(capacity=rate)},
+        trains=(*design.trains, Train("filler", "well", ("filler",))),
+        pipes={**design.pipes, "rinse.bottom": Pipe("sewer"), "filler.made": Pipe("used")},
+    )
+
+
 def test_what_comes_back_is_drawn_before_the_supply_gives_any():
     """At rest 7 of each 10 kg of water come back and more: the supply gives nothing, then."""
     plant = running(rinsing())
@@ -169,16 +180,7 @@ def test_what_a_tank_holds_lets_no_train_run_before_one_that_is_more_important()
 
 def test_an_empty_tank_that_gets_more_than_is_asked_for_fills():
     """5 kg/h are asked for where 7 kg/h come; the other 2 kg/h stay."""
-    filled = {
-        "units": {**small().units, "filler": Machine(capacity=7.0)},
-        "trains": (*small().trains, Train("filler", "well", ("filler",))),
-        "pipes": {
-            **small().pipes,
-            "rinse.bottom": Pipe("sewer"),
-            "filler.made": Pipe("used"),
-        },
-    }
-    plant = running(small(**filled))
+    plant = running(filled(7.0))
     plant.run(10.0)
     assert plant.level_of("used") == pytest.approx(20.0, rel=1e-12)
     assert came(plant, "brine") == 0.0
@@ -187,16 +189,7 @@ def test_an_empty_tank_that_gets_more_than_is_asked_for_fills():
 
 def test_while_its_train_stands_the_tank_of_a_header_fills():
     """2 kg/h come: nothing is left of them while 5 are asked for, all while none are."""
-    filled = {
-        "units": {**small().units, "filler": Machine(capacity=2.0)},
-        "trains": (*small().trains, Train("filler", "well", ("filler",))),
-        "pipes": {
-            **small().pipes,
-            "rinse.bottom": Pipe("sewer"),
-            "filler.made": Pipe("used"),
-        },
-    }
-    plant = running(small(**filled))
+    plant = running(filled(2.0))
     plant.run(10.0)
     assert (came(plant, "used"), came(plant, "brine")) == pytest.approx((20.0, 30.0), rel=1e-12)
     plant.hold("rinse", "crew", "no crew")
@@ -283,15 +276,7 @@ def test_a_tank_fills_though_the_next_one_of_its_header_is_pumped_empty():
 
 def test_what_fills_the_tank_of_a_header_runs_though_packing_could_do_without():
     """2 kg/h of water come; packing, which is first, could do more with brine: none is left."""
-    design = small()
-    plant = running(
-        replace(
-            design,
-            units={**design.units, "fill": Machine(capacity=2.0)},
-            trains=(*design.trains, Train("fill", "well", ("fill",))),
-            pipes={**design.pipes, "rinse.bottom": Pipe("sewer"), "fill.made": Pipe("used")},
-        )
-    )
+    plant = running(filled(2.0))
     plant.run(10.0)
     assert (came(plant, "used"), came(plant, "brine")) == pytest.approx((20.0, 30.0), rel=1e-9)
 
