@@ -7,6 +7,7 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine
+from sim.clock.life import Life, Outages
 from sim.clock.plant import Plant
 from sim.flow.arrays import EMPTY, FULL
 from sim.network.network import Header, Network, Pipe, Tank, Train
@@ -200,6 +201,26 @@ def test_while_its_train_stands_the_tank_of_a_header_fills():
     plant.run(16.0)
     assert plant.level_of("used") == pytest.approx(7.0, rel=1e-12)
     assert came(plant, "brine") == pytest.approx(30.0, rel=1e-12)
+
+
+def test_a_header_is_asked_for_less_while_its_train_trips_and_starts_up():
+    """Of 2 kg/h that come 1.25 are asked for in the trip, none while it stands, then 2.5."""
+    design = filled(2.0)
+    rinse = Train("rinse", "well", ("rinse",), 2.0, 0.5, 1.0, 0.25)
+    plant = running(replace(design, trains=(rinse, *design.trains[1:])))
+    outages = Outages(plant)
+
+    def breaking() -> Life:
+        yield plant.env.timeout(10.0)
+        outages.breaks("rinse", "broken")
+        yield plant.env.timeout(5.0)
+        outages.mends("rinse")
+
+    plant.env.process(breaking())
+    for hours, level in {10.0: 0.0, 11.0: 0.75, 15.0: 8.75, 17.0: 7.75, 20.0: 0.0}.items():
+        plant.run(hours)
+        assert plant.level_of("used") == pytest.approx(level, abs=1e-9)
+    assert came(plant, "brine") == pytest.approx(30.0 + 3.0 * (3.0 - 7.75 / 3.0), rel=1e-9)
 
 
 def of_two(fillers: dict[str, float], draws: dict[str, Any], **changes: Any) -> Network:
