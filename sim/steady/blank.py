@@ -35,6 +35,7 @@ class _Told(NamedTuple):
 
 
 MOST_UNITS = 10_000  # that are remembered
+MOST_OUTSIDES = 32  # likewise: seasons and summers of one shape
 _TOLD: dict[int, _Told] = {}
 """By identity: a unit is a value, and many designs share it."""
 
@@ -57,9 +58,8 @@ def _told(unit: Unit) -> _Told:
 class _Before(NamedTuple):
     """What is written for a network; most of it is the same for the next one of its shape."""
 
-    outside: tuple[Any, ...]
-    """Supplies, limits of utilities and surroundings."""
     like: Array | None
+    """Whose recipes; kept, for its identity is what it is found by."""
     units: Sequence[Unit]
     words: NDArray[np.int64]
 
@@ -114,8 +114,8 @@ class Blank:
             found[m] = (*found.get(m, ()), (port, slice(at, at + width)))
         return found
 
-    last: list[_Before] = field(default_factory=list)
-    """What was written for the network before; one at most."""
+    written_before: dict[tuple[Any, ...], _Before] = field(default_factory=dict)
+    """What was written for networks before, by what it was written from; a few at most."""
 
     def begun(
         self,
@@ -130,15 +130,17 @@ class Blank:
         """
         limits, felt = tuple(network.utilities.items()), tuple(map(surroundings.get, self.felt))
         outside = (tuple(map(tuple, network.supplies.values())), limits, felt)
-        before = next(iter(self.last), None)  # another thread may put its own there at any time
-        if before is None or before.like is not like or before.outside != outside:
+        before = self.written_before.get((id(like), *outside))
+        if before is None:  # another thread may put its own there at any time
             made = self._outside(network, surroundings)
             if like is not None:
                 recipe = self._of("recipe", made)
                 recipe[:, : like.shape[1]] = like[:, : recipe.shape[1]]
             self._tell(made, units, range(len(units)))
-            before = _Before(outside, like, units, made)
-            self.last[:] = [before]
+            before = _Before(like, units, made)
+            if len(self.written_before) >= MOST_OUTSIDES:
+                self.written_before.clear()
+            self.written_before[id(like), *outside] = before
         words = before.words.copy()
         self._tell(words, units, compress(count(), map(is_not, units, before.units)))
         return words
@@ -226,7 +228,7 @@ class Blank:
         made = _made_by(known, self.flows.stream.shape[1])
         flows = self.flows._replace(**wide, made=made)
         splits = _split_places(flows.recipe.shape[1], self.draws)
-        return replace(self, flows=flows, splits=splits, reactions=known, last=[])
+        return replace(self, flows=flows, splits=splits, reactions=known, written_before={})
 
     @classmethod
     def made(cls, name: str, wiring: Wiring, network: Network, compiled: bool) -> Blank:

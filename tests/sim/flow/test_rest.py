@@ -148,10 +148,10 @@ def test_a_state_told_of_what_is_new_in_it_is_the_one_told_of_all(settings_of):
     """What is kept of the network before moves no bit, and is felt where it changes."""
     changed = set_values(DESIGN, settings_of)
     steady_state("none")  # of all designs of this shape
-    last = PLANT.network(DESIGN.tree).shape["blank"].last
+    written = PLANT.network(DESIGN.tree).shape["blank"].written_before
 
     def books(schemes: str, *before: Any) -> Ledger:
-        last.clear()
+        written.clear()
         for design in before:
             steady_state("F3", design=design)
         return steady_state(schemes, design=changed).ledger
