@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from numba.core.compiler import Flags
 
 from sim.flow import asking, board, course, mixing, native, push, rest
+from sim.flow.inner import Options
 
 
 @pytest.fixture
@@ -84,6 +86,20 @@ def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
         mixing.inflow_share(1.0, 1.0, 1.0, 1.0)
     assert not native._kept("inflow_share")
     assert native._kept("advance")
+
+
+def test_options_of_a_function_are_the_same_where_the_same_are_set():
+    """Numba finds by them what it has compiled; options that count references compile otherwise."""
+    usual = Flags()
+    usual.error_model, usual.nrt = "numpy", False
+    one, same = Options(usual), Options(usual)
+    assert one == same == one.copy()
+    assert len({one, same, one.copy()}) == 1
+    same.nrt = True
+    assert one != same
+    assert one.copy() == one
+    assert repr(one) != repr(same)
+    assert one != "numpy"
 
 
 AT_ONCE = """
