@@ -29,6 +29,7 @@ SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
 LEAST_LEFT = 1e-4  # of a move, a move: what shrinks by less goes on as if by this
 ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells nothing
+GONE = 1e-17  # of the largest main feed; a component that flows no more is gone, or on its way
 EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
 
@@ -142,7 +143,7 @@ class Terms(NamedTuple):
     nearly: float = 0.1  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
-    sweeps: int = 100  #: After which flows that still move by more than this are given up; ...
+    sweeps: int = 200  #: After which flows that still move by more than this are given up; ...
     creeping: float = 5e-2
     most: int = 4000  #: ... what moves by less, such as a trace in a loop, has so many
     closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all, ...
@@ -258,12 +259,14 @@ def _take(
                 at[c] = came[c]
             continue
         asks, counts = recipe[m, place : place + n], recipe[m, place + worth : place + worth + n]
-        before = kg = 0.0
+        before = asked = kg = 0.0
         for c in range(n):
             before += at[c] - came[c]
+            asked += feed[c] * asks[c]
             kg += feed[c] * asks[c]
             kg -= came[c] * counts[c]
-        kg = max(kg, 0.0)
+        if kg < ROUNDING * asked:  # what has come suffices
+            kg = 0.0
         shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
             of_tank = 0.0
@@ -473,11 +476,19 @@ def _pull(
         activity[giver[p]] = wanted / yields[giver[p]]
 
 
-def moved(torn: Ints, stream: Floats, before: Floats) -> float:
+def _least(activity: Floats) -> float:
+    """Return what nothing of a component is left below, kg/h, where trains run at these rates."""
+    most = 0.0
+    for rate in activity:
+        most = max(most, rate)
+    return GONE * most
+
+
+def moved(torn: Ints, stream: Floats, before: Floats, gone: float) -> float:
     """Return the largest move of a torn stream, relative to the largest flow of its component.
 
-    ``before`` are the torn streams as they were, and are then those of now. Not a number where a
-    flow is none.
+    ``before`` are the torn streams as they were, and are then those of now. Of less than ``gone``,
+    kg/h, nothing moves. Not a number where a flow is none.
     """
     worst = 0.0
     for c in range(before.shape[1]):
@@ -489,7 +500,7 @@ def moved(torn: Ints, stream: Floats, before: Floats) -> float:
             top = max(top, kg)
             move = max(move, abs(kg - before[k, c]))
             before[k, c] = kg
-        if top > 0.0:
+        if top > gone:
             worst = max(worst, move / top)
     return worst
 
@@ -514,16 +525,17 @@ def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
 
 
 def leap(
-    torn: Ints, stream: Floats, before: Floats, moves: Floats, shrinks: Floats, far: bool
-) -> float:
+    torn: Ints, stream: Floats, before: Floats, moves: Floats, shrinks: Floats, far: bool,
+    gone: float,
+) -> float:  # fmt: skip
     """Tell how far torn streams still have to go, if they creep; let them, if ``far``, go there.
 
     Where the moves of a component shrink by an even ratio, the next ones add up to a geometric
     series (Aitken). No stream falls below a tenth or grows tenfold by it.
 
     ``before``: the streams as they were before this move, then as they are; ``moves``,
-    ``shrinks``: the move before and its ratio to the one before it, then those of now. Returns how
-    far is left, relative to the largest flow of a component.
+    ``shrinks``: the move before and its ratio to the one before it, then those of now; ``gone`` as
+    of `moved`. Returns how far is left, relative to the largest flow of a component.
     """
     left = 0.0
     for c in range(stream.shape[1]):
@@ -537,7 +549,7 @@ def leap(
             moves[k, c] = move
         ratio = along / length if length > 0.0 else 0.0
         rest = max(1.0 - ratio, LEAST_LEFT)
-        if top > 0.0:
+        if top > gone:
             left = max(left, largest / top / min(rest, 1.0))
         even = largest > ROUNDING * top and abs(ratio - shrinks[c]) < EVENLY * rest
         if far and even and 0.0 < ratio < 1.0:
@@ -627,6 +639,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[HELD] = 0
             advance(lay, now)
             step[SWEEP] += 1
+        gone = _least(now.activity)
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         still = 0
@@ -638,8 +651,8 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             advance(lay, now)
             if done >= terms.slowly:
                 far = (done - terms.slowly) % terms.stride == terms.stride - 1
-                leap(lay.torn, now.stream, trail, strides, shrinks, far)
-            left = moved(lay.torn, now.stream, now.torn)
+                leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
+            left = moved(lay.torn, now.stream, now.torn, gone)
             still = 0 if left >= enough else still + 1
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
@@ -651,11 +664,11 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             return SETTLED if left < terms.unclosed else UNCLOSED
         if passes == 1:
             _damp(lay.torn, now.stream, now.last)
-            moved(lay.torn, now.stream, now.torn)  # the next pass starts from these
+            moved(lay.torn, now.stream, now.torn, gone)  # the next pass starts from these
         if step[SWEEP] > 1:
             moves[WILDEST] = max(moves[WILDEST], swing(lay.torn, now.stream, now.last))
         moves[BEFORE] = moves[MOVED]
-        moves[MOVED] = move = moved(lay.torn, now.stream, now.last)
+        moves[MOVED] = move = moved(lay.torn, now.stream, now.last, gone)
         if not move < np.inf:
             return NO_NUMBER
         # what follows recipes far from the flows that they were asked for may swing for ever
@@ -664,8 +677,8 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         if step[SWEEP] > terms.patience:
             since += 1
             far = since > terms.stride + step[SWEEP] // terms.longer
-            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far)
-            moved(lay.torn, now.stream, now.last)
+            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
+            moved(lay.torn, now.stream, now.last, gone)
             stuck = 0 if goes < 0.5 * nearest else stuck + 1
             nearest = min(nearest, goes)
             jitters = stuck >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
@@ -673,7 +686,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             since = 0 if far else since
         else:
             if step[SWEEP] == terms.patience:
-                moved(lay.torn, now.stream, trail)
+                moved(lay.torn, now.stream, trail, gone)
             # where each move is a small part of the last one, the next ones add up to less
             if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
                 move *= max(move / moves[BEFORE], terms.least_left)

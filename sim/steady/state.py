@@ -29,6 +29,7 @@ TERMS = Terms()
 WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""
+FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not balance by rounding
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 
@@ -212,8 +213,25 @@ class SteadyState:
             most = self.activity[slowest] if train else self.network.utilities[slowest]
             raise BalanceError(
                 f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
-                f"{most:g} {'kg/h' if train else 'an hour'}: {fault}"
+                f"{most:g} {'kg/h' if train else 'an hour'}: {self._filling(ledger) or fault}"
             ) from None
+
+    def _filling(self, ledger: Ledger) -> str:
+        """Return which tanks get more than they give, and what to do; nothing if none does."""
+        net, gets = (dict.fromkeys(self.wiring.tanks, 0.0) for _ in range(2))
+        for entry, kg in ledger.flows.items():
+            if entry.sink in net:
+                gets[entry.sink] += float(kg.sum()) / ledger.hours
+                net[entry.sink] += float(kg.sum()) / ledger.hours
+            if entry.source in net:
+                net[entry.source] -= float(kg.sum()) / ledger.hours
+        full = [
+            f"tank {tank!r} gets {gets[tank]:g} kg/h and gives {gets[tank] - more:g}"
+            for tank, more in net.items()
+            if more > FILLS * gets[tank]
+        ]
+        hint = "it fills and blocks what feeds it; let it spill, or more be drawn from it"
+        return f"{', '.join(full)}: {hint}" if full else ""
 
     # ---- how it settles ------------------------------------------------------------------------
 

@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from plant_models.benchmarks.units import BRINE, NEUTRALISATION, SALMIAC, Machine, Splitter
+from plant_models.benchmarks.units import (
+    BRINE,
+    NEUTRALISATION,
+    SALMIAC,
+    Blender,
+    Machine,
+    Splitter,
+)
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import PLANT, steady_state
@@ -32,7 +39,7 @@ from sim.model.facts import set_values
 from sim.model.parameters import quantity
 from sim.model.ranges import sample_at, sampled_paths
 from sim.network.chemistry import Reaction
-from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit, is_plain
 from sim.network.unit import Conditions, Conversion, Recipe, Unit
 from sim.steady.blank import Blank
@@ -497,7 +504,7 @@ def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_lo
             return Splitter(recycle=0.1 + 0.3 * (len(asked) % 2)).convert(inlets, at)
 
     asked: list[int] = []
-    with pytest.raises(BalanceError, match="does not settle in 100 sweeps") as told:
+    with pytest.raises(BalanceError, match="does not settle in 200 sweeps") as told:
         SteadyState(recycling(Moody(capacity=10.0, recycle=0.1)), {})
     assert "in splitter.recycle, round the loop of making -> making" in str(told.value)
 
@@ -508,11 +515,53 @@ def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
     trail, moves, shrinks = np.zeros((1, 2)), np.zeros((1, 2)), np.zeros(2)
     for k in range(3):
         stream = np.array([[2.0 + 0.5**k, 3.0 - 0.9**k]])
-        left = leap(np.array([0]), stream, trail, moves, shrinks, False)
+        left = leap(np.array([0]), stream, trail, moves, shrinks, False, 0.0)
     stream = np.array([[2.0 + 0.5**3, 3.0 - 0.9**3]])
-    left = leap(np.array([0]), stream, trail, moves, shrinks, True)
+    left = leap(np.array([0]), stream, trail, moves, shrinks, True, 0.0)
     assert stream[0] == pytest.approx([2.0, 3.0], rel=1e-12)
     assert left == pytest.approx((0.9**2 - 0.9**3) / 0.1 / (3.0 - 0.9**3), rel=1e-9)
+
+
+def rinsing(back: float, salt: float = 0.0, **tank: Any) -> Network:
+    """Return a blender of 10 kg/h that asks for 5, and sends so many back to a tank for it."""
+    rinse = Blender(capacity=10.0, ratio=0.5, salt=salt, water=1.0 - back / 15.0)
+    return Network(
+        components=BRINE,
+        units={"rinse": rinse},
+        tanks={"used": Tank(capacity=10.0, heel=0.0, initial_level=0.5, **tank)},
+        contents={"used": (0.5, 0.5)},
+        supplies={"well": (0.0, 1.0), "brine": (0.9, 0.1)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=(Train("rinse", "well", ("rinse",)),),
+        pipes={"rinse.top": Pipe("customers"), "rinse.bottom": Pipe("used")},
+        draws={"rinse.second": Header(("used",), "brine")},
+        spills={"used": "sewer"} if tank else {},
+        pacer="rinse",
+    )
+
+
+@pytest.mark.parametrize("salt", [0.0, 1e-3, 0.1, 0.5, 0.9, 0.999, 1.0])
+@pytest.mark.parametrize("back", [5.001, 5.05, 5.2, 5.5, 6.0, 8.0, 10.5, 15.0])
+def test_what_is_washed_out_of_a_loop_is_gone(back: float, salt: float):
+    """More comes back than is drawn, so that no salt comes in any more, and the rest spills."""
+    ledger = SteadyState(rinsing(back, salt, when_full="spill"), {}).ledger(1.0)
+    kg = {entry.stream: flow for entry, flow in ledger.flows.items() if sum(flow) > 1e-12}
+    assert kg == {
+        "well>rinse.charge": pytest.approx((0.0, 10.0)),
+        "used>rinse.second": pytest.approx((0.0, 5.0)),
+        "rinse.bottom": pytest.approx((0.0, back)),
+        "used.overflow": pytest.approx((0.0, back - 5.0)),
+        **({"rinse.top": pytest.approx((0.0, 15.0 - back))} if back < 15.0 else {}),
+    }
+
+
+def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
+    with pytest.raises(BalanceError) as told:
+        SteadyState(rinsing(6.0), {}).ledger(24.0)
+    assert str(told.value) == (
+        "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h and "
+        "gives 5: it fills and blocks what feeds it; let it spill, or more be drawn from it"
+    )
 
 
 def test_a_loop_that_creeps_is_followed_to_its_rest():
