@@ -7,7 +7,7 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine
-from sim.clock.life import Life, Outages
+from sim.clock.life import Life, Outages, turndown
 from sim.clock.plant import Plant
 from sim.flow.arrays import EMPTY, FULL
 from sim.network.network import Header, Network, Pipe, Tank, Train
@@ -319,6 +319,27 @@ def test_trains_that_share_may_fill_the_tank_of_a_header():
     plant.run(10.0)
     assert plant.flow.rates.activity[:2] == pytest.approx([20.0 / 3.0, 16.0 / 3.0], rel=1e-9)
     assert plant.level_of("a") == pytest.approx(20.0, rel=1e-9)
+
+
+def test_a_train_short_of_steam_says_so_beside_a_header():
+    """3 kg/h of steam for 10 that boil a kg each: the header's tank, half full, blocked it."""
+    boiler = Boiler(capacity=10.0, steam=1.0)
+    design = of_two({"fill_a": 1.0}, {"one.second": Header(("a",), "brine")})
+    half = Tank(capacity=1000.0, heel=0.0, initial_level=0.5)
+    plant = running(
+        replace(
+            design,
+            units={**design.units, "fill_a": boiler},
+            tanks=dict.fromkeys("ab", half),
+            utilities={"steam": 3.0},
+        )
+    )
+    plant.env.process(turndown(plant, "fill_a", 5.0))
+    plant.run(1.0)
+    assert plant.flow.rates.activity[1] == pytest.approx(3.0, rel=1e-12)
+    plant.limit("steam", 0.0)
+    plant.run(2.0)
+    assert plant.states["fill_a"].hours == {"running": 1.0, "short of steam": 1.0}
 
 
 # Random networks
