@@ -407,9 +407,9 @@ def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
     move = band * (capacity - heel)
     if not move > 0.0:
         raise ValueError(f"turndown of {train!r}: tank {name!r} has no room to wait by")
-    if flow.status[tank] == EMPTY:
-        return plant.rises_to(name, heel + move)
-    return plant.falls_to(name, capacity - move)
+    if flow.status[tank] == EMPTY:  # by all of its room it ends at the other bound, not beside it
+        return plant.rises_to(name, min(heel + move, capacity))
+    return plant.falls_to(name, max(capacity - move, heel))
 
 
 def weather(plant: Plant, step: float) -> Life:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from sim.clock.clocks import ROUNDING
 from sim.clock.plant import Plant
 from sim.errors import is_number, look_up, told
-from sim.flow.arrays import EMPTY, FULL
+from sim.flow.arrays import EMPTY, FREE, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
 
@@ -131,14 +132,30 @@ class Meter:
         return [level[j] + net[j] * since for j in self._tanks]
 
     def _read(self) -> Array:
-        flow = self.plant.flow
-        every = flow.status
-        status = [every[j] for j in self._tanks]
+        flow, levels = self.plant.flow, self._levels()
+        status = self._status(levels)
         return np.array(
             [
-                *self._levels(),
+                *levels,
                 *(float(s == EMPTY) for s in status),
                 *(float(s == FULL) for s in status),
                 *(flow.rates.activity[t] for t in self._trains),
             ]
         )
+
+    def _status(self, levels: Sequence[float]) -> list[int]:
+        """Return at which bound each tank is, of those that have left one only to stand there, too.
+
+        Whatever moved a tank may be stopped at the same instant, before it has moved.
+        """
+        flow, found = self.plant.flow, list[int]()
+        status, net = flow.status, flow.rates.net
+        for j, level in zip(self._tanks, levels, strict=True):
+            near = ROUNDING * flow.capacity[j]
+            if status[j] != FREE or net[j] != 0.0:
+                found.append(status[j])
+            elif level >= flow.capacity[j] - near:
+                found.append(FULL)
+            else:
+                found.append(EMPTY if level <= flow.heel[j] + near else FREE)
+        return found

@@ -36,6 +36,7 @@ STEADY = 1e-10  # relative; rates, means and length of an interval stand when th
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
+SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
@@ -312,7 +313,7 @@ def _mixed(
     start, old = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
     drift = arrays.space(tanks, -1.0)
     limit = most
-    hours, hit, moved, settled = inf, -1, inf, False
+    hours, hit, moved, settled, longest = inf, -1, inf, False, 0.0
     for tried in range(ATTEMPTS):
         arrays.copy(stock.shares, plan.mean)
         lasted[:] = -1.0
@@ -388,9 +389,17 @@ def _mixed(
             at += 1
         if settled:
             break
+        longest = max(longest, hours)
         limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
-    return settled or _made_do(lay, plan, stock, effects, hours, doubt)
+    if settled:
+        return True
+    if longest * SHORTENED > hours:  # it was no better for being so short, and comes to no end
+        if not _made_do(lay, plan, stock, effects, longest * SHORTENED, doubt):
+            return False
+        if _lasts(lay, plan, held, plan.ends[0], STILL):
+            return True
+    return _made_do(lay, plan, stock, effects, hours, doubt)
 
 
 def _made_do(

@@ -283,11 +283,15 @@ def _served(
 
 
 def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
-    """Let a second feed bind its train by the tank that keeps it from giving more."""
+    """Let a second feed bind its train by what keeps it from giving more.
+
+    It gives neither more nor less than it is asked for, and so binds a train that something else
+    holds as well. Where one of its tanks could give more it is that.
+    """
     tanks = len(plan.status)
     for k in range(len(plan.binding)):
         row, empty, other, last = plan.binding[k], NOTHING, NOTHING, NOTHING
-        if row < tanks + len(lay.header_main):
+        if not tanks + len(lay.header_main) < row < lay.first_utility:
             continue
         for d in range(len(lay.serves)):
             if lay.serves[d] != row - 1:
@@ -297,8 +301,43 @@ def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
                 empty = last
             if other == NOTHING and plan.binding[d] < tanks:
                 other = plan.binding[d]
-        if last != NOTHING:
+        if last == NOTHING:
+            continue
+        held = _holding(lay, plan, k, row)
+        if held != NOTHING:
+            plan.binding[k] = held
+        else:
             plan.binding[k] = empty if empty != NOTHING else other if other != NOTHING else last
+
+
+def _holding(lay: Layout, plan: Plan, k: int, asked: int) -> int:
+    """Return what holds a train whose second feed could give more, or NOTHING.
+
+    ``asked`` is the row of what is asked for: a draw that relieves it is of use.
+    """
+    for f in range(lay.row_start[asked], lay.row_start[asked + 1]):
+        d = lay.term_activity[f]
+        if lay.serves[d] != asked - 1 or plan.gain[f] >= 0.0:
+            continue
+        if plan.status[lay.source[d]] == EMPTY:
+            continue
+        for row in range(len(plan.sign)):
+            among = row < len(plan.status) or row >= lay.first_utility
+            if among and plan.sign[row] != 0.0 and _tight(lay, plan, row, k, d):
+                return row
+    return NOTHING
+
+
+def _tight(lay: Layout, plan: Plan, row: int, k: int, d: int) -> bool:
+    """Whether a row bears no more of a train or of a draw of its second feed, and feels it."""
+    rest = gross = 0.0
+    felt = False
+    for f in range(lay.row_start[row], lay.row_start[row + 1]):
+        other, effect = lay.term_activity[f], plan.sign[row] * plan.gain[f]
+        rest += effect * plan.rate[other]
+        gross += max(effect * plan.rate[other], 0.0)
+        felt |= effect > 0.0 and other in (k, d)
+    return felt and rest >= -TIGHT * gross
 
 
 def _part(

@@ -11,7 +11,7 @@ from sim.clock.life import Outages, interrupted, shut_down, switching, turndown,
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
-from sim.network.network import Network, Pipe, Train
+from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import SOONEST, FailureMode, Maintenance, Shift, Shutdown
 
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
@@ -468,6 +468,24 @@ def test_a_start_up_below_the_least_rate_is_not_judged():
     plant.run_as("machine_2", "start-up", 0.5)
     plant.run(4.0)
     assert plant.states["machine_2"].hours == {"start-up": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("capacities", "slowed"), [((1.0, 3.0), "machine_2"), ((3.0, 1.0), "machine_1")]
+)
+def test_a_band_of_the_whole_room_is_from_bound_to_bound(
+    capacities: tuple[float, float], slowed: str
+):
+    """A heel of 0.1 * 27.95 kg or 0.1 * 42.39 kg and the room above it round to more or less."""
+    for kg in (27.95, 42.39):
+        line = machine_line([Machine(capacity=each) for each in capacities], [kg])
+        heeled = Tank(capacity=kg, heel=0.1, initial_level=0.1 if slowed == "machine_2" else 1.0)
+        plant = running(replace(line, tanks={"buffer_1": heeled}))
+        plant.env.process(turndown(plant, slowed, least=2.0, band=1.0))
+        turn = 0.9 * kg * (1.0 + 0.5)
+        plant.run(3.0 * turn)
+        hours = plant.states[slowed].hours
+        assert hours["below its least rate"] == pytest.approx(2.7 * kg, rel=1e-9)
 
 
 @pytest.mark.parametrize(("least", "band"), [(0.0, 0.5), (1.0, 0.0), (1.0, 1.5)])

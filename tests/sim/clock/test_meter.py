@@ -54,6 +54,25 @@ def test_a_meter_may_come_late_and_start_anew():
     assert meter.level("buffer_1").periods == pytest.approx((9.84, 10.0), rel=1e-12)
 
 
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_a_tank_that_stands_at_its_bound_again_at_once_is_at_it(level: float):
+    """All that moves it is held as soon as it is seen to move: it was neither empty nor full."""
+    rates = (3.0, 1.0) if level == 0.0 else (1.0, 3.0)
+    plant = running(machine_line([Machine(capacity=kg) for kg in rates], [10.0], level=level))
+    meter = Meter(plant)
+
+    def look(_: float) -> None:
+        for name in plant.train_names:
+            plant.hold(name, "crew", "no crew")
+
+    plant.observe(look)
+    with plant.expecting():
+        plant.run(8.0)
+    assert plant.level_of("buffer_1") == 10.0 * level
+    at = meter.full if level else meter.empty
+    assert at("buffer_1").mean == 1.0
+
+
 def worked(hours: list[float], *, measured: bool) -> tuple[Plant, Meter | None]:
     plant = two_machines((1.0, 1.2), (0.01, 0.02), (0.1, 0.15), 15.0, "volume", seed=4)
     meter = Meter(plant) if measured else None

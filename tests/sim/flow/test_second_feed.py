@@ -8,6 +8,7 @@ import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Machine, Splitter
+from sim.clock.life import turndown
 from sim.clock.plant import Plant
 from sim.errors import Gridlock
 from sim.network.network import Header, Network, Pipe, Tank, Train
@@ -309,6 +310,37 @@ def test_trains_that_wait_for_each_other_by_a_second_feed_are_told():
     with pytest.raises(Gridlock, match="filling starved by made; blending starved by two") as told:
         plant.run(10.0)
     assert "circle: filling -> made -> blending -> two -> filling" in str(told.value)
+
+
+@pytest.mark.parametrize("tanks", [("two",), ("none", "two"), ("two", "none")])
+def test_what_slows_a_train_is_no_second_feed_that_could_give_more(tanks: tuple[str, ...]):
+    """12 kg/h are sold: 8 of 10 kg/h and half as much; 10 alone would go. The tank of water was it.
+
+    By turns the train stands while 12 kg are sold, 1 h, and fills these at 15 - 12 kg/h, 4 h.
+    """
+    design = blending()
+    plant = running(
+        replace(
+            design,
+            units={**design.units, "sale": Machine(capacity=12.0)},
+            tanks={
+                **design.tanks,
+                "none": Tank(capacity=9.0, heel=0.0, initial_level=0.0),
+                "yard": Tank(capacity=24.0, heel=0.0, initial_level=1.0),
+            },
+            contents={**design.contents, "none": (0.0, 1.0), "yard": (0.0, 1.0)},
+            trains=(*design.trains, Train("sale", "yard", ("sale",))),
+            pipes={**design.pipes, "blender.top": Pipe("yard"), "sale.made": Pipe("customers")},
+            draws={"blender.second": Header(tanks)},
+        )
+    )
+    plant.run(1.0)
+    assert plant.flow.rates.activity[2] == pytest.approx(8.0, rel=1e-12)
+    assert plant.flow.rates.binding[2] == plant.tank_names.index("yard")
+    plant.env.process(turndown(plant, "blending", 9.0))
+    plant.run(11.0)
+    hours = plant.states["blending"].hours
+    assert hours == pytest.approx({"running": 9.0, "below its least rate": 2.0}, rel=1e-9)
 
 
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {

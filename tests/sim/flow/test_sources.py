@@ -1,18 +1,21 @@
 """Headers and second feeds draw on their sources in order, whoever could do more with the next."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine
-from sim.clock.life import Life, Outages
+from sim.clock.life import Life, Outages, turndown
 from sim.clock.plant import Plant
 from sim.flow.arrays import EMPTY, FULL
+from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.unit import Conditions, Recipe, Stream
 from sim.steady.state import SteadyState
-from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
+from tests.sim.flow.random_networks import WASH, Drawn, keeps_its_laws, with_second_feeds
 
 RATIO = 0.5
 
@@ -319,6 +322,70 @@ def test_trains_that_share_may_fill_the_tank_of_a_header():
     plant.run(10.0)
     assert plant.flow.rates.activity[:2] == pytest.approx([20.0 / 3.0, 16.0 / 3.0], rel=1e-9)
     assert plant.level_of("a") == pytest.approx(20.0, rel=1e-9)
+
+
+def test_a_train_short_of_steam_says_so_beside_a_header():
+    """3 kg/h of steam for 10 that boil a kg each: the header's tank, half full, blocked it."""
+    boiler = Boiler(capacity=10.0, steam=1.0)
+    design = of_two({"fill_a": 1.0}, {"one.second": Header(("a",), "brine")})
+    half = Tank(capacity=1000.0, heel=0.0, initial_level=0.5)
+    plant = running(
+        replace(
+            design,
+            units={**design.units, "fill_a": boiler},
+            tanks=dict.fromkeys("ab", half),
+            utilities={"steam": 3.0},
+        )
+    )
+    plant.env.process(turndown(plant, "fill_a", 5.0))
+    plant.run(1.0)
+    assert plant.flow.rates.activity[1] == pytest.approx(3.0, rel=1e-12)
+    plant.limit("steam", 0.0)
+    plant.run(2.0)
+    assert plant.states["fill_a"].hours == {"running": 1.0, "short of steam": 1.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rinse(Blender):
+    """Of three components: draws 0.39 kg/kg, and sends the last one to the bottom alone."""
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        top = (0.6, 0.25, 0.0)
+        return Recipe(
+            splits={"top": top, "bottom": tuple(1.0 - share for share in top)},
+            draws={"second": (0.39,) * 3},
+        )
+
+
+def test_rates_that_turn_with_what_they_mix_are_followed_to_an_end():
+    """What is drawn makes what comes back worth less than brine for packing, what is not, more.
+
+    No rates go with their own mixture, in an interval however short: it came to 0.01 h in 20 s.
+    """
+    design = small(
+        components=Components({name: WASH.formulas[name] for name in WASH.names[:3]}),
+        units={
+            "rinse": Rinse(capacity=11.0, ratio=0.39),
+            "packer": Machine(capacity=16.0),
+            "pump": Machine(capacity=18.0),
+        },
+        tanks={
+            "used": Tank(capacity=43.0, heel=0.0, initial_level=0.0),
+            "store": Tank(capacity=69.0, heel=0.2, initial_level=0.0),
+        },
+        contents={"used": (0.2, 0.4, 0.4), "store": (0.5, 0.25, 0.25)},
+        supplies={"well": (0.43, 0.22, 0.35), "brine": (0.01, 0.7, 0.29)},
+        trains=(*rinsing().trains, Train("purge", "used", ("pump",))),
+        pipes={**rinsing().pipes, "pump.made": Pipe("sewer")},
+    )
+    plant = running(design)
+
+    def look(hour: float) -> None:
+        assert plant.flow.intervals < 500, hour
+
+    plant.observe(look)
+    plant.run(30.0)
+    plant.ledger().certificate().enforce()
 
 
 # Random networks
