@@ -45,8 +45,11 @@ def at_work(doing: str) -> Iterator[None]:
 def spotted(fault: BaseException) -> str:
     """Return an exception with its kind and the line that raised it.
 
-    What a plant itself cannot do, or schemes together, has no line: no program is to blame.
+    What a plant itself cannot do, or schemes together, has no line: no program is to blame. What is
+    wrong with a plant's own class tells where it stands.
     """
+    if isinstance(fault, Misfit):
+        return str(fault)
     if isinstance(fault, BalanceError | Gridlock | ConflictError):
         return f"{type(fault).__name__}: {fault}"
     last = traceback.extract_tb(fault.__traceback__)[-1:]

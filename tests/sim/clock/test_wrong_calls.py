@@ -350,13 +350,69 @@ def bare(**changed: Any) -> Plant:
     return Plant(**{**given, **changed})
 
 
+def told_weather(*days: Any) -> None:
+    """Run a plant that is told its surroundings anew every hour, one after the other."""
+    plant = bare(surroundings=lambda hour: days[int(hour)])
+    plant.env.process(weather(plant, 1.0))
+    plant.run(float(len(days)))
+
+
+def with_unit(**body: Any) -> Any:
+    """Return two machines of which the first is of a class that says something else."""
+    own = TWO.units["machine_1"]
+    odd = type("Odd", (type(own),), body)
+    failing = FailureMode(mtbf=1.0, mttr=1.0)
+    return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0, failure=failing)})
+
+
 OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "no network": (lambda: bare(network=None), "network: expected a Network, came None"),
     "a seed for streams": (lambda: bare(streams=1), "streams: expected a RandomStreams, came 1"),
     "no recorder": (lambda: bare(recorder=True), "recorder: expected a Recorder, came True"),
     "no surroundings": (
         lambda: bare(surroundings=lambda _: None),
-        "surroundings: expected conditions by name at hour 0, such as {'air': 283.0}, came None",
+        "surroundings at hour 0: expected conditions by name, such as {'air': 283.0}, came None",
+    ),
+    "weather that is no number": (
+        lambda: bare(surroundings=lambda _: {"air": float("nan")}),
+        "surroundings at hour 0: 'air': expected a number, came nan",
+    ),
+    "weather that ends": (
+        lambda: told_weather({}, None),
+        "surroundings at hour 1: expected conditions by name, such as {'air': 283.0}, came None",
+    ),
+    "a wait of no time": (
+        lambda: line().env.timeout(float("nan")),
+        "timeout: expected hours of 0 or more, came nan",
+    ),
+    "a wait of words": (
+        lambda: line().env.timeout("an hour"),  # type: ignore[arg-type]
+        "timeout: expected hours of 0 or more, came 'an hour'",
+    ),
+    "a process that waits for nothing": (
+        lambda: line().env.process(None),  # type: ignore[arg-type]
+        "process: expected a generator, what calling a function with 'yield' returns, came None",
+    ),
+    "a unit without ports": (
+        lambda: with_unit(inlets=None),
+        "units: 'machine_1': Odd.inlets: expected a tuple of names, came nothing",
+    ),
+    "a port that is a word": (
+        lambda: with_unit(outlets="made"),
+        "units: 'machine_1': Odd.outlets: expected a tuple of names, came 'made'; write ('made',)",
+    ),
+    "a unit that does nothing": (
+        lambda: with_unit(convert=Unit.convert),
+        "units: 'machine_1': Odd.convert: expected a method of this name, came nothing",
+    ),
+    "a unit that takes no flow": (
+        lambda: with_unit(largest=None),
+        "units: 'machine_1': Odd.largest: expected a flow of 0 kg/h or more, came None",
+    ),
+    "a by-pass that is no unit": (
+        lambda: [*failure_lives(running(with_unit(bypassed=lambda *_: "pipe")), Outages(line()))],
+        "Odd.bypassed: expected a unit with the inlets and outlets of this one, or None, came "
+        "'pipe'",
     ),
     "no tolerance": (lambda: bare(tolerance="fine"), "tolerance: expected a number above 0"),
     "a tolerance that is none": (lambda: bare(tolerance=float("nan")), "above 0, came nan"),
