@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
 from sim.errors import did_you_mean, is_number, told
@@ -175,6 +176,23 @@ def check_fit(faults: Iterable[str]) -> None:
     """Raise ValueError with everything that does not fit in a design, if anything does not."""
     if found := list(faults):
         raise ValueError("the design does not fit together: " + "; ".join(found))
+
+
+def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
+    """Return each of several arrays of numbers, or lists of such; NaN is one that nobody knows.
+
+    Raises TypeError: no numbers, or rows that are not equally long.
+    """
+    found = []
+    for what, value in given.items():
+        try:
+            array = np.asarray(value)
+        except ValueError:  # rows of different lengths
+            array = np.array(None)
+        if (array.dtype.kind not in "biuf" and array.size) or not array.ndim:
+            raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(value)}")
+        found.append(np.asarray(array, dtype=float))
+    return found
 
 
 def answered(plant: Any, name: str, value: object) -> Any:

@@ -389,6 +389,10 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
         lambda: line().env.timeout("an hour"),  # type: ignore[arg-type]
         "timeout: expected hours of 0 or more, came 'an hour'",
     ),
+    "a law of next to no shape": (
+        lambda: weibull_scale(1.0, 1e-3),
+        "weibull_scale: expected a shape of 0.0059 or more, came 0.001",
+    ),
     "a process that waits for nothing": (
         lambda: line().env.process(None),  # type: ignore[arg-type]
         "process: expected a generator, what calling a function with 'yield' returns, came None",
