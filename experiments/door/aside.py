@@ -21,7 +21,7 @@ from experiments.output import phrases
 PLACE = re.compile(r"\{(\w+)\}")
 NUMBER = r"[-+\d.,e]+"
 NAME = r"[^\s;]+"
-PLACES = {"n": NUMBER, "m": NUMBER, "why": ".+", "name": NAME, "name2": NAME}
+PLACES = {"n": NUMBER, "m": NUMBER, "why": ".+", "id": NAME, "id2": NAME}
 ANY = r"""(?:\{.*\}|"[^"]*"|(?!: ).)+?"""
 HINT = re.compile(
     r"(?P<body>.+?)(?:; did you mean (?P<near>'.+?')\?)?(?:[;\s] ?known: (?P<known>.+?))?"
@@ -112,7 +112,7 @@ def _book() -> Book:
     """Return sentences as patterns, and words.
 
     Places reach over no colon but those in braces and quotes, ``why`` over any; n and m are
-    numbers, names have no space.
+    numbers, an id has no space.
     """
     text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)

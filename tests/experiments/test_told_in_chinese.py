@@ -49,7 +49,8 @@ ONLY_IN_PYTHON = (
     "devices that it runs on without", "prices: no zz", "emission limits: no zz",
     "published figures: no zz", "history: no zz", "readings: no zz",
     "'zz' is no parameter: it has", "steady state with", "train 'zz' cannot follow both",
-    "expected a numberzz", "expected zz, came", "7zz is outside", "reaction 'zz' is not balanced", "'zz' is no frozen dataclass",
+    "expected a numberzz", "expected zz, came", "7zz is outside",
+    "reaction 'zz' is not balanced", "'zz' is no frozen dataclass",
     "expected a table with capacity and contents", "expected one of set, scale, add; came zz",
 )  # fmt: skip
 """What nobody can come to who writes no Python, and what stands within other sentences."""
