@@ -100,6 +100,16 @@ def sentences(file: Path) -> Iterator[str]:
                 yield from map(spoken, node.args)
 
 
+def test_faults_that_are_told_together_are_counted_in_chinese():
+    for module in MODULES:
+        tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "all_at_once":
+                said = f"2 faults in {spoken(node.args[1]) or 'zz'}:"
+                assert "中有 2 处错误：" in in_chinese(said), said
+                assert not english(in_chinese(said).replace("zz", GAP)), said
+
+
 def english(text: str) -> list[str]:
     """Return what is still English of a message in Chinese: words in a row."""
     return re.findall(rf"(?:[A-Za-z]{{2,}}[ ,;]+){{{ENGLISH - 1},}}[A-Za-z]{{2,}}", text)
