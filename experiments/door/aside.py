@@ -29,6 +29,10 @@ HINT = re.compile(
 )
 """What is wrong, and what may help."""
 LINE = re.compile(r"^(.+), line (\d+)$")
+KIND = re.compile(r"(\w+Error|SystemExit): ?(.*)")
+"""What kind of error was raised, and its message."""
+OURS = ("ValueError", "LookupError", "TypeError", "ConflictError", "BalanceError")
+"""Kinds whose messages are this program's; any other says what Python says."""
 RAISED = re.compile(r"(.+) \((\w+\.py), line (\d+)\)")
 """What a program has raised, and where."""
 
@@ -58,6 +62,8 @@ def _said(text: str) -> str:
     for pattern, chinese in sentences:
         if met := pattern.fullmatch(text):
             return chinese.format(**{place: _put(place, x) for place, x in met.groupdict().items()})
+    if kind := KIND.fullmatch(text):
+        return f"{kind[1]}：{_said(kind[2]) if kind[1] in OURS else words.get(kind[2], kind[2])}"
     if raised := RAISED.fullmatch(text):
         return f"{_said(raised[1])}（{raised[2]} 第 {raised[3]} 行）"
     about, colon, rest = text.partition(": ")

@@ -158,6 +158,10 @@ def test_every_sentence_in_chinese_puts_in_what_the_english_one_has_places_for()
             "就会有",
         ),
         (
+            "mine.py, line 22: AttributeError: 'Crystals' object has no attribute 'x'",
+            "mine.py 第 22 行：AttributeError：'Crystals' object has no attribute 'x'",
+        ),
+        (
             "own.toml: cannot be read: Permission denied",
             "own.toml：无法读取：没有权限",
         ),
