@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
-from sim.errors import ConflictError, did_you_mean, told
+from sim.errors import ConflictError, did_you_mean, need_text, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -331,6 +331,7 @@ class PlantModel(ABC, Generic[T, R]):
 
         Raises LookupError: no such catalogue; others as of `load_schemes`.
         """
+        need_text("own_schemes", catalogue=catalogue)
         known = self.catalogue_of(self.own(design).tree)
         if catalogue:
             if not self.catalogues:
