@@ -76,14 +76,13 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "fitness": ((), {}),
     "paper_check": ((), {}),
     "validate": ((), {}),
-    "plant_new": (("works",), {}),
     "plant_check": (("brine",), {}),
     "plant_reconcile": (("brine",), {}),
     "plant_fit": (("brine",), {}),
     "plant_history": (("brine",), {}),
 }
-LONG_STUDIES = ("write_page", "calibrate", "run_cases")
-"""4,096 designs, a fit, and what all other studies call with their own tasks."""
+LONG_STUDIES = ("write_page", "calibrate", "run_cases", "plant_new")
+"""4,096 designs, a fit, what all other studies call with their own tasks, and what writes once."""
 
 
 @dataclass(frozen=True, kw_only=True)
