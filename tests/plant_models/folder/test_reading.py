@@ -427,6 +427,12 @@ def test_a_folder_without_a_plant_says_where_to_begin():
         FolderPlant(())
 
 
+def test_a_folder_on_the_disk_without_a_plant_is_told_by_its_name(tmp_path: Path):
+    (tmp_path / "works").mkdir()
+    with pytest.raises(ValueError, match=r"works: no plant.toml in the folder: 'plant new'"):
+        folder.load(tmp_path / "works")
+
+
 LIMIT = """
 [salt]
 at = "air"
