@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from operator import mul
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sim.errors import UnknownName, did_you_mean, is_number, told
 from sim.model.parameters import quantity
@@ -175,3 +175,17 @@ def class_faults(kind: type[Unit]) -> Iterator[str]:
             yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
     if kind.convert is Unit.convert:
         yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
+    if hasattr(kind, "answer"):  # a plain unit, see `sim.network.plain`
+        yield from _answer_faults(kind)
+
+
+def _answer_faults(kind: Any) -> Iterator[str]:
+    """Yield what the class of a plain unit does not say that its answer needs."""
+    felt = getattr(kind, "felt", None)
+    if not hasattr(felt, "_fields"):
+        came = "nothing" if felt is None else told(felt)
+        yield f"{kind.__name__}.felt: expected a named tuple of the surroundings, came {came}"
+    for name in kind.derived:
+        if not hasattr(kind, name):
+            hint = did_you_mean(name, [name for name in dir(kind) if not name.startswith("_")])
+            yield f"{kind.__name__}.derived: no property {told(name)}{hint}"

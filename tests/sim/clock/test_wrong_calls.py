@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -40,6 +40,7 @@ from sim.network.operation import (
     Shift,
     Shutdown,
 )
+from sim.network.plain import PlainUnit
 from sim.network.schedule import Order, check_orders, read_schedule
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
@@ -365,6 +366,19 @@ def with_unit(**body: Any) -> Any:
     return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0, failure=failing)})
 
 
+class Felt(NamedTuple):
+    """What a plain unit feels."""
+
+    trip: float
+
+
+def plain_unit(**body: Any) -> Any:
+    """Return two machines of which the first answers in numbers, or should."""
+    ports = {"inlets": ("part",), "outlets": ("made",), "felt": Felt, "answer": lambda *_: None}
+    odd = type("Odd", (PlainUnit,), {**ports, **body})
+    return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0)})
+
+
 OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "no network": (lambda: bare(network=None), "network: expected a Network, came None"),
     "a seed for streams": (lambda: bare(streams=1), "streams: expected a RandomStreams, came 1"),
@@ -412,6 +426,14 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "a unit that takes no flow": (
         lambda: with_unit(largest=None),
         "units: 'machine_1': Odd.largest: expected a flow of 0 kg/h or more, came None",
+    ),
+    "a plain unit that feels nothing it names": (
+        lambda: plain_unit(felt=None),
+        "units: 'machine_1': Odd.felt: expected a named tuple of the surroundings, came nothing",
+    ),
+    "a plain unit that derives what it has not": (
+        lambda: plain_unit(derived=("capacty",)),
+        "units: 'machine_1': Odd.derived: no property 'capacty'; did you mean 'capacity'?",
     ),
     "a by-pass that is no unit": (
         lambda: [*failure_lives(running(with_unit(bypassed=lambda *_: "pipe")), Outages(line()))],
