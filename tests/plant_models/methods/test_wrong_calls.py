@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from plant_models.methods.abatement import cost_curve, knee, pareto_front
+from plant_models.methods.appraisal import paid, together
 from plant_models.methods.attribution import (
     Game,
     additivity_gap,
@@ -19,6 +20,13 @@ from plant_models.methods.attribution import (
     shapley,
     sizes,
     split,
+)
+from plant_models.methods.claims import (
+    falls,
+    pays_within,
+    probability_positive,
+    shares_of_truth,
+    worth,
 )
 from plant_models.methods.cost_classes import check_cuts, cost_class
 from plant_models.methods.factorial import cells, effects, largest, spread_by_order
@@ -114,6 +122,12 @@ CALLS = (
     of(Balances, ("split",), (("in", "split"), ("split", "out"))),
     of(Reconciliation, SPLIT, (100.0, 60.0, 38.0), (1.0, 1.0, 1.0)),
     of(with_leak, SPLIT, [100.0, 60.0, 40.0], "split", 0.1),
+    of(paid, []),
+    of(worth, "F1", positive=True),
+    of(falls, "air_t", 0.1),
+    of(pays_within, 1.0),
+    of(shares_of_truth, [], {"it pays": pays_within(1.0)}),
+    of(probability_positive, []),
     of(course, SLACK, 1000.0, review=True),
     of(search, hill, [0.0], [1.0], [0.5], 20),
 )
@@ -126,6 +140,7 @@ def test_what_is_of_another_kind_is_refused_by_its_name(call: Call, name: str, v
 
 
 NONSENSE: dict[str, tuple[Any, str]] = {
+    "steps that are none": (lambda: together("all", []), "together: expected one step or more"),
     "a player that is none": (lambda: marginals(GAME, "c"), "no player 'c'; known: a, b"),
     "a set of somebody else": (lambda: GAME[("a", "c")], "no player 'c'; known: a, b"),
     "a game of no function": (
