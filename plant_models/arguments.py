@@ -1,15 +1,19 @@
-"""What comes in from a script or a notebook, checked before anything runs."""
+"""What comes in from a script, a notebook or a plant's own class, checked before it is used."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.errors import did_you_mean, told
+from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
+from sim.errors import did_you_mean, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -172,3 +176,107 @@ def check_fit(faults: Iterable[str]) -> None:
     """Raise ValueError with everything that does not fit in a design, if anything does not."""
     if found := list(faults):
         raise ValueError("the design does not fit together: " + "; ".join(found))
+
+
+def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
+    """Return each of several arrays of numbers, or lists of such; NaN is one that nobody knows.
+
+    Raises TypeError: no numbers, or rows that are not equally long.
+    """
+    found = []
+    for what, value in given.items():
+        try:
+            array = np.asarray(value)
+        except ValueError:  # rows of different lengths
+            array = np.array(None)
+        if (array.dtype.kind not in "biuf" and array.size) or not array.ndim:
+            raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(value)}")
+        found.append(np.asarray(array, dtype=float))
+    return found
+
+
+def answered(plant: Any, name: str, value: object) -> Any:
+    """Return what a plant's class says to a hook if it is of the kind that is asked for.
+
+    Raises `Misfit`: it is not; tells class and hook, what was expected and what came.
+    """
+    kind = ANSWERS[name]
+    if not _is(kind, value, plant):
+        hint = "; it has no 'return'" if value is None else ""
+        if isinstance(value, str) and kind == "series of text":
+            hint = f"; write ({value!r},)"
+        raise Misfit(
+            f"{_class_of(plant)}.{name}: expected {_expected(kind, plant)}, "
+            f"came {told(value)}{hint}"
+        )
+    if kind == "Indicators":
+        _check_figures(f"{_class_of(plant)}.{name}", value, plant.units)
+    return value
+
+
+def check_names(plant: Any) -> None:
+    """Raise LookupError where the values of a plant's class name indicators that it has not."""
+    units = getattr(plant, "units", None)
+    if not isinstance(units, Mapping):  # each plant of the class has its own
+        return
+    for name in OF_UNITS:
+        said = vars(plant).get(name, ())
+        for each in (
+            () if isinstance(said, property) else (said,) if isinstance(said, str) else said
+        ):
+            if each and each not in units:
+                hint = did_you_mean(each, units)
+                raise LookupError(f"{_class_of(plant)}.{name}: no {each!r} in its units{hint}")
+
+
+def _check_figures(where: str, figures: Any, units: Iterable[str]) -> None:
+    for name in units:
+        if name not in figures:
+            raise Misfit(f"{where}: no {name!r}, which its units name")
+        if not is_number(figures[name]) or math.isnan(figures[name]):
+            raise Misfit(f"{where}: {name!r}: expected a number, came {told(figures[name])}")
+
+
+def _is(kind: str, value: Any, plant: Any) -> bool:
+    """Whether a value is of a kind as `plant_models.hooks` writes it."""
+    outer, _, inner = kind.partition(" of ")
+    if outer == "mapping":
+        mapping = isinstance(value, Mapping)
+        return mapping and all(_is(inner, each, plant) for each in value.values())
+    if outer == "series":
+        some = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+        seen = isinstance(value, Iterator)  # what can be read but once is left to who reads it
+        return some and (seen or all(_is(inner, each, plant) for each in value))
+    if kind in CLASSES:
+        found = getattr(sys.modules.get(CLASSES[kind]), kind, None)
+        return found is not None and isinstance(value, found)
+    if kind in ("tree", "design"):
+        tree = value if kind == "tree" else getattr(value, "tree", None)
+        whole = kind == "tree" or _is("Design", value, plant)
+        return whole and isinstance(tree, plant.tree_type)
+    return {
+        "text": isinstance(value, str),
+        "number": is_number(value) and not math.isnan(value),
+        "switch": isinstance(value, bool | np.bool_),
+        "function": callable(value),
+        "class": isinstance(value, type),
+        "nothing": value is None,
+        "audit": hasattr(value, "findings"),
+    }.get(kind, True)
+
+
+def _expected(kind: str, plant: Any) -> str:
+    """Return a kind in words."""
+    outer, _, inner = kind.partition(" of ")
+    if inner:
+        words = _expected(inner, plant)
+        return f"a mapping from names to {words}" if outer == "mapping" else f"a tuple of {words}"
+    tree = getattr(getattr(plant, "tree_type", None), "__name__", "tree")
+    if kind in CLASSES:
+        return f"{'an' if kind[0] in 'AEIO' else 'a'} {kind}"
+    return WORDS[kind].format(tree=tree)
+
+
+def _class_of(plant: Any) -> str:
+    kind = plant if isinstance(plant, type) else type(plant)
+    return kind.__name__

@@ -10,14 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import Field, dataclass, field, replace
+from functools import cached_property, wraps
 from pathlib import Path
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import check_run, flag, toml_path, word
+from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
-from sim.errors import ConflictError, did_you_mean, told
+from plant_models.hooks import ANSWERS, Misfit
+from sim.errors import ConflictError, did_you_mean, need_text, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -124,6 +126,19 @@ class Running(Generic[T]):
     change: Callable[[T, T], None]
     """Lets the plant go on as another design from this instant: ``change(was, becomes)``."""
 
+    def __post_init__(self) -> None:
+        from sim.clock.life import Outages
+        from sim.clock.plant import Plant
+
+        given: Mapping[str, object] = {"plant": self.plant, "outages": self.outages}
+        for name, kind in (("plant", Plant), ("outages", Outages)):
+            if not isinstance(given[name], kind):
+                raise Misfit(
+                    f"Running: expected {name} as {kind.__name__}, came {told(given[name])}"
+                )
+        if not callable(self.change):
+            raise Misfit(f"Running: expected change as a function, came {told(self.change)}")
+
 
 class Lacks(LookupError):
     """A study asks for something that this plant does not have."""
@@ -187,6 +202,13 @@ class PlantModel(ABC, Generic[T, R]):
 
     event_sources: ClassVar[tuple[str, ...]] = ()
     """What ``without`` may leave out of a run."""
+
+    def __init_subclass__(cls, **extra: Any) -> None:
+        """Let what a class says be looked at before a study uses it."""
+        super().__init_subclass__(**extra)
+        for name in ANSWERS.keys() & vars(cls).keys():
+            setattr(cls, name, _looked_at(cls, name, vars(cls)[name]))
+        check_names(cls)
 
     @property
     def summary(self) -> tuple[str, ...]:
@@ -309,6 +331,7 @@ class PlantModel(ABC, Generic[T, R]):
 
         Raises LookupError: no such catalogue; others as of `load_schemes`.
         """
+        need_text("own_schemes", catalogue=catalogue)
         known = self.catalogue_of(self.own(design).tree)
         if catalogue:
             if not self.catalogues:
@@ -748,6 +771,40 @@ class PlantModel(ABC, Generic[T, R]):
     def lacks(self, what: str, who: str) -> Lacks:
         """Return the message that this plant has not what somebody asks for."""
         return Lacks(f"the {self.name} has no {what}, which {who} needs")
+
+
+def _looked_at(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
+    """Return what a class says to a hook so that each answer is of the kind that is asked for.
+
+    A value is looked at here and now. Raises `Misfit`: it is of another kind, or a value stands
+    where a method belongs, or the other way round.
+    """
+    method = callable(getattr(PlantModel, name, None))
+    if isinstance(said, Field | MemberDescriptorType):
+        return said  # of a dataclass: each plant has its own
+    if not hasattr(said, "__get__"):
+        if method:
+            raise Misfit(f"{kind.__name__}.{name}: expected a method, came {told(said)}")
+        return answered(kind, name, said)
+    if getattr(said, "__isabstractmethod__", False):
+        return said
+    if method:
+
+        @wraps(said.__get__(None, kind))
+        def ask(self: PlantModel[Any, Any], *given: Any, **named: Any) -> Any:
+            return answered(self, name, said.__get__(self, type(self))(*given, **named))
+
+        return ask
+    if callable(said):
+        raise Misfit(
+            f"{kind.__name__}.{name}: expected a value or a property, came a method; write "
+            "@property above it"
+        )
+
+    def look(self: PlantModel[Any, Any]) -> Any:
+        return answered(self, name, said.__get__(self, type(self)))
+
+    return property(look, doc=said.__doc__)
 
 
 def check_catalogue(known: object) -> None:

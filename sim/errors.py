@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
-from numbers import Real
-from typing import TypeGuard, TypeVar
+from math import inf
+from numbers import Integral, Real
+from typing import Any, TypeGuard, TypeVar
 
 T = TypeVar("T")
 
@@ -100,6 +101,106 @@ def is_number(value: object) -> TypeGuard[float]:
     except OverflowError:  # a whole number of hundreds of digits
         return False
     return True
+
+
+NO_LIST = (str, bytes, memoryview, Mapping)
+"""What gives something one by one, and is no list of it."""
+
+
+def need_number(where: str, low: float = -inf, high: float = inf, **given: object) -> None:
+    """Refuse what is no number from low to high; NaN is none.
+
+    >>> need_number("share_interval", 0.0, 1.0, share=2.0)
+    Traceback (most recent call last):
+    ValueError: share_interval: expected share as a number from 0 to 1, came 2.0
+    """
+    for what, value in given.items():
+        if is_number(value) and low <= value <= high:
+            continue
+        bounds = f" from {low:g} to {high:g}" if high < inf else f" of {low:g} or more"
+        wanted = f"a number{bounds if low > -inf else ''}"
+        kind = ValueError if is_number(value) else TypeError
+        raise kind(f"{where}: expected {what} as {wanted}, came {told(value)}")
+
+
+def need_count(where: str, low: int, **given: object) -> None:
+    """Refuse what is no whole number of so many or more."""
+    for what, value in given.items():
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        if not whole or not value >= low:  # type: ignore[operator]
+            kind = ValueError if whole else TypeError
+            raise kind(
+                f"{where}: expected {what} as a whole number of {low} or more, came {told(value)}"
+            )
+
+
+def need_numbers(where: str, **given: object) -> list[list[float]]:
+    """Return each of several lists of numbers; NaN is one where a value is not known.
+
+    >>> need_numbers("holm", p_values="0.1")
+    Traceback (most recent call last):
+    TypeError: holm: expected p_values as a list of numbers, came '0.1'
+    """
+    found = []
+    for what, values in given.items():
+        many = isinstance(values, Iterable) and not isinstance(values, NO_LIST)
+        listed: list[Any] = list(values) if many else []  # type: ignore[call-overload]
+        if not many or not all(is_number(x) or isinstance(x, bool) for x in listed):
+            raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(values)}")
+        found.append(listed)
+    return found
+
+
+def need_names(where: str, **given: object) -> list[list[str]]:
+    """Return each of several lists of texts; a text alone is none."""
+    found = []
+    for what, names in given.items():
+        many = isinstance(names, Iterable) and not isinstance(names, NO_LIST)
+        listed: list[Any] = list(names) if many else []  # type: ignore[call-overload]
+        if not many or not all(isinstance(name, str) for name in listed):
+            raise TypeError(f"{where}: expected {what} as a list of names, came {told(names)}")
+        found.append(listed)
+    return found
+
+
+def need_amounts(where: str, **given: object) -> None:
+    """Refuse what is no mapping from names to numbers."""
+    for what, amounts in given.items():
+        named = isinstance(amounts, Mapping) and all(isinstance(name, str) for name in amounts)
+        if not named or not all(map(is_number, amounts.values())):  # type: ignore[attr-defined]
+            raise TypeError(f"{where}: expected {what} as numbers by name, came {told(amounts)}")
+
+
+def need_all(where: str, kind: type, **given: object) -> list[list[Any]]:
+    """Return each of several lists of things of a class."""
+    found = []
+    for what, things in given.items():
+        many = isinstance(things, Iterable) and not isinstance(things, NO_LIST)
+        listed: list[Any] = list(things) if many else []  # type: ignore[call-overload]
+        if not many or not all(isinstance(each, kind) for each in listed):
+            wanted = f"{what} as a list of {kind.__name__}"
+            raise TypeError(f"{where}: expected {wanted}, came {told(things)}")
+        found.append(listed)
+    return found
+
+
+def need_function(where: str, **given: object) -> None:
+    """Refuse what cannot be called."""
+    for what, value in given.items():
+        if not callable(value):
+            raise TypeError(f"{where}: expected {what} as a function, came {told(value)}")
+
+
+def need_kind(where: str, kind: type, **given: object) -> None:
+    """Refuse what is not of a class.
+
+    >>> need_kind("shapley", dict, game=7)
+    Traceback (most recent call last):
+    TypeError: shapley: expected game as dict, came 7
+    """
+    for what, value in given.items():
+        if not isinstance(value, kind):
+            raise TypeError(f"{where}: expected {what} as {kind.__name__}, came {told(value)}")
 
 
 def all_at_once(faults: Sequence[Exception], what: str) -> Exception:

@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from math import floor, log10
+from math import floor, isfinite, log10
+
+from sim.errors import is_number, need_count, need_names, need_text, told
 
 WIDTH = 100
 
@@ -44,6 +46,7 @@ def text_table(
     Columns of the indices ``left`` stand to the left, the others to the right; with None all
     that do not hold numbers alone stand to the left.
     """
+    _check_rows("text_table", header, rows)
     tell = _TELL.get()
     cells = [
         [cell if isinstance(cell, AsWritten) else tell(cell) for cell in row]
@@ -69,6 +72,7 @@ def columns(text: str) -> int:
     >>> columns("F1"), columns("方案")
     (2, 4)
     """
+    need_text("columns", text=text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
@@ -86,6 +90,10 @@ def readable(number: float) -> str:
     >>> readable(348123.4), readable(47.94), readable(0.18423)
     ('348,123', '47.94', '0.184')
     """
+    if type(number) is not float and not is_number(number):
+        raise TypeError(f"readable: expected number as a number, came {told(number)}")
+    if not isfinite(number):
+        return str(float(number))
     size = abs(number)
     if size == 0.0:
         return "0"
@@ -103,6 +111,10 @@ def three(number: float) -> str:
     >>> three(2.4e-11)
     '0'
     """
+    if type(number) is not float and not is_number(number):
+        raise TypeError(f"three: expected number as a number, came {told(number)}")
+    if not isfinite(number):
+        return str(float(number))
     if abs(number) < ROUNDING:
         return "0"
     size = floor(log10(abs(number)))
@@ -121,6 +133,9 @@ def counted(number: float, one: str, many: str = "") -> str:
     >>> counted(1, "it is", "they are")
     '1 it is'
     """
+    if not is_number(number):
+        raise TypeError(f"counted: expected number as a number, came {told(number)}")
+    need_text("counted", one=one, many=many)
     return f"{number:g} {one if number == 1 else many or one + 's'}"
 
 
@@ -130,17 +145,22 @@ def words(name: str) -> str:
     >>> words("crude_column")
     'crude column'
     """
+    need_text("words", name=name)
     return name.replace("_", " ")
 
 
 def indented(text: str, by: int = 4) -> list[str]:
     """Return a text wrapped to the width of a page, indented."""
+    need_text("indented", text=text)
+    need_count("indented", 0, by=by)
     margin = " " * by
     return textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin)
 
 
 def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return an HTML table with everything in it escaped."""
+    need_text("html_table", caption=caption)
+    _check_rows("html_table", header, rows)
 
     def row(cells: Sequence[str], tag: str) -> str:
         style = ' style="text-align:left"'
@@ -152,6 +172,21 @@ def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
         f"<table><caption>{html.escape(caption)}</caption>"
         f"<thead>{row(header, 'th')}</thead><tbody>{body}</tbody></table>"
     )
+
+
+def _check_rows(where: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Refuse a header and rows that are no lists of texts, or of other lengths."""
+    (names,) = need_names(where, header=header)
+    given: object = rows
+    if not isinstance(given, list | tuple):
+        raise TypeError(f"{where}: expected rows as a list, came {told(rows)}")
+    for number, row in enumerate(given, start=1):
+        fits = isinstance(row, list | tuple) and len(row) == len(names)
+        if not fits or not all(isinstance(cell, str) for cell in row):
+            raise ValueError(
+                f"{where}: expected rows of as many texts as the header has, {len(names)}; row "
+                f"{number} is {told(row)}"
+            )
 
 
 def _is_number(cell: str) -> bool:

@@ -209,8 +209,8 @@ def report(
     if clock == STEADY:
         horizon.refuse_at_rest()
     plant = plant_of(plant)
-    asked = plant.programme if schemes is None else schemes
-    after = plant.variant(asked, design=design, known=known)
+    on: dict[str, Any] = {"design": design, "known": known}
+    after = plant.with_programme(**on) if schemes is None else plant.variant(schemes, **on)
     plant, before = after.plant, after.having("none")
     priced = _priced(plant, prices, investments)
     once = check_investments(investments, after.known)

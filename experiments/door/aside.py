@@ -3,7 +3,8 @@
 `experiments.door.command.say` says it, and comes here for Chinese alone. English sentences stay in
 the code and are the keys of ``aside_zh.toml``, with places in braces. What one has typed, and
 names, stay as they are; so does a sentence that the file does not know. What stands in a place
-called ``why`` is a sentence of its own, in ``meaning`` what a parameter means.
+called ``why`` is a sentence of its own, in ``meaning`` what a parameter means, in ``what`` a check
+of the source, in ``list`` some names.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from experiments.output import phrases
 
 PLACE = re.compile(r"\{(\w+)\}")
 NUMBER = r"[-+\d.,e]+"
-PLACES = {"n": NUMBER, "m": NUMBER, "why": ".+"}
+NAME = r"[^\s;]+"
+PLACES = {"n": NUMBER, "m": NUMBER, "why": ".+", "id": NAME, "id2": NAME}
 ANY = r"""(?:\{.*\}|"[^"]*"|(?!: ).)+?"""
 HINT = re.compile(
     r"(?P<body>.+?)(?:; did you mean (?P<near>'.+?')\?)?(?:[;\s] ?known: (?P<known>.+?))?"
@@ -26,11 +29,17 @@ HINT = re.compile(
 )
 """What is wrong, and what may help."""
 LINE = re.compile(r"^(.+), line (\d+)$")
+KIND = re.compile(r"(\w+Error|SystemExit): ?(.*)")
+"""What kind of error was raised, and its message."""
+OURS = ("ValueError", "LookupError", "TypeError", "ConflictError", "BalanceError")
+"""Kinds whose messages are this program's; any other says what Python says."""
+RAISED = re.compile(r"(.+) \((\w+\.py), line (\d+)\)")
+"""What a program has raised, and where."""
 
 
 def beside(text: str, kind: str) -> str:
     """Return a message in Chinese behind its kind, such as "error" or "note", if it has one."""
-    return f"{_book()[1][kind]}：{in_chinese(text)}" if kind else in_chinese(text)
+    return f"{_book().words[kind]}：{in_chinese(text)}" if kind else in_chinese(text)
 
 
 def in_chinese(text: str) -> str:
@@ -44,7 +53,7 @@ def in_chinese(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    sentences, words = _book()
+    sentences, words, *_ = _book()
     if text in words:
         return words[text]
     helped = HINT.fullmatch(text)
@@ -53,10 +62,16 @@ def _said(text: str) -> str:
     for pattern, chinese in sentences:
         if met := pattern.fullmatch(text):
             return chinese.format(**{place: _put(place, x) for place, x in met.groupdict().items()})
+    if kind := KIND.fullmatch(text):
+        return f"{kind[1]}：{_said(kind[2]) if kind[1] in OURS else words.get(kind[2], kind[2])}"
+    if raised := RAISED.fullmatch(text):
+        return f"{_said(raised[1])}（{raised[2]} 第 {raised[3]} 行）"
     about, colon, rest = text.partition(": ")
     if colon and (told := _said(rest)) != rest:
-        return LINE.sub(r"\1 第 \2 行", words.get(about, about)) + f"：{told}"
-    return text
+        return LINE.sub(r"\1 第 \2 行", _joined(_said(about))) + f"：{told}"
+    parts = text.split("; ")
+    told_apart = [_said(part) for part in parts] if len(parts) > 1 else parts
+    return text if told_apart == parts else "；".join(told_apart)
 
 
 def _put(place: str, text: str) -> str:
@@ -65,6 +80,17 @@ def _put(place: str, text: str) -> str:
         return _said(text)
     if place == "meaning":
         return phrases.book("zh").name(text)
+    if place == "what":
+        return _book().checks.get(text, text)
+    if place.startswith("list"):
+        return _joined(text)
+    return text
+
+
+def _joined(text: str) -> str:
+    """Return a list of names with what stands between them."""
+    for joint, chinese in _book().joints.items():
+        text = text.replace(joint, chinese)
     return text
 
 
@@ -78,16 +104,26 @@ def _hint(parts: Mapping[str, str | None]) -> str:
     ))  # fmt: skip
 
 
+class Book(NamedTuple):
+    """What is said in Chinese."""
+
+    sentences: Sequence[tuple[re.Pattern[str], str]]
+    words: Mapping[str, str]  #: Whole sentences
+    checks: Mapping[str, str]  #: Checks of the source by their names
+    joints: Mapping[str, str]
+
+
 @cache
-def _book() -> tuple[Sequence[tuple[re.Pattern[str], str]], Mapping[str, str]]:
-    """Return sentences as patterns and words.
+def _book() -> Book:
+    """Return sentences as patterns, and words.
 
     Places reach over no colon but those in braces and quotes, ``why`` over any; n and m are
-    numbers.
+    numbers, an id has no space.
     """
     text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    return [(_pattern(said), told) for said, told in table["says"].items()], table["words"]
+    sentences = [(_pattern(said), told) for said, told in table["says"].items()]
+    return Book(sentences, table["words"], table["checks"], table["joints"])
 
 
 def _pattern(said: str) -> re.Pattern[str]:

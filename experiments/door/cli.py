@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from importlib import import_module
+from threading import Timer, current_thread, main_thread
+from traceback import extract_tb
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -54,6 +59,11 @@ ELSEWHERE = {
 """Options that people try, and what does it here."""
 
 
+CALLED_BACK = "_answer"
+"""What compiled loops call of `sim` to ask a unit in Python."""
+SOON = 0.01  # s
+
+
 class Commands(Group):
     """A group whose every failure is one message and an exit code."""
 
@@ -64,7 +74,8 @@ class Commands(Group):
         speak(args)
         extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
         try:
-            code = super().main(args, **extra)
+            with interruptible():
+                code = super().main(args, **extra)
         except click.NoSuchOption as fault:
             hint = ELSEWHERE.get(fault.option_name)
             if hint is None:
@@ -113,6 +124,34 @@ class Commands(Group):
         return super().resolve_command(ctx, args)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C be heard wherever it comes.
+
+    Python hears it first where compiled loops call back, most of the time, and nothing that is
+    raised at that door gets through to who has called the loops.
+    """
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not usual or current_thread() is not main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """Raise KeyboardInterrupt, or come again soon where it would be lost."""
+    if frame is not None and frame.f_code.co_name == CALLED_BACK:
+        again = Timer(SOON, signal.raise_signal, (number,))
+        again.daemon = True
+        again.start()
+        return
+    raise KeyboardInterrupt
+
+
 def _usage(fault: click.UsageError) -> str:
     about = f" (see '{fault.ctx.command_path} --help')" if fault.ctx else ""
     return f"{fault.format_message()}{about}"
@@ -127,10 +166,17 @@ def _ending(fault: Exception) -> tuple[str, int]:
 
         return f"{why_no_work(fault)}; nothing was written", UNFINISHED
     if isinstance(fault, DiskFault) or (isinstance(fault, OSError) and fault.errno in DISK):
-        return told([fault]), WRONG
+        return f"{_printed(fault)}{told([fault])}", WRONG
     if isinstance(fault, (*INPUT, ImportError)) and not is_slip(fault):
         return told([fault]), WRONG
     return f"a fault of this program, please report it: {spotted(fault)}", UNFINISHED
+
+
+def _printed(fault: BaseException) -> str:
+    """Return how a message begins if what is printed could not be."""
+    last = extract_tb(fault.__traceback__)[-1:]
+    echoed = bool(last) and last[0].filename == click.utils.__file__
+    return "standard output: " if echoed else ""
 
 
 def _leave(message: str, code: int) -> NoReturn:

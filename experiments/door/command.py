@@ -11,7 +11,7 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -55,7 +55,13 @@ def say(text: str, kind: str = "") -> None:
         from experiments.door.aside import beside  # it has a book to read
 
         message = beside(text, kind)
-    click.echo(message, err=True)
+    beside_it(message)
+
+
+def beside_it(text: str) -> None:
+    """Print on the error stream; what cannot be told there is no reason to break off."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 @dataclass(frozen=True)
@@ -254,9 +260,7 @@ def _say_touched(moved: Sequence[Touched]) -> None:
     said = {0: "no parameter changes", 1: "1 parameter changes:"}
     say(said.get(len(moved), f"{len(moved)} parameters change:"), "note")
     for each in moved:
-        click.echo(
-            f"  {each.path} {_short(each.before)} -> {_short(each.after)} {each.unit}", err=True
-        )
+        beside_it(f"  {each.path} {_short(each.before)} -> {_short(each.after)} {each.unit}")
 
 
 def _short(value: object) -> str:

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 
+from plant_models.hooks import Misfit
 from sim.errors import BalanceError, ConflictError, Gridlock
 
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a disk says that takes no more."""
+SLIPS = (TypeError, AttributeError)
+"""What a class of somebody's own raises that has a slip in it; input was checked before."""
 
 
 class SimulationFault(RuntimeError):
@@ -33,17 +36,20 @@ def at_work(doing: str) -> Iterator[None]:
     """Turn what stops a simulation into a ``SimulationFault`` that says where."""
     try:
         yield
-    except SimulationFault:
+    except (SimulationFault, Misfit):
         raise
-    except (ValueError, LookupError, ArithmeticError, RuntimeError) as fault:
+    except (ValueError, LookupError, ArithmeticError, RuntimeError, *SLIPS) as fault:
         raise SimulationFault(f"{doing} could not be simulated: {spotted(fault)}") from fault
 
 
 def spotted(fault: BaseException) -> str:
     """Return an exception with its kind and the line that raised it.
 
-    What a plant itself cannot do, or schemes together, has no line: no program is to blame.
+    What a plant itself cannot do, or schemes together, has no line: no program is to blame. What is
+    wrong with a plant's own class tells where it stands.
     """
+    if isinstance(fault, Misfit):
+        return str(fault)
     if isinstance(fault, BalanceError | Gridlock | ConflictError):
         return f"{type(fault).__name__}: {fault}"
     last = traceback.extract_tb(fault.__traceback__)[-1:]

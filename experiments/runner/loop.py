@@ -23,6 +23,7 @@ from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
 from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_table
 from experiments.runner.tasks import Task, do
+from plant_models.hooks import Misfit
 from sim.errors import told
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _done(pending: dict[Future[R], K]) -> Iterator[tuple[K, R]]:
         key = pending.pop(future)
         try:
             result = future.result()
-        except SimulationFault:
+        except (SimulationFault, Misfit):
             raise
         except Exception as fault:  # no run's own: those are in its row
             raise WorkersFault(why_no_work(fault)) from fault

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from plant_models import plant_named
+from plant_models.hooks import NEEDED
 from plant_models.model import PlantModel, Variant
 from sim.errors import told
 from sim.model.facts import Design
@@ -32,6 +33,8 @@ def plant_of(plant: Plant) -> PlantModel[Any, Any]:
             "plant: expected a PlantModel, like plant_models.chlorobenzene.PLANT, or a name, like "
             f"'flowshop', or a folder, came {told(plant)}"
         )
+    if lacking := [name for name in NEEDED if not hasattr(plant, name)]:
+        raise TypeError(f"{type(plant).__name__}: expected {', '.join(lacking)}, came nothing")
     return plant
 
 

@@ -70,8 +70,8 @@ class Batch(Answer):
         lines = text_table(header, rows)
         rest = len(self.designs) - len(rows)
         lines += [f"... and {rest:,} designs more"] * bool(rest)
-        units = "; ".join(f"{name} in {self.task.units[name]}" for name in self.names)
-        return "\n".join([*lines, "", units])
+        units = text_table(["figure", "unit"], [[n, self.task.units[n]] for n in self.names])
+        return "\n".join([*lines, "", *units])
 
     def tables(self) -> Mapping[str, Table]:
         """Return the means by design and indicator, and all runs."""

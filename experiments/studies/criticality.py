@@ -38,7 +38,7 @@ from plant_models.methods.criticality import (
 )
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.clock.recorder import Recorder
-from sim.errors import told
+from sim.errors import need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
@@ -384,7 +384,7 @@ def _factors(factors: object) -> tuple[float, ...]:
 
 
 def _tanks(variant: Variant[Any], tanks: Sequence[str]) -> tuple[str, ...]:
-    named = [tanks] if isinstance(tanks, str) else list(tanks)
+    (named,) = [[tanks]] if isinstance(tanks, str) else need_names("criticality", tanks=tanks)
     built = tuple(variant.network.tanks)
     if named == ["all"]:
         return built

@@ -349,8 +349,8 @@ def end_of_pipe(
     horizon = Horizon(years, seed, replications, start)
     devices = plant.devices
     priced = plant.economy.priced(prices)
-    asked = plant.programme if schemes is None else schemes
-    source = plant.variant(asked, design=design, known=known)
+    on: dict[str, Any] = {"design": design, "known": known}
+    source = plant.with_programme(**on) if schemes is None else plant.variant(schemes, **on)
     _check(source, devices.schemes)
     with at_work("the devices at equal emission"):
         match = matched(source)

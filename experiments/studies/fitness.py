@@ -300,6 +300,7 @@ def fitness(
     count("replications", replications, 0, MOST_REPLICATIONS)
     horizon = Horizon(seed=seed, replications=replications) if replications else None
     fits = {name: plant.calibration_of(name) for name in plant.structures}
+    plant.with_programme()  # refuses one that does not go together
     with at_work("the calibrated plant"):
         outcomes = [_outcome(of) for of in fits.values()]
         read = plant.readings(plant.baseline())
@@ -333,7 +334,7 @@ def _saved(
     """Return what years before and after the programme differ by; nothing where none are asked."""
     if horizon is None:
         return ()
-    variants = [plant.variant(schemes) for schemes in ("none", plant.programme)]
+    variants = [plant.variant("none"), plant.with_programme()]
     task = PlantYears.over(variants[0], horizon)
     found = run_cases(variants, horizon.replications, task=task, workers=workers)
     for row in found.to_dict("records"):
@@ -393,7 +394,7 @@ def _steps(
     nets: dict[str, dict[str, float]] = {}
     for name, design in read.items():
         known = plant.catalogue_of(design.tree)
-        variant = plant.variant(plant.programme, design=design, known=known)
+        variant = plant.with_programme(design=design, known=known)
         for step in drawn(Uncertain.of(variant)).steps:
             nets.setdefault(step.name, {})[name] = step.net
     return tuple(

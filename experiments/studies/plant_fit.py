@@ -13,6 +13,7 @@ from experiments.studies.plant_reconcile import SIGNIFICANCE, Reconciled, plant_
 from plant_models.folder.fitting import PlantFit, fit_plant, free_parameters
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.writing import facts_text
+from sim.errors import need_names
 from sim.tables import text_table
 
 DESIGN = "fitted.toml"
@@ -138,7 +139,8 @@ def plant_fit(
     readings_file, significance
         See `plant_reconcile`; gross errors that it finds are taken out first.
     """
-    some = parameters.split(",") if isinstance(parameters, str) else list(parameters)
+    some = parameters.split(",") if isinstance(parameters, str) else parameters
+    (some,) = need_names("plant_fit", parameters=some)
     names = tuple(name.strip() for name in some if name.strip())
     reconciled = plant_reconcile(folder, readings_file=readings_file, significance=significance)
     free = free_parameters(reconciled.plant, names)

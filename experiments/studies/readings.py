@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
+from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import programme_of
+from plant_models.arguments import number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import Uncertain, drawn
 from plant_models.model import PlantModel, Variant
+from sim.errors import NO_LIST, told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.tables import counted, readable, text_table
@@ -176,17 +179,19 @@ def readings(
         A plant without prices; a design without schemes.
     """
     plant = plant_of(plant)
+    check_workers(workers)
+    sizes = () if capacity is None else _sizes(capacity)
     variant = programme_of(plant, schemes, design=design, known=known)
     book = plant.economy.priced(prices)
     base = plant.catalogue_of(variant.base.tree)
     own = {name: scheme for name, scheme in variant.known.items() if base.get(name) != scheme}
-    if capacity:
+    if sizes:
         usual = variant.base.tree == plant.baseline().tree
         if own or not usual or book.tree != plant.economy.priced(None).tree:
             raise ValueError(
                 "capacity: fits the plant's own facts, schemes and prices, so these cannot be set"
             )
-        return _of_sizes(variant, tuple(map(float, capacity)), workers)
+        return _of_sizes(variant, sizes, workers)
     with at_work("the readings"):
         read = plant.readings(variant.base)
         jobs = [
@@ -195,6 +200,13 @@ def readings(
         ]
         found = list(each(_at_reading, jobs, workers, "readings"))
     return Readings(variant, tuple(read), tuple(_findings(variant, found)), _empty(variant, found))
+
+
+def _sizes(capacity: object) -> tuple[float, ...]:
+    """Return the sizes that are asked for, kt/yr."""
+    if isinstance(capacity, NO_LIST) or not isinstance(capacity, Iterable):
+        raise TypeError(f"capacity: expected sizes in kt/yr, like (15, 20), came {told(capacity)}")
+    return tuple(number("capacity", each) for each in capacity)
 
 
 def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | None) -> Readings:

@@ -220,7 +220,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         units = dict.fromkeys(path.partition(".")[0] for path in paths(design.tree))
         if head not in units:
             hint = did_you_mean(head, (*units, *sheets), list_up_to=60)
-            raise LookupError(f"no unit or data file {(head or name)!r}{hint}")
+            said = head if head.isidentifier() else name  # a pattern, or nothing before the dot
+            raise LookupError(f"no unit or data file {told(said)}{hint}")
         return explain.card(design.tree, design.facts, name)
 
     def cards(self, design: Design[Line] | Line | None = None) -> tuple[Card[Any], ...]:

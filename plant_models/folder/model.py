@@ -40,6 +40,7 @@ from sim.steady.state import SteadyState
 SCHEMES = "schemes.toml"
 MEASURED = ("readings.csv", "history.csv")
 """Files that say what was seen: they make no design."""
+NO_PLANT = f"no {plant_file.FILE} in the folder: 'plant new' writes one that runs"
 NO_REST = (
     "has some tank no way out for what it gets too much of? Give it a sink (spills_to), or a purge"
 )
@@ -340,7 +341,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
     """Return what a folder's files say, and everything that is wrong with them."""
     texts = dict(files)
     if plant_file.FILE not in texts:
-        return None, [f"no {plant_file.FILE} in the folder: 'plant new' writes one that runs"]
+        return None, [NO_PLANT]
     written, faults = sheet_of(plant_file.FILE, texts[plant_file.FILE])
     if faults:
         return None, [*faults, *_unreadable(texts)]

@@ -6,16 +6,20 @@ import hashlib
 import re
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from types import ModuleType
 from typing import Any
 
 from plant_models.folder.values import STATED, node_of
+from plant_models.hooks import Misfit
 from sim.errors import did_you_mean, told
 from sim.network.chemistry import Components
-from sim.network.unit import Unit
+from sim.network.unit import Recipe, Unit, class_faults
 
 KEYS = ("kind", "file", "class")
+ASKED = frozenset(("convert", "bypassed", "largest"))
+"""What a run asks of a unit."""
 
 
 def own_unit(
@@ -34,7 +38,7 @@ def own_unit(
         return None, [("file", f"there is no {file} in the folder{did_you_mean(file, near)}")]
     try:
         module = _module(file, files[file], components)
-    except Exception as fault:  # whatever somebody's file raises
+    except (Exception, SystemExit) as fault:  # whatever somebody's file raises
         return None, [("file", _told(file, fault))]
     kinds = {
         name: found
@@ -43,10 +47,13 @@ def own_unit(
         and issubclass(found, Unit)
         and found.__module__ == module.__name__
     }
+    guard(file, kinds.values())
     name = table.get("class", next(iter(kinds)) if len(kinds) == 1 else None)
     if name not in kinds:
         hint = did_you_mean(name, kinds) or f"; it has {', '.join(kinds) or 'no unit'}"
         return None, [("class", f"{file} has no unit {told(name)}{hint}")]
+    if wrong := "; ".join(class_faults(kinds[name])):
+        return None, [("class", f"{file}: {wrong}")]
     faults: list[tuple[str, str]] = []
     own = {key: value for key, value in table.items() if key not in KEYS}
     try:
@@ -84,7 +91,38 @@ def _module(file: str, text: str, components: Components) -> ModuleType:
     return module
 
 
-def _told(file: str, fault: Exception) -> str:
+def guard(file: str, kinds: Iterable[type[Unit]]) -> None:
+    """Let whatever units of a file raise be told with its line, as what is wrong with the file."""
+    for kind in kinds:
+        for name in ASKED & vars(kind).keys():
+            said = vars(kind)[name]
+            if isinstance(said, property) and said.fget is not None:
+                setattr(kind, name, property(_guarded(file, said.fget)))
+            elif callable(said):
+                setattr(kind, name, _guarded(file, said))
+
+
+def _guarded(file: str, ask: Callable[..., Any]) -> Callable[..., Any]:
+    if hasattr(ask, "__wrapped__"):  # the module has been read before
+        return ask
+
+    @wraps(ask)
+    def guarded(*given: Any, **named: Any) -> Any:
+        try:
+            found = ask(*given, **named)
+        except Misfit:
+            raise
+        except (Exception, SystemExit) as fault:
+            raise Misfit(_told(file, fault)) from fault
+        if ask.__name__ == "convert" and not isinstance(found, Recipe):
+            hint = "; it has no 'return'" if found is None else ""
+            raise Misfit(f"{file}: {ask.__qualname__}: expected a Recipe, came {told(found)}{hint}")
+        return found
+
+    return guarded
+
+
+def _told(file: str, fault: BaseException) -> str:
     """Return what a file raises, with the line of the file."""
     line = getattr(fault, "lineno", None)
     if line is None:

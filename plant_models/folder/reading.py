@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from plant_models.arguments import folder_there
-from plant_models.folder.model import MEASURED, Files, FolderPlant
+from plant_models.folder.model import MEASURED, NO_PLANT, Files, FolderPlant
 from sim.errors import all_at_once, did_you_mean, told
 
 PLANTS = Path(__file__).parent / "plants"
@@ -56,6 +56,8 @@ def read_folder(place: Path | str) -> Files:
                 faults.append(ValueError(f"{path.name}: no file of a plant{hint}"))
     if faults:
         raise all_at_once(faults, "the folder")
+    if NAMES[0] not in texts:
+        raise ValueError(f"{place}: {NO_PLANT}")
     return tuple(sorted(texts.items()))
 
 

@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+from plant_models.arguments import need_figures
+from sim.errors import did_you_mean, need_amounts
+
+Array = NDArray[np.float64]
 
 WHY_RANKING_FAILS = (
     "cost per tonne ranks only measures that cost something. Of two that earn 10 a year each, the "
@@ -35,11 +40,7 @@ def pareto_front(one: ArrayLike, other: ArrayLike) -> list[int]:
     >>> pareto_front([3.0, 2.0, 2.0, 1.0], [1.0, 2.0, 0.0, 2.0])
     [0, 1]
     """
-    x, y = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
-    if x.shape != y.shape or x.ndim != 1:
-        raise ValueError(
-            f"a front needs two figures of each candidate; came {x.shape} and {y.shape}"
-        )
+    x, y = _pairs("pareto_front", one, other)
     there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     ranked = there[np.lexsort((there, -y[there], -x[there]))]
     front: list[int] = []
@@ -68,12 +69,22 @@ def knee(one: ArrayLike, other: ArrayLike) -> int | None:
     >>> knee([10.0, 9.0, 0.0], [0.0, 7.0, 8.0]), knee([10.0, 2.0, 0.0], [0.0, 1.0, 8.0])
     (1, None)
     """
-    x, y = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    x, y = _pairs("knee", one, other)
     if len(x) < 3 or x[0] == x[-1] or y[0] == y[-1]:
         return None
     bulge = (x - x[-1]) / (x[0] - x[-1]) + (y - y[0]) / (y[-1] - y[0]) - 1.0
     top = int(np.argmax(bulge))
     return top if bulge[top] > LEAST_BULGE else None
+
+
+def _pairs(where: str, one: ArrayLike, other: ArrayLike) -> tuple[Array, Array]:
+    """Return two figures of each candidate."""
+    x, y = need_figures(where, one=one, other=other)
+    if x.shape != y.shape or x.ndim != 1:
+        raise ValueError(
+            f"a front needs two figures of each candidate; came {x.shape} and {y.shape}"
+        )
+    return x, y
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,10 @@ def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostC
 
     ``avoided``, ``cost``: t/yr and money a year by measure, both by one method of attribution.
     """
+    need_amounts("cost_curve", avoided=avoided, cost=cost)
+    for name in avoided:
+        if name not in cost:
+            raise LookupError(f"cost_curve: no cost of {name!r}{did_you_mean(name, cost)}")
     measures = [Measure(name, tonnes, cost[name]) for name, tonnes in avoided.items()]
     least = LEAST * sum(max(0.0, m.avoided) for m in measures)
     useful = [m for m in measures if m.avoided > least]

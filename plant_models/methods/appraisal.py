@@ -16,6 +16,7 @@ from plant_models.methods.finance import (
     net_present_value,
     payback,
 )
+from sim.errors import need_all, need_text
 
 PAID = "paid schemes"
 
@@ -134,7 +135,10 @@ def appraise(
 
 def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:
     """Return several steps as one investment."""
-    parts = tuple(parts)
+    need_text("together", name=name)
+    (parts,) = need_all("together", Appraisal, parts=parts)
+    if not parts:
+        raise ValueError("together: expected one step or more, came none")
     known = [part.investment for part in parts if part.investment is not None]
     items = dict.fromkeys(item for part in parts for item in part.changes)
     return Appraisal(
@@ -150,4 +154,5 @@ def together(name: str, parts: Iterable[Appraisal]) -> Appraisal:
 
 def paid(steps: Iterable[Appraisal]) -> tuple[Appraisal, ...]:
     """Return the steps that cost something: free ones flatter the payback of a programme."""
+    (steps,) = need_all("paid", Appraisal, steps=steps)
     return tuple(step for step in steps if step.investment)

@@ -26,9 +26,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from plant_models.arguments import need_figures
+from sim.errors import (
+    look_up,
+    need_count,
+    need_function,
+    need_kind,
+    need_names,
+    need_text,
+    told,
+)
 
 MOST_PLAYERS = 20
 """A million sets; the sums are exact, so they need them all."""
@@ -57,12 +69,13 @@ class Game:
     worth: Array
 
     def __init__(self, players: Iterable[str], worth: ArrayLike) -> None:
-        names = tuple(players)
+        (listed,) = need_names("Game", players=players)
+        names = tuple(listed)
         if not 0 < len(names) <= MOST_PLAYERS:
             raise ValueError(f"a game has 1 to {MOST_PLAYERS} players, not {len(names)}")
         if len(set(names)) != len(names):
             raise ValueError(f"players have names of their own; came {', '.join(names)}")
-        values = np.array(worth, dtype=float)
+        values = np.array(need_figures("Game", worth=worth)[0])
         if values.shape != (1 << len(names),):
             raise ValueError(
                 f"{len(names)} players form {1 << len(names)} sets; came figures of shape "
@@ -81,8 +94,10 @@ class Game:
     @classmethod
     def of(cls, players: Iterable[str], figure: Callable[[tuple[str, ...]], float]) -> Game:
         """Return the game of a function of the set, asked once for every set."""
-        names = tuple(players)
-        return cls(names, [figure(members(names, mask)) for mask in range(1 << len(names))])
+        need_function("Game.of", figure=figure)
+        (listed,) = need_names("Game.of", players=players)
+        names = tuple(listed)
+        return cls(names, [figure(_members(names, mask)) for mask in range(1 << len(names))])
 
     @property
     def together(self) -> float:
@@ -91,7 +106,11 @@ class Game:
 
     def mask(self, players: Iterable[str]) -> int:
         """Return the number of a set."""
-        return sum(1 << self.players.index(player) for player in set(players))
+        return sum(1 << self.place(player) for player in set(players))
+
+    def place(self, player: str) -> int:
+        """Return the place of a player; an unknown one is a LookupError."""
+        return look_up("player", player, {name: i for i, name in enumerate(self.players)})
 
     def __getitem__(self, players: Iterable[str]) -> float:
         return float(self.worth[self.mask(players)])
@@ -103,6 +122,13 @@ def members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     >>> members(("F1", "F2", "F3"), 0b101)
     ('F1', 'F3')
     """
+    if not isinstance(mask, Integral) or isinstance(mask, bool):
+        raise TypeError(f"members: expected mask as a whole number, came {told(mask)}")
+    (players,) = need_names("members", players=players)
+    return _members(players, mask)
+
+
+def _members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     return tuple(player for bit, player in enumerate(players) if mask >> bit & 1)
 
 
@@ -112,6 +138,7 @@ def sizes(n: int) -> NDArray[np.intp]:
     >>> sizes(2).tolist()
     [0, 1, 1, 2]
     """
+    need_count("sizes", 0, n=n)
     count = np.zeros(1, dtype=np.intp)
     for _ in range(n):
         count = np.concatenate((count, count + 1))
@@ -120,18 +147,22 @@ def sizes(n: int) -> NDArray[np.intp]:
 
 def marginals(game: Game, player: str) -> Array:
     """Return what a player adds to each set of the others, those in the order of their masks."""
-    bit = game.players.index(player)
+    need_kind("marginals", Game, game=game)
+    need_text("marginals", player=player)
+    bit = game.place(player)
     pairs = game.worth.reshape(-1, 2, 1 << bit)
     return np.asarray(pairs[:, 1] - pairs[:, 0]).ravel()
 
 
 def alone(game: Game) -> dict[str, float]:
     """Return what each player brings when no other is there."""
+    need_kind("alone", Game, game=game)
     return {player: float(marginals(game, player)[0]) for player in game.players}
 
 
 def last_in(game: Game) -> dict[str, float]:
     """Return what is lost when each player alone is left out of all."""
+    need_kind("last_in", Game, game=game)
     return {player: float(marginals(game, player)[-1]) for player in game.players}
 
 
@@ -142,7 +173,8 @@ def in_order(game: Game, order: Sequence[str] | None = None) -> dict[str, float]
 
     Raises ValueError if the order does not name every player once.
     """
-    names = game.players if order is None else tuple(order)
+    need_kind("in_order", Game, game=game)
+    names = game.players if order is None else tuple(*need_names("in_order", order=order))
     if sorted(names) != sorted(game.players):
         raise ValueError(
             f"an order names every player once ({', '.join(game.players)}); came {', '.join(names)}"
@@ -161,6 +193,7 @@ def scaled(game: Game) -> dict[str, float] | None:
     ``None`` where those sum to nothing, as in a pair that needs each other; where they have both
     signs, shares say little.
     """
+    need_kind("scaled", Game, game=game)
     single = alone(game)
     total = sum(single.values())
     if abs(total) <= 1e-12 * sum(map(abs, single.values())) or not any(single.values()):
@@ -178,6 +211,7 @@ def shapley(game: Game) -> dict[str, float]:
     that adds nothing to any gets nothing; the value of a sum of games is the sum of their values.
     No other split has the four properties.
     """
+    need_kind("shapley", Game, game=game)
     n = len(game.players)
     weights = np.array([1.0 / (n * comb(n - 1, size)) for size in range(n)])[sizes(n - 1)]
     return {player: float(weights @ marginals(game, player)) for player in game.players}
@@ -188,7 +222,9 @@ def interactions(game: Game, given: Iterable[str] = ()) -> dict[tuple[str, str],
 
     Negative: they get into each other's way (overlap). Positive: they help, or need, each other.
     """
-    base = game.mask(given)
+    need_kind("interactions", Game, game=game)
+    (known,) = need_names("interactions", given=given)
+    base = game.mask(known)
     found = {}
     for one, other in combinations(game.players, 2):
         a, b = game.mask([one]), game.mask([other])
@@ -203,11 +239,13 @@ def additivity_gap(game: Game) -> float:
 
     Positive: a simple sum promises more than there is (overlaps prevail).
     """
+    need_kind("additivity_gap", Game, game=game)
     return sum(alone(game).values()) - game.together
 
 
 def split(game: Game, order: Sequence[str] | None = None) -> dict[str, Mapping[str, float] | None]:
     """Return all five splits by the name of their method."""
+    need_kind("split", Game, game=game)
     return {
         "alone": alone(game),
         "last-in": last_in(game),

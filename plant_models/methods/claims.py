@@ -8,6 +8,7 @@ from math import isfinite
 
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import TOTAL
+from sim.errors import need_all, need_kind, need_number, need_text, told
 
 EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 """How names of indicators begin that had better fall."""
@@ -47,6 +48,8 @@ Claim = Callable[[Drawn], bool | None]
 
 def worth(name: str, *, positive: bool) -> Claim:
     """Return the claim that a step's net present value is positive, or is not."""
+    need_text("worth", name=name)
+    need_kind("worth", bool, positive=positive)
 
     def claim(of: Drawn) -> bool | None:
         step = of.step(name)
@@ -62,6 +65,8 @@ def falls(indicator: str, share: float = 0.0) -> Claim:
 
     It says nothing where there is none of it.
     """
+    need_text("falls", indicator=indicator)
+    need_number("falls", share=share)
 
     def claim(of: Drawn) -> bool | None:
         if of.is_nothing(indicator):
@@ -73,6 +78,7 @@ def falls(indicator: str, share: float = 0.0) -> Claim:
 
 def pays_within(years: float) -> Claim:
     """Return the claim that the programme has paid back after so many years."""
+    need_number("pays_within", years=years)
 
     def claim(of: Drawn) -> bool | None:
         total = of.total
@@ -97,6 +103,10 @@ def usual(indicators: Iterable[str], *, begin: tuple[str, ...] = EMISSIONS) -> M
 
 def shares_of_truth(outcomes: Sequence[Drawn], claims: Mapping[str, Claim]) -> dict[str, float]:
     """Return in which share of the points each claim holds; of those that say anything."""
+    (outcomes,) = need_all("shares_of_truth", Drawn, outcomes=outcomes)
+    given: object = claims
+    if not isinstance(given, Mapping) or not all(map(callable, given.values())):
+        raise TypeError(f"shares_of_truth: expected claims by what they say, came {told(claims)}")
     held: dict[str, float] = {}
     for name, claim in claims.items():
         said = [answer for of in outcomes if (answer := claim(of)) is not None]
@@ -107,6 +117,7 @@ def shares_of_truth(outcomes: Sequence[Drawn], claims: Mapping[str, Claim]) -> d
 
 def probability_positive(outcomes: Sequence[Drawn]) -> dict[str, float]:
     """Return for each step in which share of the points its net present value is positive."""
+    (outcomes,) = need_all("probability_positive", Drawn, outcomes=outcomes)
     names = [step.name for step in outcomes[0].steps] if outcomes else []
     found = {}
     for i, name in enumerate(names):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from plant_models.methods.finance import InternalRate
+from sim.errors import need_number, need_numbers
 
 SOURCE_CUTS = (10e4, 50e4)
 """RMB: with these the investments of Table 1-2 fall into the classes of Table 1-1."""
@@ -52,6 +53,8 @@ def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostCl
     >>> cost_class(600000.0, (10e4, 50e4, 200e4)).name
     'higher-cost'
     """
+    need_number("cost_class", investment=investment)
+    need_numbers("cost_class", cuts=cuts)
     check_cuts(cuts)
     if not investment >= 0.0:
         raise ValueError(f"an investment is 0 or more, not {investment!r}")
@@ -65,6 +68,7 @@ def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostCl
 
 def check_cuts(cuts: Sequence[float]) -> None:
     """Raise ``ValueError`` unless there are two or three rising cuts above zero."""
+    (cuts,) = need_numbers("check_cuts", cuts=cuts)
     if len(cuts) not in (2, 3) or not all(a < b for a, b in pairwise((0.0, *cuts))):
         told = ", ".join(f"{cut:g}" for cut in cuts)
         raise ValueError(f"cost classes need 2 or 3 rising cuts above 0, came {told or 'none'}")

@@ -23,7 +23,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from plant_models.arguments import need_figures
 from plant_models.methods.attribution import members, sizes
+from sim.errors import need_count, need_names
 
 Array = NDArray[np.float64]
 
@@ -43,13 +45,13 @@ def effects(cells: ArrayLike) -> Array:
     >>> effects([10.0, 12.0, 20.0, 30.0]).tolist()
     [36.0, 6.0, 14.0, 4.0]
     """
-    values = _whole(cells)
+    values = _whole("effects", cells=cells)
     return _transform(values) / (len(values) / 2.0)
 
 
 def cells(effects: ArrayLike) -> Array:
     """Return the figure of every cell from all effects: the inverse of `effects`."""
-    values = _whole(effects)
+    values = _whole("cells", effects=effects)
     signs = np.where(sizes(_bits(values)) % 2, -1.0, 1.0)
     signed = values * (signs[:, None] if values.ndim == 2 else signs)
     # (-1)^|T \ S| = (-1)^|T| (-1)^|T & S|: the plain transform of effects with the sign of |T|
@@ -61,7 +63,7 @@ def spread_by_order(effects: ArrayLike) -> Array:
 
     Zeros where all cells are alike.
     """
-    values = _whole(effects)
+    values = _whole("spread_by_order", effects=effects)
     order = sizes(_bits(values))
     squares = np.bincount(order, values**2)[1:]
     total = squares.sum()
@@ -77,7 +79,9 @@ def largest(
 
     Raises ValueError: the effects are not those of so many factors.
     """
-    values = _whole(effects)
+    values = _whole("largest", effects=effects)
+    (factors,) = need_names("largest", factors=factors)
+    need_count("largest", 0, count=count)
     if len(values) != 1 << len(factors):
         raise ValueError(
             f"{len(factors)} factors have {1 << len(factors)} effects, not {len(values)}"
@@ -107,8 +111,8 @@ def _butterfly(values: Array) -> Array:
     return done
 
 
-def _whole(values: ArrayLike) -> Array:
-    array = np.array(values, dtype=float)
+def _whole(where: str, **given: ArrayLike) -> Array:
+    array = np.array(need_figures(where, **given)[0])
     if array.ndim not in (1, 2) or len(array) < 2 or len(array) & (len(array) - 1):
         raise ValueError(
             f"a full factorial has 2, 4, 8, ... cells; came figures of shape {array.shape}"

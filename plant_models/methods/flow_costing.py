@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import is_number, need_all, need_amounts, told
+
 LEAK = 1e-9
 """Share of what is spent that may fail to arrive: rounding is a millionth of it."""
 
@@ -102,10 +104,15 @@ def carried_costs(transfers: Sequence[Transfer], spent: Mapping[str, float]) -> 
     >>> [round(cost, 9) for cost in carried_costs(loop, {"feed": 100.0})]
     [100.0, 50.0, 50.0, 400.0]
     """
+    (transfers,) = need_all("carried_costs", Transfer, transfers=transfers)
+    need_amounts("carried_costs", spent=spent)
     out: dict[str, float] = {}
     for transfer in transfers:
-        if transfer.weight < 0.0:
-            raise ValueError(f"{transfer.source} to {transfer.sink}: negative weight")
+        if not is_number(transfer.weight) or not transfer.weight >= 0.0:
+            raise ValueError(
+                f"{transfer.source} to {transfer.sink}: expected a weight of 0 or more, came "
+                f"{told(transfer.weight)}"
+            )
         if transfer.weight > 0.0:
             out[transfer.source] = out.get(transfer.source, 0.0) + transfer.weight
     stuck = sorted(account for account, cost in spent.items() if cost and account not in out)

@@ -42,9 +42,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.arguments import count
 from plant_models.methods.abatement import knee
-from plant_models.methods.selection import Array, Observe, Pace
+from plant_models.methods.selection import Array, Observe, Pace, check_choice, observed
+from sim.errors import need_number, need_numbers
 from sim.statistics.intervals import Interval, interval
 
 ROUNDING = 1e-9
@@ -130,6 +130,10 @@ def ratio(of: Sequence[float], to: Sequence[float], confidence: float = 0.95) ->
     >>> round(found.low, 2), round(found.mean, 2), round(found.high, 2)
     (1.77, 2.0, 2.29)
     """
+    need_number("ratio", confidence=confidence)
+    of, to = need_numbers("ratio", of=of, to=to)
+    if len(of) != len(to):
+        raise ValueError(f"ratio: expected as many of each, came {len(of)} and {len(to)}")
     one, two = interval(of, confidence), interval(to, confidence)
     n, inf = one.n, float("inf")
     mean = one.mean / two.mean if two.mean else float("nan")
@@ -158,13 +162,13 @@ def front(designs: int, rules: Pace, observe: Observe) -> Front:
     >>> found.on, found.best, found.decided
     ((0, 1, 3), 1, True)
     """
-    count("designs", designs, 1, 10_000)
+    check_choice("front", designs, rules, Pace, observe)
     looks = 1 + -(-(rules.most - rules.first) // rules.block)
     level = (1.0 - rules.confidence) / (designs * looks)
     seen: list[Array] = [np.empty((0, 2))] * designs
     runs, block, so_far = list(range(designs)), rules.first, 0
     while True:
-        rows = np.asarray(observe(runs, so_far, block), dtype=float)
+        rows = observed("front", observe(runs, so_far, block), (block, len(runs), 2))
         for at, i in enumerate(runs):
             seen[i] = np.concatenate([seen[i], rows[:, at]])
         so_far += block

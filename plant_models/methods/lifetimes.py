@@ -23,7 +23,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plant_models.arguments import number
+from sim.errors import need_count, need_number, need_numbers
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ def mean_between(failures: int, watched: float, level: float = 0.95) -> MeanTime
     """
     from scipy.stats import chi2
 
-    tail = (1.0 - number("level", level, 0.5, 0.9999)) / 2.0
+    need_count("mean_between", 0, failures=failures)
+    need_number("mean_between", 0.0, watched=watched)
+    need_number("mean_between", 0.5, 0.9999, level=level)
+    tail = (1.0 - level) / 2.0
     if not failures:
         low = 2.0 * watched / float(chi2.isf(2.0 * tail, 2))
         return MeanTime(0, watched, math.inf, low, math.inf)
@@ -61,7 +64,9 @@ def mean_of(
     """Return the mean of repair times, h; ``unfinished`` are those that still went on."""
     from scipy.stats import chi2
 
-    tail = (1.0 - number("level", level, 0.5, 0.9999)) / 2.0
+    need_number("mean_of", 0.5, 0.9999, level=level)
+    spans, unfinished = need_numbers("mean_of", spans=spans, unfinished=unfinished)
+    tail = (1.0 - level) / 2.0
     total, n = float(sum(spans) + sum(unfinished)), len(spans)
     if not n:
         return MeanTime(0, total, math.nan, 0.0, math.inf)
@@ -80,6 +85,8 @@ def trend(times: Sequence[float], watched: float) -> float:
     >>> round(trend([1.0, 2.0, 3.0, 4.0], 100.0), 2)
     -3.29
     """
+    (times,) = need_numbers("trend", times=times)
+    need_number("trend", watched=watched)
     if not times or not watched > 0.0:
         return 0.0
     spread = watched / math.sqrt(12.0 * len(times))

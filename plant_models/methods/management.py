@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import hours_of
 from sim.clock.random_streams import RandomStreams
+from sim.errors import need_kind, need_number
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
 from sim.model.tree import get
@@ -59,11 +60,18 @@ class Slackening:
 
 
 def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[float, float]]:
-    """Yield from hour 0 on when the force changes and what it is then, to the end of a run.
+    """Return from hour 0 on when the force changes and what it is then, to the end of a run.
 
     With a review the force is restored at every interval; between, it follows step by step, each
     step at the force of its middle.
     """
+    need_kind("course", Slackening, slack=slack)
+    need_number("course", hours=hours)
+    need_kind("course", bool, review=review)
+    return _course(slack, hours, review)
+
+
+def _course(slack: Slackening, hours: float, review: bool) -> Iterator[tuple[float, float]]:
     hour, force, since, reviews = 0.0, 1.0, 0.0, 1
     while hour < hours:
         until = min(hour + slack.step, hours)

@@ -14,6 +14,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from plant_models.arguments import need_figures
+from sim.errors import look_up, need_kind, need_names, need_number, need_text, told
+
 Array = NDArray[np.float64]
 
 
@@ -29,6 +32,15 @@ class Balances:
     streams: tuple[tuple[str, str], ...]  #: From where to where
 
     def __post_init__(self) -> None:
+        need_names("Balances", nodes=self.nodes)
+        ends: object = self.streams
+        pairs = isinstance(ends, list | tuple) and all(
+            isinstance(each, list | tuple) and len(each) == 2 for each in ends
+        )
+        if not pairs or not all(isinstance(end, str) for each in self.streams for end in each):
+            raise TypeError(
+                f"Balances: expected streams as pairs of names, from and to, came {told(ends)}"
+            )
         adrift = [f"{a} > {b}" for a, b in self.streams if not {a, b} & set(self.nodes)]
         if adrift:
             raise ValueError(f"streams that touch no node: {', '.join(adrift)}")
@@ -46,7 +58,12 @@ class Balances:
 
     def gaps(self, flows: ArrayLike) -> dict[str, float]:
         """Return what enters less what leaves, by node, in the unit of the flows."""
-        return dict(zip(self.nodes, (self.incidence @ np.asarray(flows)).tolist(), strict=True))
+        (found,) = need_figures("gaps", flows=flows)
+        if found.shape != (len(self.streams),):
+            raise ValueError(
+                f"gaps: expected {len(self.streams)} flows, one a stream, came {found.size}"
+            )
+        return dict(zip(self.nodes, (self.incidence @ found).tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +112,15 @@ class Reconciliation:
     standard_errors: Sequence[float] | Array  #: Of the readings, in their unit; independent
 
     def __post_init__(self) -> None:
+        need_kind("Reconciliation", Balances, balances=self.balances)
+        need_figures("Reconciliation", readings=self.readings, standard_errors=self.standard_errors)
         n = len(self.balances.streams)
         if len(self.readings) != n or len(self.standard_errors) != n:
             raise ValueError(f"expected {n} readings and standard errors, one for each stream")
         if not np.all(np.asarray(self.standard_errors) > 0.0):
             raise ValueError("every standard error must be more than 0")
+        if not np.isfinite(np.asarray(self.readings)).all():
+            raise ValueError("every reading must be a finite number")
 
     @cached_property
     def _weighed(self) -> Array:
@@ -175,7 +196,11 @@ def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> 
     ``flows``: by stream; they close every balance. ``share``: part of the node's intake that leaks,
     kg/kg.
     """
-    was = np.asarray(flows, dtype=float)
+    need_kind("with_leak", Balances, balances=balances)
+    (was,) = need_figures("with_leak", flows=flows)
+    need_text("with_leak", node=node)
+    need_number("with_leak", 0.0, 1.0, share=share)
+    look_up("node", node, dict.fromkeys(balances.nodes))
     index = {name: i for i, name in enumerate(balances.nodes)}
     size = len(index)
     intake, routed = np.zeros(size), np.zeros((size, size))

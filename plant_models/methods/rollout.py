@@ -15,6 +15,16 @@ from heapq import heappop, heappush
 from itertools import permutations
 from math import ceil, inf, isfinite
 
+from sim.errors import (
+    is_number,
+    need_all,
+    need_amounts,
+    need_function,
+    need_kind,
+    need_number,
+    told,
+)
+
 YEAR = 8760.0  # h
 MONTH = YEAR / 12.0  # h
 MOST_TO_SEARCH = 8  # 40,320 orders, some seconds
@@ -38,8 +48,8 @@ class Measure:
     def __post_init__(self) -> None:
         for what in ("investment", "lead_time", "downtime", "loss"):
             value = getattr(self, what)
-            if not (value >= 0.0 and isfinite(value)):
-                raise ValueError(f"{self.name}: {what} must be 0 or more, came {value!r}")
+            if not (is_number(value) and value >= 0.0 and isfinite(value)):
+                raise ValueError(f"{self.name}: {what} must be 0 or more, came {told(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,12 @@ class Terms:
     limit: float = 50.0 * YEAR  #: Where to stop, h
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.retained <= 1.0:
-            raise ValueError(f"retained share must lie from 0 to 1, came {self.retained!r}")
+        if not (is_number(self.retained) and 0.0 <= self.retained <= 1.0):
+            raise ValueError(f"retained share must lie from 0 to 1, came {told(self.retained)}")
         for what in ("starting_cash", "books", "shutdown", "limit"):
             value = getattr(self, what)
-            if not (value >= 0.0 and isfinite(value)):
-                raise ValueError(f"{what} must be 0 or more, came {value!r}")
+            if not (is_number(value) and value >= 0.0 and isfinite(value)):
+                raise ValueError(f"{what} must be 0 or more, came {told(value)}")
 
     def closing(self, hour: float) -> float:
         """Return the first closing of the books at or after an hour, h."""
@@ -120,6 +130,7 @@ class Rollout:
 
 def added(nets: Mapping[str, float]) -> Worth:
     """Return the worth of sets whose schemes do not interact: the sum of their own."""
+    need_amounts("added", nets=nets)
     return lambda schemes: sum(nets[name] for name in nets if name in schemes)
 
 
@@ -137,6 +148,9 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     >>> roll_out(programme, added({"free": 120.0, "dear": 30.0})).finished / MONTH
     6.0
     """
+    (order,) = need_all("roll_out", Measure, order=order)
+    need_function("roll_out", worth=worth)
+    need_kind("roll_out", Terms, terms=terms)
     _check_names(order)
     now, cash = 0.0, terms.starting_cash
     working: frozenset[str] = frozenset()
@@ -159,7 +173,7 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
             continue
         if points[-1] != (now, cash):
             points.append((now, cash))
-        slope = terms.retained * worth(working) / YEAR
+        slope = terms.retained * _gain("roll_out", worth(working)) / YEAR
         buys = _affordable(queue, now, cash, slope, terms)
         until = min(buys, coming[0][0] if coming else inf)
         if until > terms.limit:
@@ -171,6 +185,13 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
         points.append((now, cash))
     left = [measure.name for measure in reversed(queue)] + [name for _, name, _ in sorted(coming)]
     return Rollout(tuple(steps), tuple(points), slope, tuple(left))
+
+
+def _gain(where: str, gain: object) -> float:
+    """Return what measures are worth a year; raise TypeError for what is no number."""
+    if not is_number(gain) or not isfinite(gain):
+        raise TypeError(f"{where}: expected of worth a number, came {told(gain)}")
+    return gain
 
 
 def _affordable(
@@ -190,9 +211,12 @@ def by_payback(
     measures: Iterable[Measure], worth: Worth, at_work: frozenset[str] = frozenset()
 ) -> tuple[Measure, ...]:
     """Return measures in the order of their simple payback, each alone beside what is at work."""
+    need_function("by_payback", worth=worth)
+    (measures,) = need_all("by_payback", Measure, measures=measures)
 
     def years(measure: Measure) -> float:
-        gain = worth(at_work | {measure.name}) - worth(at_work)
+        with_it = _gain("by_payback", worth(at_work | {measure.name}))
+        gain = with_it - _gain("by_payback", worth(at_work))
         return measure.investment / gain if gain > 0.0 else inf
 
     return tuple(sorted(measures, key=years))
@@ -200,6 +224,7 @@ def by_payback(
 
 def hard_first(measures: Iterable[Measure]) -> tuple[Measure, ...]:
     """Return measures with the dearest first."""
+    (measures,) = need_all("hard_first", Measure, measures=measures)
     return tuple(sorted(measures, key=lambda measure: -measure.investment))
 
 
@@ -216,6 +241,10 @@ def best_order(
 
     Raises ValueError if there are more than ``MOST_TO_SEARCH`` that cost something.
     """
+    (measures,) = need_all("best_order", Measure, measures=measures)
+    need_function("best_order", worth=worth)
+    need_kind("best_order", Terms, terms=terms)
+    need_number("best_order", 0.0, horizon=horizon)
     free = tuple(measure for measure in measures if not measure.investment)
     costly = [measure for measure in measures if measure.investment]
     if len(costly) > MOST_TO_SEARCH:

@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import count, number
+from sim.errors import need_count, need_function, need_kind, need_number, told
 from sim.statistics.intervals import Interval, paired_difference
 
 Array = NDArray[np.float64]
@@ -131,6 +132,8 @@ def at_most(of: Interval, value: float, confidence: float) -> float:
     """Return the chance that a mean is at most a value, from its interval at a confidence."""
     from scipy.stats import t
 
+    need_kind("at_most", Interval, of=of)
+    need_number("at_most", value=value, confidence=confidence)
     if of.n < FLOOR:
         return 0.5
     degrees = of.n - 1
@@ -138,6 +141,28 @@ def at_most(of: Interval, value: float, confidence: float) -> float:
     if error <= 0.0:
         return 1.0 if of.mean < value else 0.5 if of.mean == value else 0.0
     return float(t.cdf((value - of.mean) / error, degrees))
+
+
+def check_choice(where: str, designs: int, rules: object, kind: type, observe: object) -> None:
+    """Refuse what is no number of designs, no rules, and no function that observes them."""
+    need_count(where, 1, designs=designs)
+    count(f"{where}: designs", designs, 1, 10_000)
+    need_kind(where, kind, rules=rules)
+    need_function(where, observe=observe)
+
+
+def observed(where: str, rows: object, shape: tuple[int, ...]) -> Array:
+    """Return what was observed of designs, a row a replication; raise TypeError for anything else.
+
+    ``shape``: replications, designs, and figures of each if several.
+    """
+    found = np.asarray(rows)
+    if found.shape != shape or found.dtype.kind not in "biuf":
+        pairs = "pairs of numbers" if len(shape) > 2 else "numbers"
+        raise TypeError(
+            f"{where}: expected of observe {shape[0]} rows of {shape[1]} {pairs}, came {told(rows)}"
+        )
+    return np.asarray(found, dtype=float)
 
 
 def select(designs: int, rules: Rules, observe: Observe) -> Selection:
@@ -152,16 +177,17 @@ def select(designs: int, rules: Rules, observe: Observe) -> Selection:
     >>> found.best, found.decided
     (1, True)
     """
-    count("designs", designs, 1, 10_000)
+    check_choice("select", designs, rules, Rules, observe)
     alive = list(range(designs))
-    seen: list[Array] = list(np.asarray(observe(alive, 0, rules.first), dtype=float).T)
+    rows = observed("select", observe(alive, 0, rules.first), (rules.first, designs))
+    seen: list[Array] = list(rows.T)
     spread = np.array([[np.var(a - b, ddof=1) for b in seen] for a in seen])
     gap = rules.h2(designs) * spread / (2.0 * rules.indifference)
     r = rules.first
     alive = _survivors(alive, seen, gap, r, rules)
     while len(alive) > 1 and r < rules.most:
         more = min(rules.block, rules.most - r)
-        block = np.asarray(observe(alive, r, more), dtype=float)
+        block = observed("select", observe(alive, r, more), (more, len(alive)))
         asked, stage = list(alive), 0
         while len(alive) > 1 and stage < more:
             for i in alive:

@@ -13,6 +13,9 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from plant_models.arguments import need_figures
+from sim.errors import need_count, need_names, need_number, told
+
 Array = NDArray[np.float64]
 Point = Mapping[str, float]
 """Share of each input's range; an input that is left out keeps its own value."""
@@ -29,6 +32,9 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
     """
     from scipy.stats import qmc
 
+    (names,) = need_names("latin_hypercube", names=names)
+    need_number("latin_hypercube", n=n)
+    need_count("latin_hypercube", 0, seed=seed)
     if n < 1:
         raise ValueError(f"a hypercube needs 1 point or more, not {n}")
     shares = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(n)
@@ -37,6 +43,7 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
 
 def one_at_a_time(names: Sequence[str]) -> list[Point]:
     """Return the points of a tornado: the base, then each input alone at low and at high."""
+    (names,) = need_names("one_at_a_time", names=names)
     return [{}, *({name: end} for name in names for end in (0.0, 1.0))]
 
 
@@ -56,9 +63,18 @@ class Bar:
 
 def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
     """Return the base result and a bar for each input, the longest first."""
-    ends = np.reshape(np.asarray(values[1:], dtype=float), (-1, 2)).tolist()
+    (names,), (figures,) = (
+        need_names("tornado", names=names),
+        need_figures("tornado", values=values),
+    )
+    if figures.shape != (1 + 2 * len(names),):
+        raise ValueError(
+            f"tornado: expected {1 + 2 * len(names)} values, the base and both ends of each input, "
+            f"came {figures.size}"
+        )
+    ends = figures[1:].reshape(-1, 2).tolist()
     bars = [Bar(name, low, high) for name, (low, high) in zip(names, ends, strict=True)]
-    return float(values[0]), tuple(sorted(bars, key=lambda bar: -bar.swing))
+    return float(figures[0]), tuple(sorted(bars, key=lambda bar: -bar.swing))
 
 
 def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list[Point]:
@@ -70,6 +86,8 @@ def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list
     """
     from scipy.stats import qmc
 
+    _check_groups("sobol_points", groups)
+    need_count("sobol_points", 0, n=n, seed=seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"the size of a Sobol sample must be a power of two, not {n}")
     names = [name for members in groups.values() for name in members]
@@ -108,7 +126,14 @@ def sobol_indices(
 
     Raises ValueError: fewer than two points with a value at all of their partners.
     """
-    blocks = np.reshape(np.asarray(values, dtype=float), (len(groups) + 2, -1))
+    _check_groups("sobol_indices", groups)
+    need_count("sobol_indices", 0, seed=seed)
+    (figures,) = need_figures("sobol_indices", values=values)
+    if figures.size % (len(groups) + 2):
+        raise ValueError(
+            f"sobol_indices: expected values of {len(groups) + 2} equal blocks, came {figures.size}"
+        )
+    blocks = figures.reshape(len(groups) + 2, -1)
     blocks = blocks[:, np.isfinite(blocks).all(axis=0)]
     n = blocks.shape[1]
     if n < 2:
@@ -128,6 +153,16 @@ def sobol_indices(
         for g, name in enumerate(groups)
     ]
     return tuple(sorted(found, key=lambda index: -index.total))
+
+
+def _check_groups(where: str, groups: object) -> None:
+    """Raise TypeError unless these are the names of inputs by the name of their group."""
+    if not isinstance(groups, Mapping) or not all(isinstance(name, str) for name in groups):
+        raise TypeError(
+            f"{where}: expected groups as names of inputs by group, came {told(groups)}"
+        )
+    for inputs in groups.values():
+        need_names(where, groups=inputs)
 
 
 def _indices(blocks: Array) -> tuple[Array, Array]:

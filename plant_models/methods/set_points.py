@@ -7,11 +7,12 @@ the answer lies where the model ends, not where the plant is best.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.errors import all_at_once, is_number, told
+from plant_models.arguments import need_figures
+from sim.errors import all_at_once, is_number, need_count, need_function, told
 from sim.model.facts import Source, is_own_word, read_documents
 from sim.model.tree import declared
 
@@ -113,18 +114,24 @@ def search(
 
     minimize: Any = optimize.minimize
 
-    lows, highs = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    need_function("search", evaluate=evaluate)
+    need_count("search", 1, most=most)
+    lows, highs, begin = need_figures("search", low=low, high=high, start=start)
+    if not len(lows) == len(highs) == len(begin):
+        raise ValueError(
+            f"search: expected as many of low, high and start, came {len(lows)}, {len(highs)} and "
+            f"{len(begin)}"
+        )
     width = highs - lows
     tried: dict[tuple[float, ...], Tried] = {}
 
     def look(unit: Any) -> Tried:
         values = tuple((lows + width * np.clip(unit, 0.0, 1.0)).tolist())
         if values not in tried:
-            worth, slack = evaluate(values)
-            tried[values] = Tried(values, worth, tuple(slack))
+            tried[values] = Tried(values, *_answer(evaluate(values)))
         return tried[values]
 
-    first = look((np.clip(np.asarray(start, dtype=float), lows, highs) - lows) / width)
+    first = look((np.clip(begin, lows, highs) - lows) / width)
     scale = max(abs(first.worth), 1.0) if math.isfinite(first.worth) else 1.0
     constraints: list[Any] = []
     if first.slack:
@@ -143,6 +150,18 @@ def search(
     if first.feasible and best.worth <= first.worth + gain:
         best = first
     return Found(first, best, len(tried))
+
+
+def _answer(answer: object) -> tuple[float, tuple[float, ...]]:
+    """Return what a setting is worth, and its slack; raise TypeError for anything else."""
+    given: Any = answer if isinstance(answer, list | tuple) and len(answer) == 2 else (None, None)
+    worth, slack = given
+    if not is_number(worth) or not isinstance(slack, Iterable):
+        raise TypeError(
+            "search: expected of evaluate a number and the slack of each limit, came "
+            f"{told(answer)}"
+        )
+    return worth, tuple(slack)
 
 
 KEYS = ("low", "high", "source", "below", "above")

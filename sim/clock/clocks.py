@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from operator import attrgetter
+from types import MethodType
 from typing import cast
 
 import simpy
@@ -22,6 +23,31 @@ KINDS = (*CLOCKS, MASS)
 ROUNDING = 1e-10  # of a target, or of a capacity; what lacks so little of either is there
 MOST_STEPS = 200_000  # at one instant: a second's work, and ten times as many as may be settled
 STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
+
+
+class Wait(simpy.Timeout):
+    """A wait of so many hours; SimPy would take NaN for a time."""
+
+    def __init__(self, env: Hours, delay: float, value: object = None) -> None:
+        asked: object = delay
+        if type(asked) is not float and not is_number(asked):
+            raise TypeError(f"timeout: expected hours of 0 or more, came {told(delay)}")
+        if delay >= 0.0:
+            super().__init__(env, delay, value)
+        else:
+            raise ValueError(f"timeout: expected hours of 0 or more, came {told(delay)}")
+
+
+class Living(simpy.Process):
+    """A process of the plant."""
+
+    def __init__(self, env: Hours, generator: Iterator[simpy.Event]) -> None:
+        if not hasattr(generator, "throw"):
+            raise TypeError(
+                "process: expected a generator, what calling a function with 'yield' returns, "
+                f"came {told(generator)}"
+            )
+        super().__init__(env, generator)  # type: ignore[arg-type]
 
 
 class Hours(simpy.Environment):
@@ -42,8 +68,9 @@ class Hours(simpy.Environment):
 
     def __init__(self, settle: Callable[[], None]) -> None:
         super().__init__()
-        for name in ("process", "timeout", "event"):  # SimPy does so in a class of its own alone
-            setattr(self, name, getattr(self, name))
+        bound = {"process": Living, "timeout": Wait, "event": simpy.Event}
+        for name, kind in bound.items():  # SimPy does so in a class of its own alone
+            setattr(self, name, MethodType(kind, self))
         self.settle = settle
         self._step = super().step
         self.pending = False

@@ -439,7 +439,7 @@ def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     need_plant("failure_lives", plant, outages)
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, FailureMode):
-            if unit.bypassed(label) is None:
+            if unit.without(label) is None:
                 yield failing(plant, outages, name, label)
 
 

@@ -25,9 +25,10 @@ from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
-from sim.network.unit import Unit
+from sim.network.unit import Unit, refuse_no_conditions
 
 MOST_STOPS = 1000  # of equipment within an hour
+Surroundings = Callable[[float], Mapping[str, float]]
 LAST_HOUR = 1e9  # h; until then a float tells milliseconds apart
 
 
@@ -36,8 +37,19 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
     units = dict(network.units)
     for name, mode in missing:
         if name in units:
-            units[name] = units[name].bypassed(mode) or units[name]
+            units[name] = units[name].without(mode) or units[name]
     return units
+
+
+def checked(surroundings: Surroundings) -> Surroundings:
+    """Return surroundings that are refused at an hour at which they are no conditions by name."""
+
+    def at(hour: float) -> Mapping[str, float]:
+        here = surroundings(hour)
+        refuse_no_conditions(f"surroundings at hour {hour:g}", here)
+        return here
+
+    return at
 
 
 class Plant:
@@ -64,7 +76,7 @@ class Plant:
     def __init__(
         self,
         network: Network,
-        surroundings: Callable[[float], Mapping[str, float]],
+        surroundings: Surroundings,
         streams: RandomStreams,
         *,
         crews: int = 1,
@@ -94,14 +106,9 @@ class Plant:
         self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
-        self.flow = self.flows(network, surroundings, tolerance)
-        here: object = surroundings(0.0)
-        if not isinstance(here, Mapping):
-            raise TypeError(
-                f"surroundings: expected conditions by name at hour 0, such as {{'air': 283.0}}, "
-                f"came {told(here)}"
-            )
-        self.felt = dict(here)
+        weather = checked(surroundings)
+        self.flow = self.flows(network, weather, tolerance)
+        self.felt = dict(weather(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
         self.designed = network

@@ -19,6 +19,7 @@ FIRST = 16  # at first, and four times as many each time: most streams of a shor
 POOL = 4  # words of a seed before others of its key; numpy fills them up with nothing
 SMALLEST = 2.0**-54  # stands in for a uniform of exactly 0, of which the normal law has no inverse
 MEAN = "a mean of 0 or more"
+LEAST_SHAPE = 0.0059  # of a Weibull law; below it the mean of a scale of 1 is beyond all numbers
 _NORMAL = NormalDist()
 
 
@@ -136,7 +137,13 @@ def weibull_scale(mean: float, shape: float) -> float:
     """Return the scale of the Weibull law with that mean, in the unit of the mean."""
     if not (is_number(mean) and mean >= 0.0 and is_number(shape) and shape > 0.0):
         raise _no_number("weibull_scale", f"{MEAN} and a shape above 0", mean, shape)
-    return mean / math.gamma(1.0 + 1.0 / shape)
+    try:
+        return mean / math.gamma(1.0 + 1.0 / shape)
+    except OverflowError:
+        raise ValueError(
+            f"weibull_scale: expected a shape of {LEAST_SHAPE:g} or more, came {told(shape)}: with "
+            "less nearly all draws are 0, and a few beyond all numbers"
+        ) from None
 
 
 def _no_number(law: str, wanted: str, *came: object) -> Exception:

@@ -10,15 +10,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
-from sim.clock.plant import Plant
+from sim.clock.plant import Plant, Surroundings, checked
 from sim.clock.random_streams import Stream
 from sim.clock.refit import mean_life, miss, refit, restore
 from sim.flow.map import MAINTENANCE
 from sim.network.network import Network
 from sim.network.operation import FailureMode, Maintenance, RunOn
 from sim.network.unit import Unit
-
-Surroundings = Callable[[float], Mapping[str, float]]
 
 
 def redesign(plant: Plant, network: Network, surroundings: Surroundings | None = None) -> None:
@@ -42,7 +40,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     plant.designed = network
     refit(plant)
     if surroundings is not None:
-        plant.flow.surroundings = surroundings
+        plant.flow.surroundings = checked(surroundings)
         plant.new_surroundings()
     plant.flow.news()
     plant.changed()
@@ -93,7 +91,7 @@ def bypass_lives(
     """
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, FailureMode):
-            if unit.bypassed(label) is not None:
+            if unit.without(label) is not None:
                 own = (plant.network.train_of(name).name,)
                 yield bypassing(plant, outages, name, label, (trains or {}).get(name, own))
 

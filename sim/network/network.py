@@ -14,7 +14,7 @@ from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
 from sim.network.operation import FailureMode, Maintenance
-from sim.network.unit import UTILITIES, Stream, Unit
+from sim.network.unit import UTILITIES, Stream, Unit, class_faults
 
 WHEN_FULL = ("block", "spill")
 
@@ -238,6 +238,8 @@ class Network:
                     yield f"{name}: {key!r}: expected {EXPECTED[name]}, came {told(value)}"
                 elif isinstance(value, Unit):
                     yield from _mode_faults(key, value)
+                    yield from (f"units: {key!r}: {each}" for each in class_faults(type(value)))
+                    yield from _largest_faults(key, value)
         trains: object = self.trains
         if not isinstance(trains, list | tuple) or not all(isinstance(t, Train) for t in trains):
             yield f"trains: expected a tuple of trains, came {told(trains)}"
@@ -502,6 +504,16 @@ def _mode_faults(name: str, unit: Unit) -> Iterator[str]:
         value: object = getattr(unit, field_name)
         if value is not None and not isinstance(value, kind):
             yield f"{name}.{field_name}: expected a {kind.__name__}, came {told(value)}"
+
+
+def _largest_faults(name: str, unit: Unit) -> Iterator[str]:
+    """Yield what is said of a unit's largest flow that is no flow."""
+    if type(unit).largest is Unit.largest:
+        return  # a parameter, which has its domain
+    largest: object = unit.largest
+    if not is_number(largest) or not largest >= 0.0:
+        where = f"units: {name!r}: {type(unit).__name__}.largest"
+        yield f"{where}: expected a flow of 0 kg/h or more, came {told(largest)}"
 
 
 MOST_PARTS = 10_000

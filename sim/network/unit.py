@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from operator import mul
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sim.errors import UnknownName, did_you_mean, told
+from sim.errors import UnknownName, did_you_mean, is_number, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -41,6 +42,17 @@ class Conditions:
         except (KeyError, TypeError):  # what cannot be hashed is no name either
             hint = did_you_mean(name, self.surroundings)
             raise UnknownName(f"the surroundings tell no {told(name)}{hint}") from None
+
+
+def refuse_no_conditions(where: str, felt: object) -> None:
+    """Raise TypeError unless these are conditions by name, each a number."""
+    if not isinstance(felt, Mapping):
+        raise TypeError(
+            f"{where}: expected conditions by name, such as {{'air': 283.0}}, came {told(felt)}"
+        )
+    for name, value in felt.items():
+        if not is_number(value) or not isfinite(value):
+            raise TypeError(f"{where}: {told(name)}: expected a number, came {told(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +149,43 @@ class Unit:
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         """Return what the unit does to ``inlets`` (kg/h by component) under ``at``."""
         raise NotImplementedError
+
+    def without(self, mode: str) -> Unit | None:
+        """Return it `bypassed`; raise TypeError if that is no unit with the same pipes."""
+        other: object = self.bypassed(mode)
+        if other is None:
+            return None
+        ports = (self.inlets, self.outlets)
+        if not isinstance(other, Unit) or (other.inlets, other.outlets) != ports:
+            raise TypeError(
+                f"{type(self).__name__}.bypassed: expected a unit with the inlets and outlets of "
+                f"this one, or None, came {told(other)}"
+            )
+        return other
+
+
+def class_faults(kind: type[Unit]) -> Iterator[str]:
+    """Yield what a class of unit does not say that each has to: ports, and what it does."""
+    for name in ("inlets", "outlets"):
+        said: object = getattr(kind, name, None)
+        words = isinstance(said, tuple | list) and all(isinstance(each, str) for each in said)
+        if not words or not said:
+            came = "nothing" if said is None else told(said)
+            hint = f"; write ({said!r},)" if isinstance(said, str) else ""
+            yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
+    if kind.convert is Unit.convert:
+        yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
+    if hasattr(kind, "answer"):  # a plain unit, see `sim.network.plain`
+        yield from _answer_faults(kind)
+
+
+def _answer_faults(kind: Any) -> Iterator[str]:
+    """Yield what the class of a plain unit does not say that its answer needs."""
+    felt = getattr(kind, "felt", None)
+    if not hasattr(felt, "_fields"):
+        came = "nothing" if felt is None else told(felt)
+        yield f"{kind.__name__}.felt: expected a named tuple of the surroundings, came {came}"
+    for name in kind.derived:
+        if not hasattr(kind, name):
+            hint = did_you_mean(name, [name for name in dir(kind) if not name.startswith("_")])
+            yield f"{kind.__name__}.derived: no property {told(name)}{hint}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
-from numbers import Integral
 
-from sim.statistics.intervals import Interval, interval, numbers_of, warm_up
+from sim.errors import need_count, need_number, need_numbers
+from sim.statistics.intervals import Interval, interval, warm_up
 
 
 def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 0.95) -> Interval:
@@ -31,9 +31,9 @@ def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 
     >>> found.mean, round(found.half_width, 4)
     (3.0, 2.4841)
     """
-    if not isinstance(batches, Integral) or isinstance(batches, bool) or batches < 2:
-        raise ValueError(f"batches: expected a whole number of 2 or more, came {batches!r}")
-    values = numbers_of(values)
+    need_count("batch_means", 2, batches=batches)
+    need_number("batch_means", confidence=confidence)
+    (values,) = need_numbers("batch_means", values=values)
     size, over = divmod(len(values), batches)
     if not size:
         raise ValueError(f"{batches} batches take at least as many values, got {len(values)}")

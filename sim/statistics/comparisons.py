@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, nan
 
+from sim.errors import need_kind, need_number, need_numbers
 from sim.statistics.intervals import Interval, interval, t_quantile
 
 FLOOR = 10  # replications before a run may stop by itself: with fewer, the spread is a guess
@@ -36,6 +37,8 @@ def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
     >>> round(estimate([1.0, 2.0, 3.0]).p, 4)  # t = 3.4641 with 2 degrees of freedom
     0.0742
     """
+    need_number("estimate", confidence=confidence)
+    (values,) = need_numbers("estimate", values=values)
     of = interval(values, confidence)
     return Estimate(of, _p_value(of, len(values) - 1, confidence))
 
@@ -53,6 +56,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
     >>> holm([0.01, 0.04, 0.03, 0.005])
     [0.03, 0.06, 0.06, 0.02]
     """
+    (p_values,) = need_numbers("holm", p_values=p_values)
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
     adjusted = [nan] * len(p_values)
     highest = 0.0
@@ -73,6 +77,8 @@ def precise(of: Interval, relative: float) -> bool:
     and `FLOOR` replications at least, about 93 % in place of 95 %, at worst); a higher floor mends
     it.
     """
+    need_kind("precise", Interval, of=of)
+    need_number("precise", relative=relative)
     return of.half_width <= relative / (1.0 + relative) * abs(of.mean)
 
 

@@ -8,6 +8,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import need_count, need_numbers, told
+
 Array = NDArray[np.float64]
 
 # Tried for each half, as shares of the batches: little shrinking resolves controls that go
@@ -43,6 +45,13 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
     >>> [round(mean, 9) for mean in controlled([3.0, 5.0, 3.0, 5.0] * 2, luck, groups=2)]
     [4.0, 4.0]
     """
+    need_count("controlled", 1, groups=groups)
+    (values,) = need_numbers("controlled", values=values)
+    table: object = controls
+    if not isinstance(table, np.ndarray) or table.ndim != 2 or table.dtype.kind not in "biuf":
+        raise TypeError(
+            f"controlled: expected controls as an array, a row a batch, came {told(controls)}"
+        )
     y = np.asarray(values, dtype=float)
     n, half = len(y), len(y) // 2
     if n < groups or len(controls) != n:

@@ -19,6 +19,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import told
 from sim.model.ranges import is_logarithmic
 
 WIDTH_PER_SIGMA = 4.0
@@ -188,7 +189,7 @@ def fit(
     Raises ValueError: a range without width, a prior outside its range, a target without spread, or
     a model that has no answer at the prior.
     """
-    _check(priors, targets)
+    _check(model, priors, targets)
     search = _Search(model, tuple(priors), tuple(targets))
     z = np.zeros(len(priors))
     low = np.array([p.moved(p.low) for p in priors])
@@ -248,12 +249,26 @@ class _Search:
     def residuals(self, many: Sequence[Vector]) -> list[Vector | None]:
         """Return the residuals of points, ``None`` where the model has no answer."""
         outcomes = self.model([self.point(z) for z in many])
+        self._refuse(outcomes, len(many))
         self.evaluations += len(many)
         found: list[Vector | None] = []
         for outcome in outcomes:
             good = outcome is not None and bool(np.all(np.isfinite(outcome)))
             found.append((np.array(outcome) - self.aims) / self.sigmas if good else None)
         return found
+
+    def _refuse(self, outcomes: object, points: int) -> None:
+        """Raise TypeError unless a model has answered with values of all targets at all points."""
+        n = len(self.targets)
+        whole = isinstance(outcomes, list | tuple) and len(outcomes) == points
+        for each in outcomes if isinstance(outcomes, list | tuple) and whole else ():
+            numbers = np.asarray(each if each is not None else [0.0] * n)
+            whole = whole and numbers.shape == (n,) and numbers.dtype.kind in "biuf"
+        if not whole:
+            raise TypeError(
+                f"fit: expected of the model {n} numbers, or None, for each of {points} points, "
+                f"came {told(outcomes)}"
+            )
 
     def residual(self, z: Vector) -> Vector | None:
         """Return the residuals of one point."""
@@ -300,7 +315,15 @@ def _corrected(slopes: Vector, step: Vector, change: Vector) -> Vector:
     return corrected
 
 
-def _check(priors: Sequence[Prior], targets: Sequence[Target]) -> None:
+def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) -> None:
+    if not callable(model):
+        raise TypeError(f"fit: expected model as a function of points, came {told(model)}")
+    for name, kind, group in (("priors", Prior, priors), ("targets", Target, targets)):
+        some: object = group
+        if not isinstance(some, list | tuple) or not all(isinstance(x, kind) for x in some):
+            raise TypeError(
+                f"fit: expected {name} as {kind.__name__}s in a list, came {told(group)}"
+            )
     for prior in priors:
         if not prior.low < prior.high:
             raise ValueError(f"{prior.name}: low {prior.low:g} is not below high {prior.high:g}")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import copysign, fsum, inf, sqrt
-from numbers import Real
-from typing import Any
 
-from sim.errors import is_number, told
+from sim.errors import need_number, need_numbers, told
 
 LARGEST = 1e150  # in size: the square of what is larger is none
 
@@ -50,11 +48,10 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     >>> round(result.low, 4), round(result.high, 4)
     (7.5159, 12.4841)
     """
-    if not isinstance(confidence, Real):
-        raise TypeError(f"confidence: expected a number, came {told(confidence)}")
+    need_number("interval", confidence=confidence)
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {told(confidence)} must lie between 0 and 1, both excluded")
-    values = numbers_of(values)
+    (values,) = need_numbers("interval", values=values)
     mean, deviation = _moments(values)
     n = len(values)
     if n == 1:
@@ -69,7 +66,8 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     Replications of two designs under the same seed share their breakdowns, so the difference
     of a pair varies far less than either does (common random numbers; Law 2015, section 11.2).
     """
-    a, b = numbers_of(a), numbers_of(b)
+    need_number("paired_difference", confidence=confidence)
+    a, b = need_numbers("paired_difference", a=a, b=b)
     if len(a) != len(b):
         raise ValueError(f"paired values must be equally many, got {len(a)} and {len(b)}")
     return interval([x - y for x, y in zip(a, b, strict=True)], confidence)
@@ -86,6 +84,8 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.981, 1.0)
     """
+    need_number("share_interval", 0.0, 1.0, share=share)
+    need_number("share_interval", count=count)
     if count < 1:
         return 0.0, 1.0
     z = 1.959964
@@ -100,6 +100,8 @@ def z_score(values: Sequence[float], expected: float) -> float:
 
     Values that do not vary give 0 when they equal ``expected``, else an infinity.
     """
+    (values,) = need_numbers("z_score", values=values)
+    need_number("z_score", expected=expected)
     if len(values) < 2:
         raise ValueError(f"a z-score takes at least 2 values, got {len(values)}")
     mean, deviation = _moments(values)
@@ -120,7 +122,7 @@ def warm_up(values: Sequence[float]) -> int:
     short; White, Cobb and Spratt, "A comparison of five steady-state truncation heuristics for
     simulation", Proc. Winter Simulation Conference 2000, 755-760).
     """
-    values = numbers_of(values)
+    (values,) = need_numbers("warm_up", values=values)
     if not all(abs(value) <= LARGEST for value in values):
         wrong = next(value for value in values if not abs(value) <= LARGEST)
         raise ValueError(f"MSER-5 takes values up to {LARGEST:g} in size, got {told(wrong)}")
@@ -159,6 +161,7 @@ class TimeAverage:
     __slots__ = ("_time", "hours", "integral", "level", "maximum", "minimum")
 
     def __init__(self, time: float, level: float) -> None:
+        need_number("TimeAverage", time=time, level=level)
         self._time = time
         self.level = level
         self.restart()
@@ -194,16 +197,6 @@ class TimeAverage:
         return self.integral / self.hours if self.hours else self.level
 
 
-def numbers_of(values: object) -> list[Any]:
-    """Return values as a list; raise TypeError if they are no numbers."""
-    listed = list(values) if isinstance(values, Iterable) else [values]
-    if isinstance(values, str | bytes | memoryview | Mapping) or not all(
-        is_number(x) or isinstance(x, bool) for x in listed
-    ):
-        raise TypeError(f"expected values that are numbers, came {told(values)}")
-    return listed
-
-
 def _moments(values: Sequence[float]) -> tuple[float, float]:
     """Return mean and sample standard deviation, which is 0 for a single value."""
     n = len(values)
@@ -223,6 +216,7 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
 
 def t_quantile(degrees: int, p: float) -> float:
     """Return the value that Student's t with so many degrees of freedom stays below with *p*."""
+    need_number("t_quantile", degrees=degrees, p=p)
     from scipy.special import stdtrit  # the function behind scipy.stats.t, at a tenth of its import
 
     return float(stdtrit(degrees, p))

@@ -21,7 +21,7 @@ from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import UTILITIES, Conditions, Recipe
+from sim.network.unit import UTILITIES, Conditions, Recipe, refuse_no_conditions
 from sim.steady.blank import Blank
 from sim.steady.wiring import Wiring
 
@@ -79,10 +79,7 @@ class SteadyState:
         given: tuple[object, object] = (network, surroundings)
         if not isinstance(given[0], Network):
             raise TypeError(f"steady state: expected a Network, came {told(network)}")
-        if not isinstance(given[1], Mapping):
-            raise TypeError(
-                f"steady state: expected the surroundings by name, came {told(surroundings)}"
-            )
+        refuse_no_conditions("surroundings of a steady state", given[1])
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+import experiments as ex
 from experiments.door.cli import cli
+from plant_models.chlorobenzene.model import ChlorobenzeneLine
+from sim.errors import ConflictError
+from sim.model.schemes import Scheme
 from tests.plant_models.folder.texts import WORKS
 
 SCHEMES = """
@@ -91,6 +98,26 @@ def test_where_nobody_names_schemes_those_that_go_together_are_offered(
     named = told.stderr.rpartition(" ")[2].strip()
     assert named == "'large,wide'"
     assert CliRunner().invoke(cli, ["explain", "large,wide", "--plant", str(works)]).exit_code == 0
+
+
+@dataclass(frozen=True)
+class Undecided(ChlorobenzeneLine):
+    """The line with a programme that names two sizes of one scheme."""
+
+    programme = ("F1", "F8", "Z8")
+
+    def catalogue_of(self, tree: Any) -> Mapping[str, Scheme]:
+        """Return the catalogue with the other size."""
+        known = super().catalogue_of(tree)
+        patch, *others = known["F8"].patches
+        higher = replace(known["F8"], id="Z8", patches=(replace(patch, value=20), *others))
+        return {**known, "Z8": higher}
+
+
+@pytest.mark.parametrize("study", [ex.end_of_pipe, ex.fitness, ex.report])
+def test_a_study_of_a_whole_programme_offers_those_of_it_that_go_together(study: Any):
+    with pytest.raises(ConflictError, match=r"do not all go together: .*, like 'F1,F8'$"):
+        study(plant=Undecided())
 
 
 def test_to_share_a_figure_players_that_go_together_are_asked_for(works: Path):

@@ -424,3 +424,25 @@ def test_a_scheme_of_another_catalogue_is_told_with_where_it_is(call):
 
 def test_what_nobody_knows_in_chinese_stays_as_it_is():
     assert in_chinese("a fault: that nobody told") == "a fault: that nobody told"
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda: ex.criticality(tanks=5),  # type: ignore[arg-type]
+            "criticality: expected tanks as a list of names, came 5",
+        ),
+        (
+            lambda: ex.plant_fit("brine", parameters={("a",): 1}),  # type: ignore[dict-item]
+            "plant_fit: expected parameters as a list of names, came {('a',): 1}",
+        ),
+        (
+            lambda: cb.own_schemes(catalogue=[]),  # type: ignore[arg-type]
+            "own_schemes: expected catalogue as text, came []",
+        ),
+    ],
+)
+def test_names_of_another_kind_are_told_by_the_argument(call: Callable[[], object], told: str):
+    with pytest.raises(TypeError, match=f"^{re.escape(told)}$"):
+        call()

@@ -16,6 +16,7 @@ from experiments.door.cli import cli
 from plant_models import units
 from plant_models.folder.reading import known
 from plant_models.folder.schema import schema
+from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN
 
 
 def asked(*words: str) -> Result:
@@ -327,3 +328,14 @@ def test_a_percentage_is_told_with_the_number_to_write(new: Path):
     (new / "plant.toml").write_text(wrong, encoding="utf-8")
     said = asked("plant", "check", str(new)).stderr
     assert "write kg/kg (65 % is 0.65 kg/kg)" in said
+
+
+@pytest.mark.parametrize("command", ["plant check {}", "run none --years 0.01 --plant {}"])
+def test_a_slip_in_a_unit_of_ones_own_is_wrong_input_and_told_with_its_line(
+    tmp_path: Path, command: str
+):
+    (tmp_path / "plant.toml").write_text(CRYSTALS, encoding="utf-8")
+    (tmp_path / "crystals.py").write_text(OWN.replace(RETURN, "return 1 / 0"), encoding="utf-8")
+    ended = asked(*command.format(tmp_path).split())
+    told = "error: crystals.py, line 22: ZeroDivisionError: division by zero\n"
+    assert (ended.exit_code, ended.stderr) == (2, told)

@@ -1,6 +1,7 @@
 """The command ``readings``: what turns with what the source leaves open is named, each way."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -157,3 +158,17 @@ def test_a_range_that_the_tables_end_is_scaled_with_them():
 def test_a_plant_of_ones_own_is_not_fitted_to_sizes():
     with pytest.raises(ValueError, match="capacity: fits the plant's own facts"):
         readings("F1-F11", capacity=(15,), design=own_design(settings={"absorber.approach": 30.0}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"capacity": 15}, r"^capacity: expected sizes in kt/yr, like \(15, 20\), came 15$"),
+        ({"capacity": "15"}, r"^capacity: expected sizes in kt/yr"),
+        ({"capacity": ["a"]}, r"^capacity: expected a number"),
+        ({"workers": (1.0,)}, r"^workers: expected a whole number"),
+    ],
+)
+def test_sizes_and_workers_of_another_kind_are_told_by_name(asked: dict[str, Any], told: str):
+    with pytest.raises(TypeError, match=told):
+        readings("F1", **asked)

@@ -62,7 +62,10 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "optimise": (("F1,F5",), {"replications": 0, "set_points": "none"}),
     "uncertainty": (("F1,F2",), {}),
     "readings": (("F1,F5",), {}),
-    "criticality": (("F1",), {"kinds": ("crew",), "years": 0.002, "replications": 1}),
+    "criticality": (
+        ("F1",),
+        {"kinds": ("crew",), "years": 0.002, "replications": 1, "factors": (0.5, 2.0)},
+    ),
     "causes": (("none", "F1"), {"years": 0.002, "replications": 1}),
     "limits": (("F1",), {}),
     "end_of_pipe": (("F1",), {}),
@@ -73,9 +76,13 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "fitness": ((), {}),
     "paper_check": ((), {}),
     "validate": ((), {}),
+    "plant_check": (("brine",), {}),
+    "plant_reconcile": (("brine",), {}),
+    "plant_fit": (("brine",), {}),
+    "plant_history": (("brine",), {}),
 }
-LONG_STUDIES = ("write_page", "calibrate", "run_cases")
-"""4,096 designs, a fit, and what all other studies call with their own tasks."""
+LONG_STUDIES = ("write_page", "calibrate", "run_cases", "plant_new")
+"""4,096 designs, a fit, what all other studies call with their own tasks, and what writes once."""
 
 
 @dataclass(frozen=True, kw_only=True)

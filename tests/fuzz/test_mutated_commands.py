@@ -33,7 +33,7 @@ ENDINGS = {0, 1, 2, 130}
 MOST_MUTATIONS = 3
 CLICK = re.compile(
     r"No such (option|command)|Missing argument|Got unexpected extra argument|no command|no schemes"
-    r"|Option '"
+    r"|Option '|没有选项|没有命令|缺少参数|多余的参数|没有给出方案|选项 "
 )
 NO_NUMBER = re.compile(r".*\b(?:nan|inf)\b.*")
 
@@ -88,11 +88,13 @@ def sin(result: Result, words: list[str], wrote: bool) -> str | None:
         return f"exit code {result.exit_code}: {told}"
     if "Traceback" in result.output:
         return f"a traceback: {told}"
-    if "a fault of this program" in result.output or SLIP.search(result.stderr):
+    if re.search("a fault of this program|本程序的错误", result.output) or SLIP.search(
+        result.stderr
+    ):
         return f"a slip: {told}"
     if result.exit_code == 2:
-        heads = re.findall(r"^error: ", result.stderr, re.MULTILINE)
-        if len(heads) != 1 or len(result.stderr.strip()) < len("error: ") + 8:
+        heads = re.findall(r"^(?:error: |错误：)", result.stderr, re.MULTILINE)
+        if len(heads) != 1 or len(result.stderr.strip()) < len("错误：") + 8:
             return f"{len(heads)} messages: {told!r}"
         if result.stdout:
             return f"refused, and yet printed {result.stdout[:100]!r}"
@@ -115,7 +117,7 @@ def sin(result: Result, words: list[str], wrote: bool) -> str | None:
 
 def names_something(message: str, words: list[str]) -> bool:
     """Whether a message names an option or argument of the command, or something of the call."""
-    text = message.partition("error: ")[2].partition(" (see '")[0]
+    text = re.split(r" \(see '|（见 '", re.split("error: |错误：", message, maxsplit=1)[-1])[0]
     asked = next((word for word in words if word in COMMANDS), "run")
     written = {part for each in words for part in (each, *re.split(r"[=.,+*-]", each))}
     bare = {part[:40] for part in written if part.strip() and part != asked}

@@ -312,9 +312,10 @@ def _pool(
 def _points(
     plant: PlantModel[Any, Any], known: Sequence[SetPoint], asked: str | Iterable[str]
 ) -> tuple[SetPoint, ...]:
-    if asked == ALL:
+    given = asked if isinstance(asked, str) else ""
+    if given == ALL:
         return tuple(known)
-    if asked == NONE:
+    if given == NONE:
         return ()
     by_path = {each.path: each for each in known}
     if not by_path:

@@ -74,7 +74,7 @@ def crippled(network: Network, missing: Missing) -> Mapping[str, Unit]:
     units, power = dict(network.units), POWER in missing
     for name, mode in missing:
         if name in units:
-            units[name] = units[name].bypassed(mode) or units[name]
+            units[name] = units[name].without(mode) or units[name]
     if power or FAN in missing:
         units["off_gas_fan"] = _dead(network)
     elif any(stop in missing for stop in STOPS):

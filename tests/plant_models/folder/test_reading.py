@@ -14,10 +14,11 @@ from plant_models.folder.model import FolderPlant
 from plant_models.folder.places import sheet_of
 from plant_models.folder.reading import known
 from plant_models.folder.sheet import FIGURES
+from plant_models.hooks import Misfit
 from plant_models.model import Lacks
 from sim.model.facts import set_values
 from sim.model.tree import leaves
-from tests.plant_models.folder.texts import WORKS, changed, plant
+from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN, WORKS, changed, plant
 
 
 def faults(text: str, **others: str) -> str:
@@ -280,38 +281,8 @@ def test_trains_without_a_capacity_are_told_all_at_once():
         assert f"train '{train}' would run without end: give one of its units ({train})" in told
 
 
-OWN = '''
-from dataclasses import dataclass
-from typing import ClassVar
-
-from sim import Recipe, Unit, quantity
-
-SALT = COMPONENTS.index["salt"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Crystals(Unit):
-    """Takes some of the salt out."""
-
-    inlets: ClassVar = ("charge",)
-    outlets: ClassVar = ("bottom", "top")
-    rate_dependent: ClassVar = False
-    taken: float = quantity("kg/kg", "share of the salt", 0.0, 1.0)
-
-    def convert(self, inlets, at):
-        kept = [0.0] * len(COMPONENTS)
-        kept[SALT] = self.taken
-        return Recipe(splits={"bottom": tuple(kept), "top": tuple(1.0 - x for x in kept)})
-'''
-
-
 def test_a_unit_of_ones_own_is_named_by_its_file():
-    text = changed(
-        'kind = "separator"\nrecovery.water = { value = 0.6, low = 0.5, high = 0.7, '
-        'source = "assumed", note = "boils" }',
-        'kind = "python"\nfile = "crystals.py"\ntaken = "800 g/kg"',
-    )
-    of = FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": OWN}.items())))
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": OWN}.items())))
     year = of.steady_state()
     salt = year.indicators["brine_t"] * 0.1
     assert year.indicators["drums.salt_t"] == pytest.approx(0.8 * salt)
@@ -324,15 +295,40 @@ def test_a_unit_of_ones_own_is_named_by_its_file():
         ("import nothing_of_that_name", "crystals.py, line 1: ModuleNotFoundError"),
         ("x = (", "crystals.py, line 1: SyntaxError"),
         ("x = 1", "crystals.py has no unit None; it has no unit"),
+        ("raise SystemExit(5)", "crystals.py, line 1: SystemExit: 5"),
+        (OWN.replace("def convert", "def konvert"), "Crystals.convert: expected a method of this"),
+        (
+            OWN.replace('("charge",)', '"charge"'),
+            "Crystals.inlets: expected a tuple of names, came 'charge'; write ('charge',)",
+        ),
     ],
 )
-def test_what_is_wrong_with_it_is_told_with_its_line(own: str, message: str):
+def test_what_is_wrong_with_its_file_is_told_with_its_line(own: str, message: str):
     text = (
         WORKS.partition("[units.still]")[0] + '[units.still]\nkind = "python"\nfile = "crystals.py"'
     )
     with pytest.raises(ValueError, match="crystals") as caught:
         FolderPlant((("crystals.py", own), ("plant.toml", text)))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        ("pass", "crystals.py: Crystals.convert: expected a Recipe, came None; it has no 'return'"),
+        ("return 'all'", "crystals.py: Crystals.convert: expected a Recipe, came 'all'"),
+        ("return 1 / 0", "crystals.py, line 22: ZeroDivisionError: division by zero"),
+        ("return inlets['chrge']", "crystals.py, line 22: KeyError: 'chrge'"),
+        ("raise SystemExit(7)", "crystals.py, line 22: SystemExit: 7"),
+    ],
+)
+def test_what_it_does_wrong_is_told_with_its_line(says: str, message: str):
+    own = OWN.replace(RETURN, says)
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
+    for clock in (of.steady_state, of.simulate):
+        with pytest.raises(Misfit) as told:
+            clock()
+        assert str(told.value) == message
 
 
 @pytest.mark.parametrize("name", known())
@@ -429,6 +425,12 @@ def test_what_has_the_name_of_a_file_and_is_none_is_told(name: str, tmp_path: Pa
 def test_a_folder_without_a_plant_says_where_to_begin():
     with pytest.raises(ValueError, match=r"no plant.toml in the folder: 'plant new' writes one"):
         FolderPlant(())
+
+
+def test_a_folder_on_the_disk_without_a_plant_is_told_by_its_name(tmp_path: Path):
+    (tmp_path / "works").mkdir()
+    with pytest.raises(ValueError, match=r"works: no plant.toml in the folder: 'plant new'"):
+        folder.load(tmp_path / "works")
 
 
 LIMIT = """

@@ -66,3 +66,37 @@ def changed(was: str, becomes: str, text: str = WORKS) -> str:
     """Return a text with a piece of it changed, which must be in it."""
     assert was in text, was
     return text.replace(was, becomes, 1)
+
+
+OWN = '''
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim import Recipe, Unit, quantity
+
+SALT = COMPONENTS.index["salt"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crystals(Unit):
+    """Takes some of the salt out."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("bottom", "top")
+    rate_dependent: ClassVar = False
+    taken: float = quantity("kg/kg", "share of the salt", 0.0, 1.0)
+
+    def convert(self, inlets, at):
+        kept = [0.0] * len(COMPONENTS)
+        kept[SALT] = self.taken
+        return Recipe(splits={"bottom": tuple(kept), "top": tuple(1.0 - x for x in kept)})
+'''
+
+
+CRYSTALS = changed(
+    'kind = "separator"\nrecovery.water = { value = 0.6, low = 0.5, high = 0.7, '
+    'source = "assumed", note = "boils" }',
+    'kind = "python"\nfile = "crystals.py"\ntaken = "800 g/kg"',
+)
+RETURN = OWN.splitlines()[-1].strip()
+"""The line of it that says what it makes."""

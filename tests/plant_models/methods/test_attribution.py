@@ -20,7 +20,7 @@ from plant_models.methods.attribution import (
 )
 
 EXACT = 1e-12  # of the largest figure of the game
-NAMES = "abcdefg"
+NAMES = tuple("abcdefg")
 
 
 @st.composite
@@ -170,4 +170,4 @@ def test_what_is_no_game_is_refused(players, worth, words):
 
 def test_an_order_names_everybody_once():
     with pytest.raises(ValueError, match=r"every player once \(a, b\); came a, a"):
-        in_order(Game("ab", [0.0] * 4), ("a", "a"))
+        in_order(Game(("a", "b"), [0.0] * 4), ("a", "a"))

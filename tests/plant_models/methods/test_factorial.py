@@ -61,7 +61,7 @@ def test_a_main_effect_is_the_difference_of_two_means(values):
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=6))
 def test_what_adds_up_has_main_effects_alone(single):
-    names = "abcdef"[: len(single)]
+    names = tuple("abcdef"[: len(single)])
     game = Game.of(names, lambda s: sum(single[names.index(p)] for p in s))
     found = effects(game.worth)
     for mask, effect in enumerate(found):
@@ -73,7 +73,7 @@ def test_what_adds_up_has_main_effects_alone(single):
 
 @given(tables(most=2).filter(lambda values: len(values) == 4))
 def test_of_two_factors_the_interaction_is_half_the_pair_and_the_main_effects_are_shapley(values):
-    game, found = Game("ab", values), effects(values)
+    game, found = Game(("a", "b"), values), effects(values)
     assert found[3] == pytest.approx(interactions(game)["a", "b"] / 2, abs=scale(values))
     assert found[[1, 2]] == pytest.approx(list(shapley(game).values()), abs=scale(values))
 

@@ -41,8 +41,8 @@ def test_a_hypercube_has_one_point_in_every_slice_of_every_input(n, seed):
 
 
 def test_the_same_seed_gives_the_same_hypercube():
-    assert latin_hypercube("ab", 8, 3) == latin_hypercube("ab", 8, 3)
-    assert latin_hypercube("ab", 8, 3) != latin_hypercube("ab", 8, 4)
+    assert latin_hypercube(("a", "b"), 8, 3) == latin_hypercube(("a", "b"), 8, 3)
+    assert latin_hypercube(("a", "b"), 8, 3) != latin_hypercube(("a", "b"), 8, 4)
 
 
 def test_the_longest_bar_of_a_tornado_comes_first():

@@ -272,5 +272,7 @@ def test_a_steady_state_is_booked_for_hours_of_0_or_more(hours: Any):
 def test_a_steady_state_is_of_a_network_in_surroundings():
     with pytest.raises(TypeError, match="steady state: expected a Network, came None"):
         SteadyState(None, {})  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="steady state: expected the surroundings by name, came"):
+    with pytest.raises(
+        TypeError, match="surroundings of a steady state: expected conditions by name"
+    ):
         SteadyState(WORKS, None)  # type: ignore[arg-type]

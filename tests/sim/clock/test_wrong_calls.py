@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -40,6 +40,7 @@ from sim.network.operation import (
     Shift,
     Shutdown,
 )
+from sim.network.plain import PlainUnit
 from sim.network.schedule import Order, check_orders, read_schedule
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
@@ -350,13 +351,94 @@ def bare(**changed: Any) -> Plant:
     return Plant(**{**given, **changed})
 
 
+def told_weather(*days: Any) -> None:
+    """Run a plant that is told its surroundings anew every hour, one after the other."""
+    plant = bare(surroundings=lambda hour: days[int(hour)])
+    plant.env.process(weather(plant, 1.0))
+    plant.run(float(len(days)))
+
+
+def with_unit(**body: Any) -> Any:
+    """Return two machines of which the first is of a class that says something else."""
+    own = TWO.units["machine_1"]
+    odd = type("Odd", (type(own),), body)
+    failing = FailureMode(mtbf=1.0, mttr=1.0)
+    return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0, failure=failing)})
+
+
+class Felt(NamedTuple):
+    """What a plain unit feels."""
+
+    trip: float
+
+
+def plain_unit(**body: Any) -> Any:
+    """Return two machines of which the first answers in numbers, or should."""
+    ports = {"inlets": ("part",), "outlets": ("made",), "felt": Felt, "answer": lambda *_: None}
+    odd = type("Odd", (PlainUnit,), {**ports, **body})
+    return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0)})
+
+
 OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "no network": (lambda: bare(network=None), "network: expected a Network, came None"),
     "a seed for streams": (lambda: bare(streams=1), "streams: expected a RandomStreams, came 1"),
     "no recorder": (lambda: bare(recorder=True), "recorder: expected a Recorder, came True"),
     "no surroundings": (
         lambda: bare(surroundings=lambda _: None),
-        "surroundings: expected conditions by name at hour 0, such as {'air': 283.0}, came None",
+        "surroundings at hour 0: expected conditions by name, such as {'air': 283.0}, came None",
+    ),
+    "weather that is no number": (
+        lambda: bare(surroundings=lambda _: {"air": float("nan")}),
+        "surroundings at hour 0: 'air': expected a number, came nan",
+    ),
+    "weather that ends": (
+        lambda: told_weather({}, None),
+        "surroundings at hour 1: expected conditions by name, such as {'air': 283.0}, came None",
+    ),
+    "a wait of no time": (
+        lambda: line().env.timeout(float("nan")),
+        "timeout: expected hours of 0 or more, came nan",
+    ),
+    "a wait of words": (
+        lambda: line().env.timeout("an hour"),  # type: ignore[arg-type]
+        "timeout: expected hours of 0 or more, came 'an hour'",
+    ),
+    "a law of next to no shape": (
+        lambda: weibull_scale(1.0, 1e-3),
+        "weibull_scale: expected a shape of 0.0059 or more, came 0.001",
+    ),
+    "a process that waits for nothing": (
+        lambda: line().env.process(None),  # type: ignore[arg-type]
+        "process: expected a generator, what calling a function with 'yield' returns, came None",
+    ),
+    "a unit without ports": (
+        lambda: with_unit(inlets=None),
+        "units: 'machine_1': Odd.inlets: expected a tuple of names, came nothing",
+    ),
+    "a port that is a word": (
+        lambda: with_unit(outlets="made"),
+        "units: 'machine_1': Odd.outlets: expected a tuple of names, came 'made'; write ('made',)",
+    ),
+    "a unit that does nothing": (
+        lambda: with_unit(convert=Unit.convert),
+        "units: 'machine_1': Odd.convert: expected a method of this name, came nothing",
+    ),
+    "a unit that takes no flow": (
+        lambda: with_unit(largest=None),
+        "units: 'machine_1': Odd.largest: expected a flow of 0 kg/h or more, came None",
+    ),
+    "a plain unit that feels nothing it names": (
+        lambda: plain_unit(felt=None),
+        "units: 'machine_1': Odd.felt: expected a named tuple of the surroundings, came nothing",
+    ),
+    "a plain unit that derives what it has not": (
+        lambda: plain_unit(derived=("capacty",)),
+        "units: 'machine_1': Odd.derived: no property 'capacty'; did you mean 'capacity'?",
+    ),
+    "a by-pass that is no unit": (
+        lambda: [*failure_lives(running(with_unit(bypassed=lambda *_: "pipe")), Outages(line()))],
+        "Odd.bypassed: expected a unit with the inlets and outlets of this one, or None, came "
+        "'pipe'",
     ),
     "no tolerance": (lambda: bare(tolerance="fine"), "tolerance: expected a number above 0"),
     "a tolerance that is none": (lambda: bare(tolerance=float("nan")), "above 0, came nan"),

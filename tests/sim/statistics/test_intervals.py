@@ -166,7 +166,7 @@ def test_importing_the_module_loads_no_scipy() -> None:
 
 @pytest.mark.parametrize("values", [b"F1", "12", {1.0: 2.0}, [10**400], [1.0, None], [1j]])
 def test_what_is_no_number_has_no_statistics(values: Any) -> None:
-    with pytest.raises(TypeError, match=r"^expected values that are numbers, came "):
+    with pytest.raises(TypeError, match=r"^interval: expected values as a list of numbers, came "):
         interval(values)
 
 

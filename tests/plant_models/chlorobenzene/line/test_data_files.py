@@ -140,6 +140,8 @@ def test_a_part_of_a_file_has_a_card():
 
 
 def test_a_card_of_something_unknown_helps():
+    with pytest.raises(LookupError, match=r"no unit or data file '\*\.failure\.mttr'"):
+        cb.card("*.failure.mttr")
     with pytest.raises(LookupError, match=r"no unit or data file 'limts'; did you mean 'limits'"):
         cb.card("limts")
     with pytest.raises(LookupError, match=r"no 'ait' in limits.toml; did you mean 'air'"):

@@ -1,0 +1,102 @@
+"""How a command ends that is interrupted, or that nobody can hear."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from experiments.door.cli import CALLED_BACK, interrupt, interruptible
+from sim.flow.members import Asking
+from sim.steady.state import SteadyState
+from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN
+
+
+def frame_of(name: str) -> FrameType:
+    """Return the frame of a function of this name."""
+    space: dict[str, FrameType] = {}
+    code = f"import sys\ndef {name}():\n    return sys._getframe()\nframe = {name}()"
+    exec(code, space)
+    return space["frame"]
+
+
+def test_what_compiled_loops_call_is_called_so():
+    assert Asking._answer.__name__ == SteadyState._answer.__name__ == CALLED_BACK
+
+
+def test_an_interruption_is_raised_where_it_comes():
+    with pytest.raises(KeyboardInterrupt):
+        interrupt(signal.SIGINT, frame_of("anything"))
+
+
+def test_an_interruption_at_the_door_of_a_unit_comes_again():
+    def comes() -> None:
+        with interruptible():
+            interrupt(signal.SIGINT, frame_of(CALLED_BACK))
+            time.sleep(5.0)
+
+    with pytest.raises(KeyboardInterrupt):
+        comes()
+
+
+def test_the_usual_handler_is_back_afterwards():
+    with interruptible():
+        assert signal.getsignal(signal.SIGINT) is interrupt
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = "for _ in range(10**11): pass\n        "
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
+def test_a_unit_of_ones_own_that_comes_to_no_end_is_interrupted(tmp_path: Path):
+    (tmp_path / "plant.toml").write_text(CRYSTALS, encoding="utf-8")
+    own = OWN.replace(RETURN, SLOW + RETURN)
+    (tmp_path / "crystals.py").write_text(own, encoding="utf-8")
+    command = ("run", "none", "--years", "1", "--plant", str(tmp_path))
+    with subprocess.Popen(
+        [sys.executable, "-m", "experiments", *command], cwd=ROOT, stderr=subprocess.PIPE
+    ) as ran:
+        time.sleep(5.0)
+        ran.send_signal(signal.SIGINT)
+        _, told = ran.communicate(timeout=60.0)
+    assert (ran.returncode, told) == (130, b"error: interrupted; nothing was written\n")
+
+
+FULL = Path("/dev/full")
+
+
+def ended(command: str, **streams: Any) -> tuple[int, str]:
+    """Return how a command ends in a process of its own, and what it says beside."""
+    words = [sys.executable, "-m", "experiments", *command.split()]
+    given: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
+    ran = subprocess.run(words, cwd=ROOT, text=True, encoding="utf-8", check=False, **given)
+    return ran.returncode, ran.stderr or ""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "error: standard output: No space left on device\n"),
+        ("zh", "错误：标准输出：磁盘已满\n"),
+    ],
+)
+def test_a_full_disk_is_told_with_what_could_not_be_written(lang: str, told: str):
+    with FULL.open("w") as full:
+        assert ended(f"card absorber --lang {lang}", stdout=full) == (2, told)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+@pytest.mark.parametrize(("command", "code"), [("card absorbr", 2), ("card --set *.mttr=8", 0)])
+def test_what_cannot_be_said_beside_changes_no_ending(command: str, code: int):
+    with FULL.open("w") as full:
+        assert ended(command, stderr=full) == (code, "")

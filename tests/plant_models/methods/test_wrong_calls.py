@@ -1,0 +1,224 @@
+"""What is of another kind is refused by every method, by the name of the argument."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from plant_models.methods.abatement import cost_curve, knee, pareto_front
+from plant_models.methods.appraisal import paid, together
+from plant_models.methods.attribution import (
+    Game,
+    additivity_gap,
+    alone,
+    in_order,
+    interactions,
+    last_in,
+    marginals,
+    members,
+    scaled,
+    shapley,
+    sizes,
+    split,
+)
+from plant_models.methods.claims import (
+    falls,
+    pays_within,
+    probability_positive,
+    shares_of_truth,
+    worth,
+)
+from plant_models.methods.cost_classes import check_cuts, cost_class
+from plant_models.methods.factorial import cells, effects, largest, spread_by_order
+from plant_models.methods.finance import annuity, internal_rate, net_present_value, payback
+from plant_models.methods.flow_costing import Transfer, carried_costs
+from plant_models.methods.fronts import front, ratio
+from plant_models.methods.lifetimes import mean_between, mean_of, trend
+from plant_models.methods.management import Slackening, course
+from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
+from plant_models.methods.rollout import (
+    Measure,
+    Terms,
+    added,
+    best_order,
+    by_payback,
+    hard_first,
+    roll_out,
+)
+from plant_models.methods.selection import Pace, Rules, at_most, select
+from plant_models.methods.sensitivity import (
+    latin_hypercube,
+    one_at_a_time,
+    sobol_indices,
+    sobol_points,
+    tornado,
+)
+from plant_models.methods.set_points import search
+from sim.statistics.intervals import interval
+from tests.refused import NO_SUCH, Call, cases, of, refuse
+
+NAN = float("nan")
+GAME = Game(("a", "b"), [0.0, 1.0, 2.0, 4.0])
+SPLIT = Balances(("split",), (("in", "split"), ("split", "a"), ("split", "b")))
+PROGRAMME = (Measure("free", 0.0), Measure("dear", 60.0))
+GAIN = added({"free": 120.0, "dear": 30.0})
+SLACK = Slackening(half_life=2920.0, floor=0.3, review_interval=730.0, restored=0.8, step=168.0)
+GROUPS = {"one": ["x", "y"], "two": ["z"]}
+
+
+def observed(which: Any, first: int, count: int) -> Any:
+    noise = np.random.default_rng(first).normal(size=(count, len(which)))
+    return noise + np.array([0.0, 3.0, 1.0])[list(which)]
+
+
+def two(which: Any, first: int, count: int) -> Any:
+    return np.stack([observed(which, first, count), -observed(which, first, count)], axis=2)
+
+
+def hill(values: Any) -> Any:
+    return -((values[0] - 0.3) ** 2), (1.0,)
+
+
+CALLS = (
+    of(pareto_front, [3.0, 2.0], [1.0, 2.0]),
+    of(knee, [10.0, 9.0, 0.0], [0.0, 7.0, 8.0]),
+    of(cost_curve, {"a": 1.0}, {"a": 2.0}),
+    of(Game, ("a", "b"), [0.0, 1.0, 2.0, 4.0]),
+    of(members, ("a", "b"), 1),
+    of(sizes, 2),
+    of(marginals, GAME, "a"),
+    of(alone, GAME),
+    of(last_in, GAME),
+    of(in_order, GAME),
+    of(scaled, GAME),
+    of(shapley, GAME),
+    of(interactions, GAME, ("a",)),
+    of(additivity_gap, GAME),
+    of(split, GAME),
+    of(effects, [1.0, 2.0]),
+    of(cells, [1.0, 2.0]),
+    of(spread_by_order, [1.0, 2.0]),
+    of(largest, [1.0, 2.0], ["a"], 1),
+    of(latin_hypercube, ["x"], 4, 1),
+    of(one_at_a_time, ["x"]),
+    of(tornado, ["x"], [1.0, 0.0, 2.0]),
+    of(sobol_points, GROUPS, 4, 1),
+    of(sobol_indices, GROUPS, [1.0] * 16, 1),
+    of(mean_between, 3, 100.0, 0.9),
+    of(mean_of, [1.0], [2.0], 0.9),
+    of(trend, [1.0, 2.0], 10.0),
+    of(cost_class, 100.0, (10.0, 50.0)),
+    of(check_cuts, (10.0, 50.0)),
+    of(carried_costs, [Transfer("a", "b", 1.0)], {"a": 5.0}),
+    of(ratio, [1.0, 2.0, 2.0], [1.0, 2.0, 3.0], 0.9),
+    of(front, 3, Pace(), two),
+    of(at_most, interval([1.0, 2.0]), 0.0, 0.9),
+    of(select, 3, Rules(indifference=1.0), observed),
+    of(added, {"a": 1.0}),
+    of(roll_out, PROGRAMME, GAIN, Terms()),
+    of(by_payback, PROGRAMME, GAIN),
+    of(hard_first, PROGRAMME),
+    of(best_order, PROGRAMME, GAIN, Terms(), horizon=100.0),
+    of(Balances, ("split",), (("in", "split"), ("split", "out"))),
+    of(Reconciliation, SPLIT, (100.0, 60.0, 38.0), (1.0, 1.0, 1.0)),
+    of(with_leak, SPLIT, [100.0, 60.0, 40.0], "split", 0.1),
+    of(paid, []),
+    of(worth, "F1", positive=True),
+    of(falls, "air_t", 0.1),
+    of(pays_within, 1.0),
+    of(shares_of_truth, [], {"it pays": pays_within(1.0)}),
+    of(probability_positive, []),
+    of(course, SLACK, 1000.0, review=True),
+    of(search, hill, [0.0], [1.0], [0.5], 20),
+)
+
+
+@pytest.mark.parametrize("value", NO_SUCH, ids=str)
+@pytest.mark.parametrize(("call", "name"), cases(CALLS))
+def test_what_is_of_another_kind_is_refused_by_its_name(call: Call, name: str, value: object):
+    refuse(call, name, value)
+
+
+NONSENSE: dict[str, tuple[Any, str]] = {
+    "steps that are none": (lambda: together("all", []), "together: expected one step or more"),
+    "a player that is none": (lambda: marginals(GAME, "c"), "no player 'c'; known: a, b"),
+    "a set of somebody else": (lambda: GAME[("a", "c")], "no player 'c'; known: a, b"),
+    "a game of no function": (
+        lambda: Game.of(("a",), 7),  # type: ignore[arg-type]
+        "Game.of: expected figure as a function, came 7",
+    ),
+    "an order of another": (lambda: in_order(GAME, [1, 2]), "expected order as a list of names"),  # type: ignore[list-item]
+    "a front of two lengths": (lambda: knee([1.0, 2.0], [1.0]), "two figures of each candidate"),
+    "a cost that is missing": (
+        lambda: cost_curve({"a": 1.0, "b": 1.0}, {"a": 1.0}),
+        "cost_curve: no cost of 'b'",
+    ),
+    "one bar too many": (
+        lambda: tornado(["x"], [1.0, 0.0]),
+        "tornado: expected 3 values, the base and both ends of each input, came 2",
+    ),
+    "indices of other points": (
+        lambda: sobol_indices(GROUPS, [1.0] * 7, 1),
+        "sobol_indices: expected values of 4 equal blocks, came 7",
+    ),
+    "a count below nothing": (lambda: mean_between(-1, 10.0), "failures as a whole number of 0"),
+    "no watch": (lambda: mean_between(1, NAN), "watched as a number of 0 or more, came nan"),
+    "a share beyond all": (
+        lambda: with_leak(SPLIT, [100.0, 60.0, 40.0], "split", 2.0),
+        "with_leak: expected share as a number from 0 to 1, came 2.0",
+    ),
+    "a leak nowhere": (
+        lambda: with_leak(SPLIT, [100.0, 60.0, 40.0], "splt", 0.1),
+        "no node 'splt'; did you mean 'split'?",
+    ),
+    "readings that are none": (
+        lambda: Reconciliation(SPLIT, (100.0, NAN, 38.0), (1.0, 1.0, 1.0)),
+        "every reading must be a finite number",
+    ),
+    "too few flows": (lambda: SPLIT.gaps([1.0]), "gaps: expected 3 flows, one a stream, came 1"),
+    "observations of another shape": (
+        lambda: select(3, Rules(indifference=1.0), lambda *_: [1.0]),  # type: ignore[arg-type]
+        "select: expected of observe 10 rows of 3 numbers, came [1.0]",
+    ),
+    "one figure of a front": (
+        lambda: front(3, Pace(), observed),
+        "front: expected of observe 10 rows of 3 pairs of numbers, came ",
+    ),
+    "a gain that is no number": (
+        lambda: roll_out(PROGRAMME, lambda names: "much"),  # type: ignore[arg-type, return-value]
+        "roll_out: expected of worth a number, came 'much'",
+    ),
+    "a best that is no pair": (
+        lambda: search(lambda values: 7, [0.0], [1.0], [0.5]),  # type: ignore[arg-type, return-value]
+        "search: expected of evaluate a number and the slack of each limit, came 7",
+    ),
+    "bounds of two lengths": (
+        lambda: search(hill, [0.0], [1.0, 2.0], [0.5]),
+        "search: expected as many of low, high and start, came 1, 2 and 1",
+    ),
+    "an amount of words": (
+        lambda: Measure("dear", "60"),  # type: ignore[arg-type]
+        "dear: investment must be 0 or more, came '60'",
+    ),
+    "a part of words": (
+        lambda: Terms(retained="all"),  # type: ignore[arg-type]
+        "retained share must lie from 0 to 1, came 'all'",
+    ),
+    "a cost of words": (
+        lambda: carried_costs([Transfer("a", "b", "1")], {"a": 5.0}),  # type: ignore[arg-type]
+        "a to b: expected a weight of 0 or more, came '1'",
+    ),
+    "a rate of words": (lambda: annuity("10 %", 3), "more than -1 a year, not '10 %'"),  # type: ignore[arg-type]
+    "flows of words": (lambda: net_present_value("12", 0.1), "a list of amounts"),  # type: ignore[arg-type]
+    "no flows": (lambda: payback(None), "a list of amounts"),  # type: ignore[arg-type]
+    "flows without end": (lambda: internal_rate([1.0, float("inf")]), "finite amounts, came inf"),
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_what_cannot_be_is_told_with_what_was_expected(what: str):
+    call, message = NONSENSE[what]
+    with pytest.raises((TypeError, ValueError, LookupError)) as told:
+        call()
+    assert not isinstance(told.value, KeyError | IndexError)
+    assert message in str(told.value)

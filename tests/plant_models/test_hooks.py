@@ -1,0 +1,145 @@
+"""What a plant's author writes is asked for by kind: what is of another is told by its name."""
+
+import pickle
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+import experiments as ex
+from experiments.runner.faults import SimulationFault
+from plant_models import hooks, plant_named
+from plant_models.chlorobenzene.model import ChlorobenzeneLine
+from plant_models.flowshop.model import FlowshopModel
+from plant_models.model import PlantModel
+from sim import RandomStreams
+
+WRONG = (None, "text", {"x": float("nan")}, float("nan"), 7, [object()])
+ARGUMENTS = {
+    "check_change": 2, "grounded": 2, "chosen": 2, "readings_of": 2, "running": 2, "outcome": 3,
+    "printed_reductions": 2, "catalogue": 0, "baseline": 0,
+}  # fmt: skip
+
+
+def mine(name: str, value: Any) -> Any:
+    """Return a plant whose author has written something else for one hook."""
+    told: Any = lambda self, *_, **__: value  # noqa: E731
+    method = callable(getattr(PlantModel, name, None))
+    return type("Mine", (FlowshopModel,), {name: told if method else property(told)})()
+
+
+def asked(plant: Any, name: str) -> Any:
+    """Return what a plant says to one hook."""
+    found = getattr(plant, name)
+    return found(*[None] * ARGUMENTS.get(name, 1)) if callable(found) else found
+
+
+def fits(name: str, value: Any) -> bool:
+    kind = hooks.ANSWERS[name]
+    text = isinstance(value, str) and kind == "text"
+    none = value is None and kind == "nothing"
+    number = kind == "number" and value == 7
+    return text or none or number or (kind == "mapping of anything" and isinstance(value, dict))
+
+
+@pytest.mark.parametrize("name", [name for name in hooks.ANSWERS if name != "tree_type"])
+@pytest.mark.parametrize("value", WRONG, ids=str)
+def test_what_a_hook_says_is_of_its_kind_or_told_with_what_was_expected(name: str, value: Any):
+    if fits(name, value):
+        assert asked(mine(name, value), name) == value or value != value
+        return
+    with pytest.raises(TypeError, match=rf"^Mine\.{name}: expected .*, came "):
+        asked(mine(name, value), name)
+
+
+def test_the_table_of_hooks_has_every_hook_of_a_plant():
+    helpers = {
+        "own", "own_design", "own_schemes", "own_plan", "variant", "tree", "with_programme",
+        "card", "cards", "simulate", "begun", "left_out", "lacks",
+    }  # fmt: skip
+    said = {name for name in vars(PlantModel) if not name.startswith("_")}
+    annotated = set(PlantModel.__annotations__)
+    assert (said | annotated) - helpers == set(hooks.ANSWERS)
+
+
+@pytest.mark.parametrize("plant", ["chlorobenzene", "flowshop", "brine"])
+def test_the_plants_of_the_package_say_what_they_are_asked(plant: str):
+    found = plant_named(plant)
+    for name in ("programme", "summary", "notable", "baseline", "catalogue"):
+        assert asked(found, name)
+    assert found.steady_state("none").indicators
+
+
+def test_a_hook_that_forgets_to_return_is_told_so():
+    with pytest.raises(TypeError, match=r"came None; it has no 'return'"):
+        asked(mine("network", None), "network")
+
+
+def test_one_name_where_several_are_meant_is_told_with_how_to_write_it():
+    with pytest.raises(TypeError, match=r"came 'product_t'; write \('product_t',\)"):
+        type("Mine", (FlowshopModel,), {"headlines": "product_t"})
+
+
+@pytest.mark.parametrize("name", hooks.OF_UNITS)
+def test_an_indicator_that_a_plant_has_not_is_told_with_what_comes_near(name: str):
+    wrong = "prodct_t" if name == "product" else ("prodct_t",)
+    with pytest.raises(LookupError, match=rf"^Mine\.{name}: no 'prodct_t' in its units; did you"):
+        type("Mine", (FlowshopModel,), {name: wrong, "units": FlowshopModel.units})
+
+
+def test_a_value_in_place_of_a_method_is_told_and_a_method_in_place_of_a_value():
+    with pytest.raises(TypeError, match=r"^Mine\.catalogue: expected a method, came \{\}"):
+        type("Mine", (FlowshopModel,), {"catalogue": {}})
+    with pytest.raises(TypeError, match=r"^Mine\.programme: expected a value or a property"):
+        type("Mine", (FlowshopModel,), {"programme": lambda self: ("S1",)})
+
+
+def test_indicators_that_are_missing_or_no_number_are_told_by_name():
+    def without(self: Any, of: Any) -> Any:
+        found = FlowshopModel.indicators(self, of)
+        return type(found)({"A_t": found["A_t"]}, found.units)
+
+    def broken(self: Any, of: Any) -> Any:
+        found = FlowshopModel.indicators(self, of)
+        return type(found)({**found, "A_t": float("nan")}, found.units)
+
+    for told, message in ((without, "no 'B_t'"), (broken, "'A_t': expected a number, came nan")):
+        plant: Any = type("Mine", (FlowshopModel,), {"indicators": told})()
+        with pytest.raises(TypeError, match=f"^Mine.indicators: {message}"):
+            assert plant.steady_state("none").indicators
+
+
+def test_a_plant_that_lacks_what_every_plant_says_is_told_all_of_it():
+    body = {
+        name: lambda self, *_, **__: None for name in getattr(PlantModel, "__abstractmethods__", ())
+    }
+    plant: Any = type("Mine", (PlantModel,), {**body, "name": "mine"})()
+    with pytest.raises(TypeError, match=r"^Mine: expected tree_type, units, processes, "):
+        ex.run("none", plant=plant)
+
+
+def test_a_study_tells_a_hook_of_another_kind_as_it_is(recwarn: Any):
+    for name, study in (("network", ex.run), ("heat_balance", ex.heat), ("running", ex.run)):
+        with pytest.raises(TypeError, match=rf"^Mine\.{name}: expected a "):
+            study("none", plant=mine(name, None))
+
+
+def test_a_plant_whose_hooks_are_looked_at_travels():
+    assert pickle.loads(pickle.dumps(ChlorobenzeneLine())) == ChlorobenzeneLine()
+
+
+def test_a_slip_in_a_hook_is_told_with_its_line():
+    def slips(self: Any, variant: Any, streams: Any, **on: Any) -> Any:
+        return variant.no_such_thing
+
+    plant: Any = type("Mine", (FlowshopModel,), {"running": slips})()
+    with pytest.raises(SimulationFault, match=r"no_such_thing.*\(test_hooks.py, line \d+\)"):
+        ex.run("none", plant=plant, workers=1)
+
+
+def test_a_running_plant_is_made_of_what_it_says():
+    model = FlowshopModel()
+    made = model.running(model.variant("none"), RandomStreams(1))
+    for name in ("plant", "outages", "change"):
+        with pytest.raises(TypeError, match=rf"^Running: expected {name} as .*, came 7$"):
+            replace(made, **cast(Any, {name: 7}))
