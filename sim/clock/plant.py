@@ -25,7 +25,7 @@ from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
-from sim.network.unit import Unit, refuse_no_conditions
+from sim.network.unit import Unit
 
 MOST_STOPS = 1000  # of equipment within an hour
 Surroundings = Callable[[float], Mapping[str, float]]
@@ -39,17 +39,6 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
         if name in units:
             units[name] = units[name].without(mode) or units[name]
     return units
-
-
-def checked(surroundings: Surroundings) -> Surroundings:
-    """Return surroundings that are refused at an hour at which they are no conditions by name."""
-
-    def at(hour: float) -> Mapping[str, float]:
-        here = surroundings(hour)
-        refuse_no_conditions(f"surroundings at hour {hour:g}", here)
-        return here
-
-    return at
 
 
 class Plant:
@@ -106,9 +95,8 @@ class Plant:
         self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
-        weather = checked(surroundings)
-        self.flow = self.flows(network, weather, tolerance)
-        self.felt = dict(weather(0.0))
+        self.flow = self.flows(network, surroundings, tolerance)
+        self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
         self.designed = network
@@ -241,7 +229,7 @@ class Plant:
 
     def new_surroundings(self) -> None:
         """Evaluate all recipes anew, if the weather has changed since it was told last."""
-        felt = dict(self.flow.surroundings(self.env.now))
+        felt = dict(self.flow.conditions(self.env.now))
         if felt != self.felt:
             self.felt = felt
             self.flow.map.questions.stale[:] = True

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
-from sim.clock.plant import Plant, Surroundings, checked
+from sim.clock.plant import Plant, Surroundings
 from sim.clock.random_streams import Stream
 from sim.clock.refit import mean_life, miss, refit, restore
 from sim.flow.map import MAINTENANCE
@@ -40,7 +40,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
     plant.designed = network
     refit(plant)
     if surroundings is not None:
-        plant.flow.surroundings = checked(surroundings)
+        plant.flow.surroundings = surroundings
         plant.new_surroundings()
     plant.flow.news()
     plant.changed()

@@ -21,6 +21,7 @@ from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import LASTS, MEETS, SPILLS, RateProblem, Settled
 from sim.flow.train import Array
 from sim.network.network import Network
+from sim.network.unit import refuse_no_conditions
 
 
 def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
@@ -154,11 +155,17 @@ class FlowState:
         plant[board.TRAINS :] = board.packed(trains)
         self._doing(what, plant.ctypes.data, 0, self.tolerance, 0.0, hours, -1, self._address)
 
+    def conditions(self, hour: float) -> Mapping[str, float]:
+        """Return the surroundings of an hour; a TypeError if they are no conditions by name."""
+        felt = self.surroundings(hour)
+        refuse_no_conditions(f"surroundings at hour {hour:g}", felt)
+        return felt
+
     def _feel(self) -> None:
         """Let all units feel the surroundings of this hour."""
         felt = self.surroundings(self.hour)
         if felt != self._felt:
-            self._felt = dict(felt)
+            self._felt = dict(self.conditions(self.hour))
             for t, train in enumerate(self.map.trains):
                 train.asking.tell(self._felt, self.map.regime[t].cause)
 
