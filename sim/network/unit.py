@@ -175,7 +175,9 @@ def class_faults(kind: type[Unit]) -> Iterator[str]:
             yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
     if kind.convert is Unit.convert:
         yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
-    if hasattr(kind, "answer"):  # a plain unit, see `sim.network.plain`
+    if hasattr(kind, "answer") and hasattr(
+        kind, "derived"
+    ):  # a plain unit, see `sim.network.plain`
         yield from _answer_faults(kind)
 
 
