@@ -75,9 +75,7 @@ class FlowState:
 
         native.intervals_beside()
         self.surroundings = surroundings
-        self._felt: (
-            Mapping[str, float] | tuple[()]
-        ) = ()  # nothing yet, not even that there is nothing
+        self._felt: Mapping[str, float] | tuple[()] = ()  # not even that there is nothing
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]
