@@ -214,21 +214,19 @@ class SteadyState:
             ) from None
 
     def _filling(self, ledger: Ledger) -> str:
-        """Return which tanks get more than they give, and what to do; nothing if none does."""
-        net, gets = (dict.fromkeys(self.wiring.tanks, 0.0) for _ in range(2))
+        """Return which tank keeps most of what it gets, in words; nothing if none keeps any."""
+        gets, gives = (dict.fromkeys(self.wiring.tanks, 0.0) for _ in range(2))
         for entry, kg in ledger.flows.items():
-            if entry.sink in net:
-                gets[entry.sink] += float(kg.sum()) / ledger.hours
-                net[entry.sink] += float(kg.sum()) / ledger.hours
-            if entry.source in net:
-                net[entry.source] -= float(kg.sum()) / ledger.hours
-        full = [
-            f"tank {tank!r} gets {gets[tank]:g} kg/h and gives {gets[tank] - more:g}"
-            for tank, more in net.items()
-            if more > FILLS * gets[tank]
-        ]
-        hint = "it fills and blocks what feeds it; let it spill, or more be drawn from it"
-        return f"{', '.join(full)}: {hint}" if full else ""
+            for tank, rates in ((entry.sink, gets), (entry.source, gives)):
+                if tank in rates:
+                    rates[tank] += float(kg.sum()) / ledger.hours
+        tank = max(gets, key=lambda each: gets[each] - gives[each], default="")
+        if not tank or gets[tank] - gives[tank] <= FILLS * gets[tank]:
+            return ""
+        return (
+            f"tank {tank!r} gets {gets[tank]:g} kg/h and gives {gives[tank]:g}: it would fill and "
+            "block what feeds it"
+        )
 
     # ---- how it settles ------------------------------------------------------------------------
 

@@ -159,5 +159,5 @@ def test_where_points_have_no_plant_the_reason_for_the_first_is_told():
     """)  # fmt: skip
     found = ex.uncertainty("S1", samples=8, sobol=0, plant=washer)
     assert 0 < found.misfits[0] < 8
-    assert "tank back" in found.why
+    assert "tank 'back' gets" in found.why
     assert "at the first of them: " in str(found)

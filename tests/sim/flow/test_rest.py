@@ -560,7 +560,7 @@ def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
         SteadyState(rinsing(6.0), {}).ledger(24.0)
     assert str(told.value) == (
         "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h and "
-        "gives 5: it fills and blocks what feeds it; let it spill, or more be drawn from it"
+        "gives 5: it would fill and block what feeds it"
     )
 
 
