@@ -224,8 +224,8 @@ class SteadyState:
         if not tank or gets[tank] - gives[tank] <= FILLS * gets[tank]:
             return ""
         return (
-            f"tank {tank!r} gets {gets[tank]:g} kg/h and gives {gives[tank]:g}: it would fill and "
-            "block what feeds it"
+            f"tank {tank!r} gets {gets[tank]:g} kg/h, gives {gives[tank]:g} and would fill, which "
+            "blocks what feeds it"
         )
 
     # ---- how it settles ------------------------------------------------------------------------

@@ -559,8 +559,8 @@ def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
     with pytest.raises(BalanceError) as told:
         SteadyState(rinsing(6.0), {}).ledger(24.0)
     assert str(told.value) == (
-        "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h and "
-        "gives 5: it would fill and block what feeds it"
+        "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h, gives 5 "
+        "and would fill, which blocks what feeds it"
     )
 
 
