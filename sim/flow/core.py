@@ -395,10 +395,9 @@ def _mixed(
     if settled:
         return True
     if longest * SHORTENED > hours:  # it was no better for being so short, and comes to no end
-        if not _made_do(lay, plan, stock, effects, longest * SHORTENED, doubt):
-            return False
-        if _lasts(lay, plan, held, plan.ends[0], STILL):
-            return True
+        done = _made_do(lay, plan, stock, effects, longest * SHORTENED, doubt)
+        if done and _lasts(lay, plan, held, plan.ends[0], STILL):
+            return True  # what is in doubt there is not worth exact arithmetic
     return _made_do(lay, plan, stock, effects, hours, doubt)
 
 
