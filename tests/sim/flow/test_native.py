@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from numba.core.compiler import Flags
@@ -90,9 +91,9 @@ def test_what_compiled_code_alone_calls_refuses_python_and_is_not_kept():
 
 def test_options_of_a_function_are_the_same_where_the_same_are_set():
     """Numba finds by them what it has compiled; options that count references compile otherwise."""
-    usual = Flags()
+    usual: Any = Flags()
     usual.error_model, usual.nrt = "numpy", False
-    one, same = Options(usual), Options(usual)
+    one, same = cast(Any, Options(usual)), cast(Any, Options(usual))
     assert one == same == one.copy()
     assert len({one, same, one.copy()}) == 1
     same.nrt = True
