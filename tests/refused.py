@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-NO_SUCH = (None, 1 + 2j, object(), [None], [[object()]], {1: object()})
+
+class Thing:
+    """Of no kind that anybody asks for; it is written alike in every process."""
+
+    def __repr__(self) -> str:
+        """Return what it is."""
+        return "a thing"
+
+
+NO_SUCH = (None, 1 + 2j, Thing(), [None], [[Thing()]], {1: Thing()})
 """What no argument of a helper may be; texts and numbers are right for some."""
 
 Call = tuple[Callable[..., Any], Mapping[str, Any]]

@@ -13,8 +13,9 @@ from plant_models.chlorobenzene.model import ChlorobenzeneLine
 from plant_models.flowshop.model import FlowshopModel
 from plant_models.model import PlantModel
 from sim import RandomStreams
+from tests.refused import Thing
 
-WRONG = (None, "text", {"x": float("nan")}, float("nan"), 7, [object()])
+WRONG = (None, "text", {"x": float("nan")}, float("nan"), 7, [Thing()])
 ARGUMENTS = {
     "check_change": 2, "grounded": 2, "chosen": 2, "readings_of": 2, "running": 2, "outcome": 3,
     "printed_reductions": 2, "catalogue": 0, "baseline": 0,
