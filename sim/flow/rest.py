@@ -29,7 +29,7 @@ SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
 LEAST_LEFT = 1e-4  # of a move, a move: what shrinks by less goes on as if by this
 ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells nothing
-GONE = 1e-17  # of the largest main feed; a component that flows no more is gone, or on its way
+GONE = 1e-17  # of the largest main feed; less of a component that does not grow either is gone
 EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
 
@@ -488,19 +488,19 @@ def moved(torn: Ints, stream: Floats, before: Floats, gone: float) -> float:
     """Return the largest move of a torn stream, relative to the largest flow of its component.
 
     ``before`` are the torn streams as they were, and are then those of now. Of less than ``gone``,
-    kg/h, nothing moves. Not a number where a flow is none.
+    kg/h, that does not grow nothing moves. Not a number where a flow is none.
     """
     worst = 0.0
     for c in range(before.shape[1]):
-        move = top = 0.0
+        move = top = was = 0.0
         for k in range(len(torn)):
             kg = stream[torn[k], c]
             if not abs(kg) < np.inf:
                 return np.nan
-            top = max(top, kg)
+            top, was = max(top, kg), max(was, before[k, c])
             move = max(move, abs(kg - before[k, c]))
             before[k, c] = kg
-        if top > gone:
+        if top > min(gone, was):
             worst = max(worst, move / top)
     return worst
 
@@ -539,17 +539,17 @@ def leap(
     """
     left = 0.0
     for c in range(stream.shape[1]):
-        top = largest = along = length = 0.0
+        top = was = largest = along = length = 0.0
         for k in range(len(torn)):
             kg = stream[torn[k], c]
             move = kg - before[k, c]
-            top, largest = max(top, kg), max(largest, abs(move))
+            top, largest, was = max(top, kg), max(largest, abs(move)), max(was, before[k, c])
             along += move * moves[k, c]
             length += moves[k, c] * moves[k, c]
             moves[k, c] = move
         ratio = along / length if length > 0.0 else 0.0
         rest = max(1.0 - ratio, LEAST_LEFT)
-        if top > gone:
+        if top > min(gone, was):
             left = max(left, largest / top / min(rest, 1.0))
         even = largest > ROUNDING * top and abs(ratio - shrinks[c]) < EVENLY * rest
         if far and even and 0.0 < ratio < 1.0:

@@ -522,6 +522,26 @@ def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
     assert left == pytest.approx((0.9**2 - 0.9**3) / 0.1 / (3.0 - 0.9**3), rel=1e-9)
 
 
+@pytest.mark.parametrize("trace", [1e-9, 1e-17, 1e-18, 1e-22, 1e-30])
+@pytest.mark.parametrize("lost", [1e-2, 1e-4])
+def test_a_trace_that_builds_up_in_a_loop_is_not_gone(trace: float, lost: float):
+    """However little a supply brings: 1 / lost times as much goes round at rest."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Retaining(Splitter):
+        def convert(self, inlets: Any, at: Conditions) -> Recipe:
+            """Return the recipe: salt alone goes back."""
+            back = self.recycle
+            return Recipe(splits={"product": (1.0 - back, 1.0), "recycle": (back, 0.0)})
+
+    line = recycling(Retaining(capacity=10.0, recycle=1.0 - lost))
+    state = SteadyState(replace(line, supplies={"store": (trace, 1.0 - trace)}), {})
+    salt = trace / (1.0 - (1.0 - lost))
+    charged = 10.0 * salt / (salt + 1.0 - trace)
+    sent_back = state.ledger(1.0).total("salt", stream="splitter.recycle")
+    assert sent_back == pytest.approx(charged * (1.0 - lost), rel=1e-7, abs=0.0)
+
+
 def rinsing(back: float, salt: float = 0.0, **tank: Any) -> Network:
     """Return a blender of 10 kg/h that asks for 5, and sends so many back to a tank for it."""
     rinse = Blender(capacity=10.0, ratio=0.5, salt=salt, water=1.0 - back / 15.0)
