@@ -29,6 +29,7 @@ SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
 LEAST_LEFT = 1e-4  # of a move, a move: what shrinks by less goes on as if by this
 ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells nothing
+TAPERS = 0.9  # of ten roundings of what is asked for; a smaller draw tapers off to none at one
 GONE = 1e-17  # of what supplies bring; less of a component that does not grow either is gone
 EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
@@ -266,8 +267,9 @@ def _take(
             asked += feed[c] * asks[c]
             kg += feed[c] * asks[c]
             kg -= came[c] * counts[c]
-        if kg < ROUNDING * asked:  # what has come suffices
-            kg = 0.0
+        # what has come may suffice; without a jump, for a trace that comes with what is bought ...
+        # ... makes up for it, and would come and go for ever
+        kg = max(min(kg, (kg - ROUNDING * asked) / TAPERS), 0.0)
         shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
             of_tank = 0.0

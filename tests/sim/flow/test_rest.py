@@ -578,6 +578,19 @@ def test_what_is_washed_out_of_a_loop_is_gone(back: float, salt: float):
     }
 
 
+@pytest.mark.parametrize("salt", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("lacking", [0.0, 3e-13, 1e-12, 2e-12, 1e-10, 1e-8])
+def test_what_a_tank_lacks_by_nearly_nothing_is_made_up(lacking: float, salt: float):
+    """Each kg of brine brings 0.9 / salt kg of salt into the charge in place of water.
+
+    More of that comes back, if less of it leaves, so that less is made up.
+    """
+    back = 5.0 * (1.0 - lacking)
+    ledger = SteadyState(rinsing(back, salt, when_full="spill"), {}).ledger(1.0)
+    made_up = 5.0 * lacking / (1.0 + 0.9 / salt * (1.0 - salt - back / 15.0))
+    assert ledger.total(source="brine") == pytest.approx(made_up, rel=1e-4, abs=6e-12)
+
+
 def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
     with pytest.raises(BalanceError) as told:
         SteadyState(rinsing(6.0), {}).ledger(24.0)
