@@ -15,7 +15,7 @@ from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
 from sim.errors import BalanceError, is_number, told
 from sim.flow import rest
 from sim.flow.course import ROUNDING
-from sim.flow.map import Regime, destination
+from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import asked, row_of, steps_of
 from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
@@ -138,6 +138,8 @@ class SteadyState:
         if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()
             self._enforce(ledger)
+        if hours and self._blocked() and (filling := self._filling(ledger)):
+            raise BalanceError(f"{self._limited()}: {filling}")
         ledger.knows(worst)
         return ledger
 
@@ -208,18 +210,34 @@ class SteadyState:
         try:
             ledger.certificate().enforce()
         except BalanceError as fault:
-            slowest = self.bottleneck
-            train = slowest in self.activity
-            most = self.activity[slowest] if train else self.network.utilities[slowest]
-            raise BalanceError(
-                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
-                f"{most:g} {'kg/h' if train else 'an hour'}: {self._filling(ledger) or fault}"
-            ) from None
+            raise BalanceError(f"{self._limited()}: {self._filling(ledger) or fault}") from None
+
+    def _limited(self) -> str:
+        """Return at what this state is at its limit, in words."""
+        slowest = self.bottleneck
+        train = slowest in self.activity
+        most = self.activity[slowest] if train else self.network.utilities[slowest]
+        return (
+            f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+            f"{most:g} {'kg/h' if train else 'an hour'}"
+        )
+
+    def _blocked(self) -> set[str]:
+        """Return the tanks that would spill here, but block what feeds them when they are full."""
+        tanks, spilled = self.network.tanks, self._of("spilled")
+        return {
+            name
+            for name, kg in zip(self.wiring.tanks, spilled, strict=True)
+            if name in self.network.spills and tanks[name].when_full == "block" and kg.any()
+        }
 
     def _filling(self, ledger: Ledger) -> str:
         """Return which tank keeps most of what it gets, in words; nothing if none keeps any."""
         gets, gives = (dict.fromkeys(self.wiring.tanks, 0.0) for _ in range(2))
+        blocked = self._blocked()
         for entry, kg in ledger.flows.items():
+            if entry.cause == OVERFLOW and entry.source in blocked:
+                continue
             for tank, rates in ((entry.sink, gets), (entry.source, gives)):
                 if tank in rates:
                     rates[tank] += float(kg.sum()) / ledger.hours

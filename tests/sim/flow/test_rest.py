@@ -591,9 +591,11 @@ def test_what_a_tank_lacks_by_nearly_nothing_is_made_up(lacking: float, salt: fl
     assert ledger.total(source="brine") == pytest.approx(made_up, rel=1e-4, abs=6e-12)
 
 
-def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
+@pytest.mark.parametrize("spill", [{}, {"when_full": "block"}])
+def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named(spill: Any):
+    """Whether or not it has a sink to spill to, if it does not."""
     with pytest.raises(BalanceError) as told:
-        SteadyState(rinsing(6.0), {}).ledger(24.0)
+        SteadyState(rinsing(6.0, **spill), {}).ledger(24.0)
     assert str(told.value) == (
         "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h, gives 5 "
         "and would fill, which blocks what feeds it"
