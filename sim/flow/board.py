@@ -134,7 +134,7 @@ DIMENSIONS: dict[type, str] = {
     Trains: "243",
     rest.Layout: "1" * len(rest.Layout._fields),
     rest.Books: "11121100",
-    rest.Flows: "111222221111112122221112221212212211212",
+    rest.Flows: "1112222211111121222211122212122122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
 HERE = ctypes.c_char * 0  # tells an address in a fourth of the time of an array's own `ctypes`

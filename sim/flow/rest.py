@@ -29,7 +29,8 @@ SMALLEST = 1e-9  # kg/h; a draw below it is not looked at more closely
 FASTER = 10.0  # times, at most, from one sweep to the next
 LEAST_LEFT = 1e-4  # of a move, a move: what shrinks by less goes on as if by this
 ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells nothing
-GONE = 1e-17  # of the largest main feed; a component that flows no more is gone, or on its way
+TAPERS = 0.9  # of ten roundings of what is asked for; a smaller draw tapers off to none at one
+GONE = 1e-17  # of what supplies bring; less of a component that does not grow either is gone
 EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
 
@@ -100,6 +101,7 @@ class Flows(NamedTuple):
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
     shrinks: Floats  #: Ratio of these moves to those before, by component
+    gone: Floats  #: What nothing of a component is left below, kg/h
     step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
     booked: Floats  #: Room for what is booked, kg
     used: Floats  #: ... and for the uses, in their units
@@ -265,8 +267,9 @@ def _take(
             asked += feed[c] * asks[c]
             kg += feed[c] * asks[c]
             kg -= came[c] * counts[c]
-        if kg < ROUNDING * asked:  # what has come suffices
-            kg = 0.0
+        # what has come may suffice; without a jump, for a trace that comes with what is bought ...
+        # ... makes up for it, and would come and go for ever
+        kg = max(min(kg, (kg - ROUNDING * asked) / TAPERS), 0.0)
         shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
             of_tank = 0.0
@@ -476,31 +479,43 @@ def _pull(
         activity[giver[p]] = wanted / yields[giver[p]]
 
 
-def _least(activity: Floats) -> float:
-    """Return what nothing of a component is left below, kg/h, where trains run at these rates."""
-    most = 0.0
-    for rate in activity:
-        most = max(most, rate)
-    return GONE * most
+def _least(lay: Layout, now: Flows) -> None:
+    """Write what nothing of a component is left below, kg/h.
+
+    Where no supply brings any of it, as a share of the largest main feed.
+    """
+    gone, most = now.gone, 0.0
+    gone[:] = 0.0
+    for t in range(len(lay.feed)):
+        most = max(most, now.activity[t])
+        if lay.feed[t] < 0:
+            for c in range(len(gone)):
+                gone[c] += now.activity[t] * now.shares[t, c]
+    for d in range(len(lay.draw_tank)):
+        if lay.draw_tank[d] < 0:
+            for c in range(len(gone)):
+                gone[c] += now.stream[d, c]
+    for c in range(len(gone)):
+        gone[c] = GONE * (gone[c] if gone[c] > 0.0 else most)
 
 
-def moved(torn: Ints, stream: Floats, before: Floats, gone: float) -> float:
+def moved(torn: Ints, stream: Floats, before: Floats, gone: Floats) -> float:
     """Return the largest move of a torn stream, relative to the largest flow of its component.
 
     ``before`` are the torn streams as they were, and are then those of now. Of less than ``gone``,
-    kg/h, nothing moves. Not a number where a flow is none.
+    kg/h, that does not grow nothing moves. Not a number where a flow is none.
     """
     worst = 0.0
     for c in range(before.shape[1]):
-        move = top = 0.0
+        move = top = was = 0.0
         for k in range(len(torn)):
             kg = stream[torn[k], c]
             if not abs(kg) < np.inf:
                 return np.nan
-            top = max(top, kg)
+            top, was = max(top, kg), max(was, before[k, c])
             move = max(move, abs(kg - before[k, c]))
             before[k, c] = kg
-        if top > gone:
+        if top > min(gone[c], was):
             worst = max(worst, move / top)
     return worst
 
@@ -526,7 +541,7 @@ def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
 
 def leap(
     torn: Ints, stream: Floats, before: Floats, moves: Floats, shrinks: Floats, far: bool,
-    gone: float,
+    gone: Floats,
 ) -> float:  # fmt: skip
     """Tell how far torn streams still have to go, if they creep; let them, if ``far``, go there.
 
@@ -539,17 +554,17 @@ def leap(
     """
     left = 0.0
     for c in range(stream.shape[1]):
-        top = largest = along = length = 0.0
+        top = was = largest = along = length = 0.0
         for k in range(len(torn)):
             kg = stream[torn[k], c]
             move = kg - before[k, c]
-            top, largest = max(top, kg), max(largest, abs(move))
+            top, largest, was = max(top, kg), max(largest, abs(move)), max(was, before[k, c])
             along += move * moves[k, c]
             length += moves[k, c] * moves[k, c]
             moves[k, c] = move
         ratio = along / length if length > 0.0 else 0.0
         rest = max(1.0 - ratio, LEAST_LEFT)
-        if top > gone:
+        if top > min(gone[c], was):
             left = max(left, largest / top / min(rest, 1.0))
         even = largest > ROUNDING * top and abs(ratio - shrinks[c]) < EVENLY * rest
         if far and even and 0.0 < ratio < 1.0:
@@ -632,14 +647,14 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
     the codes above.
     """
     step, moves, passes = now.step, now.moves, terms.passes
-    trail, strides, shrinks = now.trail, now.strides, now.shrinks
+    trail, strides, shrinks, gone = now.trail, now.strides, now.shrinks, now.gone
     since, nearest, stuck = 0, np.inf, 0
     while True:
         if step[LAST] == 0:
             step[HELD] = 0
             advance(lay, now)
             step[SWEEP] += 1
-        gone = _least(now.activity)
+        _least(lay, now)
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         still = 0

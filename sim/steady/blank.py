@@ -306,6 +306,7 @@ class Blank:
             trail=np.zeros((torn, n)),
             strides=np.zeros((torn, n)),
             shrinks=np.zeros(n),
+            gone=np.zeros(n),
             moves=np.array([np.inf, np.inf, 0.0]),
             step=np.zeros(3, dtype=np.int64),
             booked=np.zeros((len(wiring.rows), n)),

@@ -15,7 +15,7 @@ from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
 from sim.errors import BalanceError, is_number, told
 from sim.flow import rest
 from sim.flow.course import ROUNDING
-from sim.flow.map import Regime, destination
+from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import asked, row_of, steps_of
 from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
@@ -30,6 +30,9 @@ WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""
 FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not balance by rounding
+LAST_DIGITS, SHAKEN = 1e-15, 8
+"""Of the largest stream, moves of a component that tell nothing; sweeps that tell them from such as
+go on."""
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 
@@ -135,6 +138,8 @@ class SteadyState:
         if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()
             self._enforce(ledger)
+        if hours and self._blocked() and (filling := self._filling(ledger)):
+            raise BalanceError(f"{self._limited()}: {filling}")
         ledger.knows(worst)
         return ledger
 
@@ -205,18 +210,34 @@ class SteadyState:
         try:
             ledger.certificate().enforce()
         except BalanceError as fault:
-            slowest = self.bottleneck
-            train = slowest in self.activity
-            most = self.activity[slowest] if train else self.network.utilities[slowest]
-            raise BalanceError(
-                f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
-                f"{most:g} {'kg/h' if train else 'an hour'}: {self._filling(ledger) or fault}"
-            ) from None
+            raise BalanceError(f"{self._limited()}: {self._filling(ledger) or fault}") from None
+
+    def _limited(self) -> str:
+        """Return at what this state is at its limit, in words."""
+        slowest = self.bottleneck
+        train = slowest in self.activity
+        most = self.activity[slowest] if train else self.network.utilities[slowest]
+        return (
+            f"steady state with {'train' if train else 'utility'} {slowest!r} at its limit of "
+            f"{most:g} {'kg/h' if train else 'an hour'}"
+        )
+
+    def _blocked(self) -> set[str]:
+        """Return the tanks that would spill here, but block what feeds them when they are full."""
+        tanks, spilled = self.network.tanks, self._of("spilled")
+        return {
+            name
+            for name, kg in zip(self.wiring.tanks, spilled, strict=True)
+            if name in self.network.spills and tanks[name].when_full == "block" and kg.any()
+        }
 
     def _filling(self, ledger: Ledger) -> str:
         """Return which tank keeps most of what it gets, in words; nothing if none keeps any."""
         gets, gives = (dict.fromkeys(self.wiring.tanks, 0.0) for _ in range(2))
+        blocked = self._blocked()
         for entry, kg in ledger.flows.items():
+            if entry.cause == OVERFLOW and entry.source in blocked:
+                continue
             for tank, rates in ((entry.sink, gets), (entry.source, gives)):
                 if tank in rates:
                     rates[tank] += float(kg.sum()) / ledger.hours
@@ -394,11 +415,23 @@ class SteadyState:
     def _rounds(self) -> bool:
         """Whether all that still moves with the recipes held are last digits of larger flows.
 
-        As of a component that a loop uses up: what comes back of it is left of a difference.
+        As of a component that a loop uses up: what comes back of it is left of a difference. Or of
+        one that comes with the little that a header's tanks lack: that goes to and fro by last
+        digits of all that is asked for, where what creeps goes on.
         """
-        before, flows = self._one_more(held=True)
-        moves = np.abs(flows - before).max(axis=0)
-        return bool((moves <= TERMS.unclosed * self.now.stream.max(axis=0)).all())
+        stands = np.zeros(len(self.network.components), dtype=bool)
+        first, largest = self.now.stream[self.wiring.layout.torn], np.zeros(len(stands))
+        for sweep in range(SHAKEN):
+            before, flows = self._one_more(held=True)
+            moves = np.abs(flows - before).max(axis=0)
+            if sweep == 0:
+                stands = moves <= TERMS.unclosed * self.now.stream.max(axis=0)
+            if stands.all():
+                return True
+            largest = np.maximum(largest, moves)
+        gone_on = np.abs(flows - first).max(axis=0)
+        digits = largest <= LAST_DIGITS * self.now.stream.sum(axis=1).max()
+        return bool((stands | (digits & (gone_on <= 0.5 * SHAKEN * largest))).all())
 
     def _one_more(self, *, held: bool) -> tuple[Array, Array]:
         """Return the torn streams before and after one more sweep, kg/h."""

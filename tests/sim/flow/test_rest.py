@@ -512,14 +512,37 @@ def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_lo
 def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
     """2 + 0.5**k and 3 - 0.9**k: two components, each with a ratio of its own."""
     leap = compiled_loop(rest, "leap")
-    trail, moves, shrinks = np.zeros((1, 2)), np.zeros((1, 2)), np.zeros(2)
+    trail, moves = np.zeros((1, 2)), np.zeros((1, 2))
+    shrinks, gone = np.zeros(2), np.zeros(2)
     for k in range(3):
         stream = np.array([[2.0 + 0.5**k, 3.0 - 0.9**k]])
-        left = leap(np.array([0]), stream, trail, moves, shrinks, False, 0.0)
+        left = leap(np.array([0]), stream, trail, moves, shrinks, False, gone)
     stream = np.array([[2.0 + 0.5**3, 3.0 - 0.9**3]])
-    left = leap(np.array([0]), stream, trail, moves, shrinks, True, 0.0)
+    left = leap(np.array([0]), stream, trail, moves, shrinks, True, gone)
     assert stream[0] == pytest.approx([2.0, 3.0], rel=1e-12)
     assert left == pytest.approx((0.9**2 - 0.9**3) / 0.1 / (3.0 - 0.9**3), rel=1e-9)
+
+
+@pytest.mark.parametrize("trace", [1e-9, 1e-17, 1e-18, 1e-22, 1e-30])
+@pytest.mark.parametrize(("lost", "water"), [(1e-2, 0.0), (1e-4, 0.0), (0.7, 0.4)])
+def test_a_trace_in_a_loop_is_not_gone_however_little_a_supply_brings(
+    trace: float, lost: float, water: float
+):
+    """1 / lost times as much goes round at rest, in 1 / (1 - water) of the water."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Retaining(Splitter):
+        def convert(self, inlets: Any, at: Conditions) -> Recipe:
+            """Return the recipe: salt and water go back, each by its own share."""
+            back = self.recycle
+            return Recipe(splits={"product": (1.0 - back, 1.0 - water), "recycle": (back, water)})
+
+    line = recycling(Retaining(capacity=10.0, recycle=1.0 - lost))
+    state = SteadyState(replace(line, supplies={"store": (trace, 1.0 - trace)}), {})
+    salt, solvent = trace / (1.0 - (1.0 - lost)), (1.0 - trace) / (1.0 - water)
+    charged = 10.0 * salt / (salt + solvent)
+    sent_back = state.ledger(1.0).total("salt", stream="splitter.recycle")
+    assert sent_back == pytest.approx(charged * (1.0 - lost), rel=1e-7, abs=0.0)
 
 
 def rinsing(back: float, salt: float = 0.0, **tank: Any) -> Network:
@@ -555,9 +578,24 @@ def test_what_is_washed_out_of_a_loop_is_gone(back: float, salt: float):
     }
 
 
-def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named():
+@pytest.mark.parametrize("salt", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("lacking", [0.0, 3e-13, 1e-12, 2e-12, 1e-10, 1e-8])
+def test_what_a_tank_lacks_by_nearly_nothing_is_made_up(lacking: float, salt: float):
+    """Each kg of brine brings 0.9 / salt kg of salt into the charge in place of water.
+
+    More of that comes back, if less of it leaves, so that less is made up.
+    """
+    back = 5.0 * (1.0 - lacking)
+    ledger = SteadyState(rinsing(back, salt, when_full="spill"), {}).ledger(1.0)
+    made_up = 5.0 * lacking / (1.0 + 0.9 / salt * (1.0 - salt - back / 15.0))
+    assert ledger.total(source="brine") == pytest.approx(made_up, rel=1e-4, abs=6e-12)
+
+
+@pytest.mark.parametrize("spill", [{}, {"when_full": "block"}])
+def test_a_tank_that_gets_more_than_is_drawn_from_it_is_named(spill: Any):
+    """Whether or not it has a sink to spill to, if it does not."""
     with pytest.raises(BalanceError) as told:
-        SteadyState(rinsing(6.0), {}).ledger(24.0)
+        SteadyState(rinsing(6.0, **spill), {}).ledger(24.0)
     assert str(told.value) == (
         "steady state with train 'rinse' at its limit of 10 kg/h: tank 'used' gets 6 kg/h, gives 5 "
         "and would fill, which blocks what feeds it"
