@@ -48,6 +48,9 @@ def test_figures_may_be_numbers_of_any_kind(figures: Any):
     assert attribution.Game(COSTS, figures).worth.tolist() == [0.0, 1.0, 2.0, 3.0]
     balances = reconciliation.Balances(("a",), (("x", "a"),) * 4)
     assert balances.gaps(figures) == {"a": 6.0}
+    passing = reconciliation.Balances(("a",), (("x", "a"), ("a", "y"), ("a", "z"), ("w", "a")))
+    found = reconciliation.Reconciliation(passing, figures, [1.0] * 4)
+    assert found.gaps == {"a": 0.0}
 
 
 def test_a_whole_number_of_money_may_be_large():
