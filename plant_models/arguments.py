@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -189,7 +189,8 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
             array = np.asarray(value)
         except ValueError:  # rows of different lengths
             array = np.array(None)
-        if (array.dtype.kind not in "biuf" and array.size) or not array.ndim:
+        numbers = array.dtype.kind in "biuf" or all(map(is_number, array.flat))
+        if not numbers or not array.ndim:
             raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(value)}")
         found.append(np.asarray(array, dtype=float))
     return found
@@ -221,9 +222,8 @@ def check_names(plant: Any) -> None:
         return
     for name in OF_UNITS:
         said = vars(plant).get(name, ())
-        for each in (
-            () if isinstance(said, property) else (said,) if isinstance(said, str) else said
-        ):
+        listed = isinstance(said, Collection) and not isinstance(said, str)
+        for each in said if listed else (said,) if isinstance(said, str) else ():
             if each and each not in units:
                 hint = did_you_mean(each, units)
                 raise LookupError(f"{_class_of(plant)}.{name}: no {each!r} in its units{hint}")

@@ -11,9 +11,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, replace
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
-from types import MemberDescriptorType
+from types import FunctionType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
@@ -773,28 +773,39 @@ class PlantModel(ABC, Generic[T, R]):
         return Lacks(f"the {self.name} has no {what}, which {who} needs")
 
 
+class _Looked:
+    """What a class says to a hook, looked at where a plant is asked; the class has it as written.
+
+    Like a method, and unlike a property, it gives way to what a plant holds under its name: so
+    `functools.cached_property` is asked once.
+    """
+
+    def __init__(self, said: Any, answer: Callable[[Any], Any]) -> None:
+        self.said, self.answer = said, answer
+
+    def __get__(self, plant: Any, kind: type | None = None) -> Any:
+        return _bound(self.said, None, kind) if plant is None else self.answer(plant)
+
+
+def _bound(said: Any, plant: Any, kind: type | None) -> Any:
+    """Return what Python finds under a name of a class whose body says this."""
+    return said.__get__(plant, kind) if hasattr(said, "__get__") else said
+
+
 def _looked_at(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
     """Return what a class says to a hook so that each answer is of the kind that is asked for.
 
     A value is looked at here and now. Raises `Misfit`: it is of another kind, or a value stands
     where a method belongs, or the other way round.
     """
-    method = callable(getattr(PlantModel, name, None))
     if isinstance(said, Field | MemberDescriptorType):
         return said  # of a dataclass: each plant has its own
-    if not hasattr(said, "__get__"):
-        if method:
-            raise Misfit(f"{kind.__name__}.{name}: expected a method, came {told(said)}")
-        return answered(kind, name, said)
     if getattr(said, "__isabstractmethod__", False):
         return said
-    if method:
-
-        @wraps(said.__get__(None, kind))
-        def ask(self: PlantModel[Any, Any], *given: Any, **named: Any) -> Any:
-            return answered(self, name, said.__get__(self, type(self))(*given, **named))
-
-        return ask
+    if callable(getattr(PlantModel, name, None)):
+        return _asked(kind, name, said)
+    if not hasattr(said, "__get__"):
+        return answered(kind, name, said)
     if callable(said):
         raise Misfit(
             f"{kind.__name__}.{name}: expected a value or a property, came a method; write "
@@ -804,7 +815,22 @@ def _looked_at(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
     def look(self: PlantModel[Any, Any]) -> Any:
         return answered(self, name, said.__get__(self, type(self)))
 
-    return property(look, doc=said.__doc__)
+    if isinstance(said, property):
+        return property(look, said.fset, said.fdel, said.__doc__)
+    return _Looked(said, look)
+
+
+def _asked(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
+    """Return what a class says to a hook that is a method: anything that can be called."""
+    if not callable(said) and not hasattr(said, "__get__"):
+        raise Misfit(f"{kind.__name__}.{name}: expected a method, came {told(said)}")
+
+    @wraps(_bound(said, None, kind))
+    def ask(self: PlantModel[Any, Any], *given: Any, **named: Any) -> Any:
+        return answered(self, name, _bound(said, self, type(self))(*given, **named))
+
+    ask.__name__ = name  # by which a plant's own method travels
+    return ask if isinstance(said, FunctionType) else _Looked(said, partial(MethodType, ask))
 
 
 def check_catalogue(known: object) -> None:

@@ -152,10 +152,10 @@ def need_numbers(where: str, **given: object) -> list[list[float]]:
 
 
 def need_names(where: str, **given: object) -> list[list[str]]:
-    """Return each of several lists of texts; a text alone is none."""
+    """Return each of several lists of texts, or the keys of a mapping; a text alone is no list."""
     found = []
     for what, names in given.items():
-        many = isinstance(names, Iterable) and not isinstance(names, NO_LIST)
+        many = isinstance(names, Iterable) and not isinstance(names, str | bytes | memoryview)
         listed: list[Any] = list(names) if many else []  # type: ignore[call-overload]
         if not many or not all(isinstance(name, str) for name in listed):
             raise TypeError(f"{where}: expected {what} as a list of names, came {told(names)}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import floor, isfinite, log10
 
-from sim.errors import is_number, need_count, need_names, need_text, told
+from sim.errors import NO_LIST, is_number, need_count, need_names, need_text, told
 
 WIDTH = 100
 
@@ -46,7 +46,7 @@ def text_table(
     Columns of the indices ``left`` stand to the left, the others to the right; with None all
     that do not hold numbers alone stand to the left.
     """
-    _check_rows("text_table", header, rows)
+    header, rows = _checked("text_table", header, rows)
     tell = _TELL.get()
     cells = [
         [cell if isinstance(cell, AsWritten) else tell(cell) for cell in row]
@@ -160,7 +160,7 @@ def indented(text: str, by: int = 4) -> list[str]:
 def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return an HTML table with everything in it escaped."""
     need_text("html_table", caption=caption)
-    _check_rows("html_table", header, rows)
+    header, rows = _checked("html_table", header, rows)
 
     def row(cells: Sequence[str], tag: str) -> str:
         style = ' style="text-align:left"'
@@ -174,19 +174,26 @@ def html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]
     )
 
 
-def _check_rows(where: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Refuse a header and rows that are no lists of texts, or of other lengths."""
+def _checked(
+    where: str, header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[Sequence[str]]]:
+    """Return header and rows; refuse what is no list of texts, or of another length."""
     (names,) = need_names(where, header=header)
-    given: object = rows
-    if not isinstance(given, list | tuple):
+    if not _lists(rows):
         raise TypeError(f"{where}: expected rows as a list, came {told(rows)}")
-    for number, row in enumerate(given, start=1):
-        fits = isinstance(row, list | tuple) and len(row) == len(names)
-        if not fits or not all(isinstance(cell, str) for cell in row):
+    found = list[Sequence[str]]()
+    for number, row in enumerate(rows, start=1):
+        found.append(row if isinstance(row, list | tuple) else list(row) if _lists(row) else ())
+        if len(found[-1]) != len(names) or not all(isinstance(cell, str) for cell in found[-1]):
             raise ValueError(
                 f"{where}: expected rows of as many texts as the header has, {len(names)}; row "
                 f"{number} is {told(row)}"
             )
+    return names, found
+
+
+def _lists(some: object) -> bool:
+    return isinstance(some, Iterable) and not isinstance(some, NO_LIST)
 
 
 def _is_number(cell: str) -> bool:

@@ -16,6 +16,7 @@ from plant_models.folder.model import FolderPlant
 from plant_models.folder.places import sheet_of
 from plant_models.folder.sheet import FILE
 from plant_models.folder.survey import Survey
+from plant_models.hooks import Misfit
 from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
@@ -228,6 +229,8 @@ def plant_check(folder: Path | str) -> Checked:
         rest = plant.steady_state(variant)
     except BalanceError as fault:
         raise BalanceError(f"the {plant.name}: {fault}{_filling(variant)}") from fault
+    except Misfit:  # of a file of its own, which it names
+        raise
     except ValueError as fault:
         raise ValueError(f"{_place(plant, str(fault))}: {fault}") from fault
     running = plant.running(variant, RandomStreams(1))

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from plant_models.folder.values import STATED, node_of
@@ -20,6 +20,10 @@ from sim.network.unit import Recipe, Unit, class_faults
 KEYS = ("kind", "file", "class")
 ASKED = frozenset(("convert", "bypassed", "largest"))
 """What a run asks of a unit."""
+
+
+class Impossible(Misfit, ValueError):
+    """What a unit of somebody's own cannot do as it is set; fits and searches pass such over."""
 
 
 def own_unit(
@@ -98,7 +102,7 @@ def guard(file: str, kinds: Iterable[type[Unit]]) -> None:
             said = vars(kind)[name]
             if isinstance(said, property) and said.fget is not None:
                 setattr(kind, name, property(_guarded(file, said.fget)))
-            elif callable(said):
+            elif isinstance(said, FunctionType):  # nothing binds another to a unit
                 setattr(kind, name, _guarded(file, said))
 
 
@@ -112,6 +116,8 @@ def _guarded(file: str, ask: Callable[..., Any]) -> Callable[..., Any]:
             found = ask(*given, **named)
         except Misfit:
             raise
+        except (ValueError, ArithmeticError) as fault:
+            raise Impossible(_told(file, fault)) from fault
         except (Exception, SystemExit) as fault:
             raise Misfit(_told(file, fault)) from fault
         if ask.__name__ == "convert" and not isinstance(found, Recipe):

@@ -113,13 +113,15 @@ class Reconciliation:
 
     def __post_init__(self) -> None:
         need_kind("Reconciliation", Balances, balances=self.balances)
-        need_figures("Reconciliation", readings=self.readings, standard_errors=self.standard_errors)
+        readings, _ = need_figures(
+            "Reconciliation", readings=self.readings, standard_errors=self.standard_errors
+        )
         n = len(self.balances.streams)
         if len(self.readings) != n or len(self.standard_errors) != n:
             raise ValueError(f"expected {n} readings and standard errors, one for each stream")
         if not np.all(np.asarray(self.standard_errors) > 0.0):
             raise ValueError("every standard error must be more than 0")
-        if not np.isfinite(np.asarray(self.readings)).all():
+        if not np.isfinite(readings).all():
             raise ValueError("every reading must be a finite number")
 
     @cached_property

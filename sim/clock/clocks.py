@@ -30,7 +30,9 @@ class Wait(simpy.Timeout):
 
     def __init__(self, env: Hours, delay: float, value: object = None) -> None:
         asked: object = delay
-        if type(asked) is not float and not is_number(asked):
+        if getattr(asked, "shape", None) == ():
+            delay = float(delay)  # what numpy and scipy make of one number
+        elif type(asked) is not float and not is_number(asked):
             raise TypeError(f"timeout: expected hours of 0 or more, came {told(delay)}")
         if delay >= 0.0:
             super().__init__(env, delay, value)

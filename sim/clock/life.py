@@ -21,6 +21,7 @@ from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
 from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
+from sim.network.unit import unit_without
 
 T = TypeVar("T")
 _reads = cache(attrgetter)
@@ -439,7 +440,7 @@ def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     need_plant("failure_lives", plant, outages)
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, FailureMode):
-            if unit.without(label) is None:
+            if unit_without(unit, label) is None:
                 yield failing(plant, outages, name, label)
 
 

@@ -25,7 +25,7 @@ from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
-from sim.network.unit import Unit
+from sim.network.unit import Unit, unit_without
 
 MOST_STOPS = 1000  # of equipment within an hour
 Surroundings = Callable[[float], Mapping[str, float]]
@@ -37,7 +37,7 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
     units = dict(network.units)
     for name, mode in missing:
         if name in units:
-            units[name] = units[name].without(mode) or units[name]
+            units[name] = unit_without(units[name], mode) or units[name]
     return units
 
 

@@ -16,7 +16,7 @@ from sim.clock.refit import mean_life, miss, refit, restore
 from sim.flow.map import MAINTENANCE
 from sim.network.network import Network
 from sim.network.operation import FailureMode, Maintenance, RunOn
-from sim.network.unit import Unit
+from sim.network.unit import Unit, unit_without
 
 
 def redesign(plant: Plant, network: Network, surroundings: Surroundings | None = None) -> None:
@@ -91,7 +91,7 @@ def bypass_lives(
     """
     for name, unit in plant.network.units.items():
         for label, _ in values_of(unit, FailureMode):
-            if unit.without(label) is not None:
+            if unit_without(unit, label) is not None:
                 own = (plant.network.train_of(name).name,)
                 yield bypassing(plant, outages, name, label, (trains or {}).get(name, own))
 

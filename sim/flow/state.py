@@ -165,7 +165,8 @@ class FlowState:
         """Let all units feel the surroundings of this hour."""
         felt = self.surroundings(self.hour)
         if felt != self._felt:
-            self._felt = dict(self.conditions(self.hour))
+            refuse_no_conditions(f"surroundings at hour {self.hour:g}", felt)
+            self._felt = dict(felt)
             for t, train in enumerate(self.map.trains):
                 train.asking.tell(self._felt, self.map.regime[t].cause)
 

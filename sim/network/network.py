@@ -238,7 +238,9 @@ class Network:
                     yield f"{name}: {key!r}: expected {EXPECTED[name]}, came {told(value)}"
                 elif isinstance(value, Unit):
                     yield from _mode_faults(key, value)
-                    yield from (f"units: {key!r}: {each}" for each in class_faults(type(value)))
+                    yield from (
+                        f"units: {key!r}: {each}" for each in class_faults(type(value), value)
+                    )
                     yield from _largest_faults(key, value)
         trains: object = self.trains
         if not isinstance(trains, list | tuple) or not all(isinstance(t, Train) for t in trains):

@@ -8,6 +8,8 @@ from math import isfinite
 from operator import mul
 from typing import Any, ClassVar
 
+import numpy as np
+
 from sim.errors import UnknownName, did_you_mean, is_number, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
@@ -51,8 +53,15 @@ def refuse_no_conditions(where: str, felt: object) -> None:
             f"{where}: expected conditions by name, such as {{'air': 283.0}}, came {told(felt)}"
         )
     for name, value in felt.items():
-        if not is_number(value) or not isfinite(value):
+        if (not is_number(value) and not _one_number(value)) or not isfinite(value):
             raise TypeError(f"{where}: {told(name)}: expected a number, came {told(value)}")
+
+
+def _one_number(value: object) -> bool:
+    """Whether it counts as one number: a switch, or what numpy and scipy make of one."""
+    if not isinstance(value, np.ndarray | np.generic):
+        return isinstance(value, bool)
+    return value.shape == () and value.dtype.kind in "biuf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,30 +159,43 @@ class Unit:
         """Return what the unit does to ``inlets`` (kg/h by component) under ``at``."""
         raise NotImplementedError
 
-    def without(self, mode: str) -> Unit | None:
-        """Return it `bypassed`; raise TypeError if that is no unit with the same pipes."""
-        other: object = self.bypassed(mode)
-        if other is None:
-            return None
-        ports = (self.inlets, self.outlets)
-        if not isinstance(other, Unit) or (other.inlets, other.outlets) != ports:
-            raise TypeError(
-                f"{type(self).__name__}.bypassed: expected a unit with the inlets and outlets of "
-                f"this one, or None, came {told(other)}"
-            )
-        return other
+
+def unit_without(unit: Unit, mode: str) -> Unit | None:
+    """Return a unit `bypassed`; raise TypeError if that is no unit with the same pipes.
+
+    No method: a unit of somebody's own may have a field of any name.
+    """
+    other: object = unit.bypassed(mode)
+    if other is None:
+        return None
+    if not isinstance(other, Unit) or _ports(other) != _ports(unit):
+        raise TypeError(
+            f"{type(unit).__name__}.bypassed: expected a unit with the inlets and outlets of "
+            f"this one, or None, came {told(other)}"
+        )
+    return other
 
 
-def class_faults(kind: type[Unit]) -> Iterator[str]:
-    """Yield what a class of unit does not say that each has to: ports, and what it does."""
+def _ports(unit: Unit) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(unit.inlets), tuple(unit.outlets)
+
+
+def class_faults(kind: type[Unit], unit: Unit | None = None) -> Iterator[str]:
+    """Yield what a class of unit does not say that each has to: ports, and what it does.
+
+    Of a unit that is there, its own word counts: it may have fields or properties for either.
+    """
+    whose: Any = kind if unit is None else unit
     for name in ("inlets", "outlets"):
-        said: object = getattr(kind, name, None)
+        said: object = getattr(whose, name, None)
+        if isinstance(said, property):
+            continue  # each unit says it for itself
         words = isinstance(said, tuple | list) and all(isinstance(each, str) for each in said)
         if not words or not said:
             came = "nothing" if said is None else told(said)
             hint = f"; write ({said!r},)" if isinstance(said, str) else ""
             yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
-    if kind.convert is Unit.convert:
+    if getattr(whose.convert, "__func__", whose.convert) is Unit.convert:
         yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
     if hasattr(kind, "answer") and hasattr(
         kind, "derived"
@@ -188,6 +210,6 @@ def _answer_faults(kind: Any) -> Iterator[str]:
         came = "nothing" if felt is None else told(felt)
         yield f"{kind.__name__}.felt: expected a named tuple of the surroundings, came {came}"
     for name in kind.derived:
-        if not hasattr(kind, name):
+        if not hasattr(kind, name) and name not in kind.__dataclass_fields__:
             hint = did_you_mean(name, [name for name in dir(kind) if not name.startswith("_")])
             yield f"{kind.__name__}.derived: no property {told(name)}{hint}"

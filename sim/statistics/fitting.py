@@ -12,14 +12,15 @@ posterior of Gaussian priors and errors, and the spread reported is its standard
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import told
+from sim.errors import NO_LIST, told
 from sim.model.ranges import is_logarithmic
 
 WIDTH_PER_SIGMA = 4.0
@@ -248,8 +249,7 @@ class _Search:
 
     def residuals(self, many: Sequence[Vector]) -> list[Vector | None]:
         """Return the residuals of points, ``None`` where the model has no answer."""
-        outcomes = self.model([self.point(z) for z in many])
-        self._refuse(outcomes, len(many))
+        outcomes = self._answers(self.model([self.point(z) for z in many]), len(many))
         self.evaluations += len(many)
         found: list[Vector | None] = []
         for outcome in outcomes:
@@ -257,11 +257,16 @@ class _Search:
             found.append((np.array(outcome) - self.aims) / self.sigmas if good else None)
         return found
 
-    def _refuse(self, outcomes: object, points: int) -> None:
-        """Raise TypeError unless a model has answered with values of all targets at all points."""
+    def _answers(self, outcomes: object, points: int) -> list[Any]:
+        """Return what a model has answered; raise TypeError unless it told all targets everywhere.
+
+        It may answer one by one, as a map over processes does.
+        """
         n = len(self.targets)
-        whole = isinstance(outcomes, list | tuple) and len(outcomes) == points
-        for each in outcomes if isinstance(outcomes, list | tuple) and whole else ():
+        many = isinstance(outcomes, Iterable) and not isinstance(outcomes, NO_LIST)
+        listed: list[Any] = list(outcomes) if many else []  # type: ignore[call-overload]
+        whole = many and len(listed) == points
+        for each in listed if whole else ():
             numbers = np.asarray(each if each is not None else [0.0] * n)
             whole = whole and numbers.shape == (n,) and numbers.dtype.kind in "biuf"
         if not whole:
@@ -269,6 +274,7 @@ class _Search:
                 f"fit: expected of the model {n} numbers, or None, for each of {points} points, "
                 f"came {told(outcomes)}"
             )
+        return listed
 
     def residual(self, z: Vector) -> Vector | None:
         """Return the residuals of one point."""
@@ -320,7 +326,8 @@ def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) ->
         raise TypeError(f"fit: expected model as a function of points, came {told(model)}")
     for name, kind, group in (("priors", Prior, priors), ("targets", Target, targets)):
         some: object = group
-        if not isinstance(some, list | tuple) or not all(isinstance(x, kind) for x in some):
+        some_of = isinstance(some, Collection) and not isinstance(some, NO_LIST)
+        if not some_of or not all(isinstance(x, kind) for x in group):
             raise TypeError(
                 f"fit: expected {name} as {kind.__name__}s in a list, came {told(group)}"
             )

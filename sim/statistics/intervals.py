@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import copysign, fsum, inf, sqrt
 
-from sim.errors import need_number, need_numbers, told
+from sim.errors import is_number, need_number, need_numbers, told
 
+ROUNDING = 1e-12  # of a share that is counted or added up
 LARGEST = 1e150  # in size: the square of what is larger is none
 
 
@@ -84,10 +85,12 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.981, 1.0)
     """
-    need_number("share_interval", 0.0, 1.0, share=share)
     need_number("share_interval", count=count)
-    if count < 1:
+    if count < 1 and is_number(share):  # whatever share nothing has, such as 0 / 0
         return 0.0, 1.0
+    if is_number(share) and -ROUNDING <= share <= 1.0 + ROUNDING:
+        share = min(max(share, 0.0), 1.0)
+    need_number("share_interval", 0.0, 1.0, share=share)
     z = 1.959964
     wide = 1.0 + z * z / count
     middle = (share + z * z / (2 * count)) / wide

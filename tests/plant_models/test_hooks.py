@@ -1,7 +1,8 @@
 """What a plant's author writes is asked for by kind: what is of another is told by its name."""
 
 import pickle
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any, cast
 
 import pytest
@@ -144,3 +145,78 @@ def test_a_running_plant_is_made_of_what_it_says():
     for name in ("plant", "outages", "change"):
         with pytest.raises(TypeError, match=rf"^Running: expected {name} as .*, came 7$"):
             replace(made, **cast(Any, {name: 7}))
+
+
+def test_a_hook_may_be_anything_that_can_be_called():
+    class Wired:
+        def __call__(self, tree: Any) -> Any:
+            return FlowshopModel().network(tree)
+
+    tree = FlowshopModel().baseline().tree
+    for said in (Wired(), partial(FlowshopModel().network)):
+        assert type("Mine", (FlowshopModel,), {"network": said})().network(tree).units
+
+
+def test_a_hook_that_needs_no_plant_can_be_asked_of_the_class():
+    class Mine(FlowshopModel):
+        @classmethod
+        def catalogue(cls) -> Any:  # type: ignore[override]
+            return FlowshopModel().catalogue()
+
+    assert FlowshopModel.network(FlowshopModel.baseline().tree).units
+    assert Mine.catalogue() == Mine().catalogue()
+
+
+def _made(tree: Any) -> Any:
+    return FlowshopModel().network(tree)
+
+
+class Renamed(FlowshopModel):
+    """A plant whose hook is a function of another name."""
+
+    network = staticmethod(_made)  # type: ignore[assignment]
+
+
+def test_a_hook_travels_whatever_its_function_is_called():
+    assert callable(pickle.loads(pickle.dumps(Renamed().network)))
+
+
+def test_a_property_keeps_its_setter_and_a_cached_one_is_asked_once():
+    class Mine(FlowshopModel):
+        __setattr__, __delattr__ = object.__setattr__, object.__delattr__
+        asked = 0
+
+        @property
+        def emissions(self) -> Any:
+            return self.__dict__["said"]
+
+        @emissions.setter
+        def emissions(self, said: Any) -> None:
+            self.__dict__["said"] = said
+
+        @cached_property
+        def headlines(self) -> Any:  # type: ignore[override]
+            Mine.asked += 1
+            return ["A_t"]
+
+    plant: Any = Mine()
+    plant.emissions = ["wastewater_t"]
+    assert plant.emissions == ["wastewater_t"]
+    assert plant.headlines is plant.headlines
+    assert Mine.asked == 1
+    del plant.headlines
+    plant.headlines = ("B_t",)
+    assert plant.headlines == ("B_t",)
+
+
+def test_a_plant_may_have_fields_for_what_it_says():
+    @dataclass(frozen=True)
+    class Mine(FlowshopModel):
+        headlines: Any = field(default=("A_t",))  # type: ignore[misc]
+        neutral: Any = field(default_factory=list)  # type: ignore[misc]
+
+    @dataclass(frozen=True, slots=True)
+    class Slim(FlowshopModel):
+        headlines: Any = ("A_t",)  # type: ignore[misc]
+
+    assert (Mine().headlines, Mine().neutral, Slim(("B_t",)).headlines) == (("A_t",), [], ("B_t",))

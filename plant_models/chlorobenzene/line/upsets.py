@@ -21,7 +21,7 @@ from sim.clock.plant import Plant
 from sim.clock.releases import Releases, spilling
 from sim.flow.map import CLEANING, MAINTENANCE, SHUTDOWN, SPILL, START_UP
 from sim.network.network import Network
-from sim.network.unit import STOPPING, Unit
+from sim.network.unit import STOPPING, Unit, unit_without
 
 Missing = Collection[tuple[str, str]]
 """Unit and failure mode, supply and ``failure``, train and the cause under which it stops."""
@@ -74,7 +74,7 @@ def crippled(network: Network, missing: Missing) -> Mapping[str, Unit]:
     units, power = dict(network.units), POWER in missing
     for name, mode in missing:
         if name in units:
-            units[name] = units[name].without(mode) or units[name]
+            units[name] = unit_without(units[name], mode) or units[name]
     if power or FAN in missing:
         units["off_gas_fan"] = _dead(network)
     elif any(stop in missing for stop in STOPS):

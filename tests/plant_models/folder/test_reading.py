@@ -331,6 +331,44 @@ def test_what_it_does_wrong_is_told_with_its_line(says: str, message: str):
         assert str(told.value) == message
 
 
+CONVERT = OWN.index("    def convert")
+CALLED = """
+
+def passed(taken, inlets, at):
+    kept = [0.0] * len(COMPONENTS)
+    kept[SALT] = taken
+    return Recipe(splits={"bottom": tuple(kept), "top": tuple(1.0 - x for x in kept)})
+
+
+class Passed:
+    def __call__(self, inlets, at):
+        return passed(0.8, inlets, at)
+
+
+"""
+
+
+@pytest.mark.parametrize("said", ["partial(passed, 0.8)", "Passed()", "staticmethod(Passed())"])
+def test_what_it_does_may_be_anything_that_can_be_called(said: str):
+    own = OWN[:CONVERT] + f"    convert: ClassVar = {said}\n"
+    own = own.replace("\n\n@dataclass", CALLED + "@dataclass", 1)
+    own = "from functools import partial\n" + own
+    plants = [
+        FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": each}.items())))
+        for each in (OWN, own)
+    ]
+    usual, called = (of.steady_state().indicators for of in plants)
+    assert called == usual
+
+
+@pytest.mark.parametrize("fault", ["raise ValueError('too much')", "1 / 0"])
+def test_a_setting_that_its_unit_cannot_do_is_one_that_a_search_passes_over(fault: str):
+    own = OWN.replace("kept = [0.0]", f"if self.taken > 0.9: {fault}\n        kept = [0.0]")
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
+    with pytest.raises(ValueError, match=r"^crystals.py, line 20: \w+Error: "):  # as fits expect
+        of.steady_state(design=of.own_design(settings={"still.taken": 0.95}))
+
+
 @pytest.mark.parametrize("name", known())
 def test_a_plant_written_to_a_folder_reads_back_equal(name: str, tmp_path: Path):
     of = folder.load(name)

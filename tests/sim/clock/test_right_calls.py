@@ -1,0 +1,168 @@
+"""What an author may write, though the guide writes it another way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from sim import (
+    Components,
+    FailureMode,
+    Life,
+    Network,
+    Outages,
+    Pipe,
+    Plant,
+    RandomStreams,
+    Recipe,
+    Tank,
+    Train,
+    Unit,
+    failure_lives,
+)
+from sim.network.plain import PlainUnit
+from sim.network.unit import class_faults, unit_without
+
+BRINE = Components({"salt": "NaCl", "water": "H2O"})
+ALL = Recipe(splits={"out": (1.0, 1.0)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passing(Unit):
+    """Passes everything on, and feels the weather."""
+
+    inlets: ClassVar = ("in",)
+    outlets: ClassVar = ("out",)
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        assert at["cold"] >= 0.0
+        return ALL
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfProperties(Unit):
+    """Says its ports by properties."""
+
+    @property
+    def inlets(self) -> Any:  # type: ignore[override]
+        return ["in"]
+
+    @property
+    def outlets(self) -> Any:  # type: ignore[override]
+        return ["out"]
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        return ALL
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfFields(Unit):
+    """Says its ports, and what it does, by fields."""
+
+    inlets: Any  # type: ignore[misc]
+    outlets: Any  # type: ignore[misc]
+    convert: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithField(Passing):
+    """Has a field of a name of ours."""
+
+    without: float = 0.5
+
+
+def plant(unit: Unit, weather: Callable[[float], Mapping[str, Any]]) -> Plant:
+    """Return a plant of one unit that empties a tank."""
+    network = Network(
+        components=BRINE,
+        units={"unit": unit},
+        tanks={"tank": Tank(capacity=1e4)},
+        contents={"tank": BRINE.stream(salt=0.1, water=0.9)},
+        supplies={},
+        sinks={"drums": "product"},
+        trains=(Train("train", "tank", ("unit",)),),
+        pipes={"unit.out": Pipe("drums")},
+    )
+    return Plant(network, weather, RandomStreams(seed=1))
+
+
+def cold(hour: float) -> Mapping[str, Any]:
+    return {"cold": 1.0}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        OfProperties(capacity=10.0),
+        OfFields(capacity=10.0, inlets=("in",), outlets=["out"], convert=lambda inlets, at: ALL),
+    ],
+    ids=["properties", "fields"],
+)
+def test_a_unit_may_say_for_itself_what_its_class_does_not(unit: Unit):
+    run = plant(unit, cold)
+    run.run(3.0)
+    assert run.ledger().total(sink="drums") == pytest.approx(30.0)
+
+
+def test_a_unit_may_have_a_field_of_any_name():
+    run = plant(WithField(capacity=10.0, failure=FailureMode(mtbf=3.0, mttr=1.0)), cold)
+    for life in failure_lives(run, Outages(run)):
+        run.env.process(life)
+    run.run(20.0)
+    assert 0.0 < run.ledger().total(sink="drums") < 200.0
+
+
+def test_ports_in_a_list_are_those_in_a_tuple():
+    bypass = type("Bypass", (Passing,), {"inlets": ["in"], "outlets": ["out"]})(capacity=10.0)
+    unit = type("Bypassed", (Passing,), {"bypassed": lambda self, mode: bypass})(capacity=10.0)
+    assert unit_without(unit, "failure") is bypass
+
+
+def test_an_answer_may_read_a_field_by_the_names_it_derives():
+    @dataclass(frozen=True, kw_only=True)
+    class Answering(PlainUnit):
+        inlets: ClassVar = ("in",)
+        outlets: ClassVar = ("out",)
+        felt: ClassVar[Any] = type("Felt", (tuple,), {"_fields": ()})
+        derived: ClassVar = ("stages",)
+        answer: ClassVar[Any] = staticmethod(lambda self, at, fed: None)
+        stages: Any
+
+    assert not [*class_faults(Answering)]
+
+
+@pytest.mark.parametrize("told", [True, np.True_, np.array(3.0), np.float32(3.0), 3])
+def test_surroundings_may_be_switches_and_what_scipy_interpolates(told: Any):
+    run = plant(Passing(capacity=10.0), lambda hour: {"cold": told})
+    run.run(3.0)
+    assert run.ledger().total(sink="drums") == pytest.approx(30.0)
+
+
+def test_surroundings_are_asked_once_where_they_change():
+    asked: list[float] = []
+
+    def weather(hour: float) -> Mapping[str, Any]:
+        asked.append(hour)
+        return {"cold": float(len(asked))}
+
+    run = plant(Passing(capacity=10.0), weather)
+    run.run(1.0)
+    run.new_surroundings()
+    run.run(2.0)
+    assert asked.count(1.0) == 2  # whether they have changed, and what they are
+
+
+@pytest.mark.parametrize("delay", [np.array(1.0), np.float32(1.0), 1])
+def test_a_wait_may_be_what_scipy_interpolates(delay: Any):
+    run, seen = plant(Passing(capacity=10.0), cold), list[Any]()
+
+    def life() -> Life:
+        yield run.env.timeout(delay)
+        seen.append(run.env.now)
+
+    run.env.process(life())
+    run.run(2.0)
+    assert seen == [1.0]
+    assert not isinstance(seen[0], np.ndarray)
