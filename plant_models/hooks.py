@@ -87,7 +87,7 @@ ANSWERS: Mapping[str, str] = {
 }
 """What each method of a plant returns, and what its properties and values are."""
 
-NEEDED = ("name", "tree_type", "units", "processes", "process_trains", "headlines", "operating")
+NEEDED = ("name", "tree_type", "units", "headlines")
 """Values that every plant says."""
 
 OF_UNITS = ("product", "headlines", "operating", "emissions", "neutral", "utilities", "bought")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import Field, dataclass, field, replace
 from functools import cached_property, partial, wraps
 from pathlib import Path
-from types import FunctionType, MemberDescriptorType, MethodType
+from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
@@ -160,16 +160,16 @@ class PlantModel(ABC, Generic[T, R]):
     units: ClassVar[Mapping[str, str]]
     """Its indicators, each with its unit of measure."""
 
-    processes: ClassVar[Mapping[str, tuple[str, ...]]]
+    processes: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
     """Which units and tanks belong to which process, every one once."""
 
-    process_trains: ClassVar[tuple[str, ...]]
-    """Trains that can be the bottleneck; the others store, ship or unload."""
+    process_trains: ClassVar[tuple[str, ...]] = ()
+    """Trains that can be the bottleneck; the others store, ship or unload. All where none is."""
 
     headlines: ClassVar[tuple[str, ...]]
     """Indicators that are looked at where nobody says which."""
 
-    operating: ClassVar[tuple[str, ...]]
+    operating: ClassVar[tuple[str, ...]] = ()
     """Indicators of what it makes, and for how long it runs."""
 
     product: ClassVar[str] = ""

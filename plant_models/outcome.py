@@ -113,7 +113,7 @@ class Outcome(Generic[T]):
         At constant conditions that may be a utility.
         """
         trains = self.variant.plant.process_trains
-        longest = max(trains, key=lambda train: self.full_hours.get(train, 0.0))
+        longest = max(trains, key=lambda train: self.full_hours.get(train, 0.0), default="")
         if self.full_hours.get(longest):
             return longest
         return max(self.full_hours, key=self.full_hours.__getitem__, default=longest)

@@ -72,6 +72,16 @@ def test_the_plants_of_the_package_say_what_they_are_asked(plant: str):
     assert found.steady_state("none").indicators
 
 
+def test_a_plant_may_leave_unsaid_what_its_processes_are():
+    """Any of its trains may be the bottleneck then, and no indicator is of its operation."""
+    few = {"processes": {}, "process_trains": (), "operating": ()}
+    assert few == {name: getattr(PlantModel, name) for name in few}
+    plant: Any = type("Mine", (FlowshopModel,), few)()
+    found = plant.simulate("none", years=0.2, seed=1)
+    assert found.bottleneck in found.full_hours
+    assert str(ex.run("none", years=0.1, replications=2, workers=1, plant=plant))
+
+
 def test_a_hook_that_forgets_to_return_is_told_so():
     with pytest.raises(TypeError, match=r"came None; it has no 'return'"):
         asked(mine("network", None), "network")
@@ -116,7 +126,7 @@ def test_a_plant_that_lacks_what_every_plant_says_is_told_all_of_it():
         name: lambda self, *_, **__: None for name in getattr(PlantModel, "__abstractmethods__", ())
     }
     plant: Any = type("Mine", (PlantModel,), {**body, "name": "mine"})()
-    with pytest.raises(TypeError, match=r"^Mine: expected tree_type, units, processes, "):
+    with pytest.raises(TypeError, match=r"^Mine: expected tree_type, units, headlines, came nothing"):
         ex.run("none", plant=plant)
 
 
