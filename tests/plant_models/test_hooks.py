@@ -163,7 +163,7 @@ def test_a_hook_may_be_anything_that_can_be_called():
             return FlowshopModel().network(tree)
 
     tree = FlowshopModel().baseline().tree
-    for said in (Wired(), partial(FlowshopModel().network)):
+    for said in (Wired(), staticmethod(partial(FlowshopModel().network))):
         assert type("Mine", (FlowshopModel,), {"network": said})().network(tree).units
 
 

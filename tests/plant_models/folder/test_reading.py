@@ -348,7 +348,9 @@ class Passed:
 """
 
 
-@pytest.mark.parametrize("said", ["partial(passed, 0.8)", "Passed()", "staticmethod(Passed())"])
+@pytest.mark.parametrize(
+    "said", ["staticmethod(partial(passed, 0.8))", "Passed()", "staticmethod(Passed())"]
+)
 def test_what_it_does_may_be_anything_that_can_be_called(said: str):
     own = OWN[:CONVERT] + f"    convert: ClassVar = {said}\n"
     own = own.replace("\n\n@dataclass", CALLED + "@dataclass", 1)
