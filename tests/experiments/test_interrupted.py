@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,6 +23,14 @@ def frame_of(name: str) -> FrameType:
     code = f"import sys\ndef {name}():\n    return sys._getframe()\nframe = {name}()"
     exec(code, space)
     return space["frame"]
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl-C as a terminal has it, here and in what is started: in the background it is off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_what_compiled_loops_call_is_called_so():
@@ -65,7 +74,10 @@ def test_a_unit_of_ones_own_that_comes_to_no_end_is_interrupted(tmp_path: Path):
     ) as ran:
         time.sleep(5.0)
         ran.send_signal(signal.SIGINT)
-        _, told = ran.communicate(timeout=60.0)
+        try:
+            _, told = ran.communicate(timeout=60.0)
+        finally:
+            ran.kill()
     assert (ran.returncode, told) == (130, b"error: interrupted; nothing was written\n")
 
 
