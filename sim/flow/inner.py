@@ -27,7 +27,7 @@ class Options(Flags):
     """Options of a function, compared by those that are set.
 
     Numba looks up by them what it has of its own functions, 75,000 times, and compares all forty of
-    them with those of everybody else, for all have the same hash: a quarter of what compiling took.
+    them with those of everybody else, for all have the same hash: a fifth of what compiling took.
     """
 
     __slots__ = ()

@@ -267,8 +267,8 @@ def _take(
             asked += feed[c] * asks[c]
             kg += feed[c] * asks[c]
             kg -= came[c] * counts[c]
-        # what has come may suffice; without a jump, for a trace that comes with what is bought ...
-        # ... makes up for it, and would come and go for ever
+        # What has come may suffice but for rounding. It does so without a jump: a trace that comes
+        # with what is bought would make up for it, and both come and go for ever.
         kg = max(min(kg, (kg - ROUNDING * asked) / TAPERS), 0.0)
         shares, drawn = supply[d], stream[d]
         if draw_tank[d] >= 0:
