@@ -397,7 +397,7 @@ class Plant:
         return {
             "settlements": self.settlements,
             "solves": counts.item(course.LOOKS),
-            "fallbacks": flow.problem.fallbacks,
+            "fallbacks": flow.problem.exact.answers,
             "evaluations": counts.item(course.ASKED),
             "intervals": flow.intervals,
             "rounds": counts.item(course.ROUNDS),

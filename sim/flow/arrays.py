@@ -7,6 +7,7 @@ mean is told here.
 
 from __future__ import annotations
 
+from ctypes import CFUNCTYPE, c_void_p
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,6 +101,9 @@ class Plan(NamedTuple):
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
     anything flows; 1 where a tank spills; the hours that its means are of."""
+    exact: Ints
+    """Where what answers in exact arithmetic is, see `call`, and 1 where no answer has come: then
+    rates mean nothing."""
 
 
 class Stock(NamedTuple):
@@ -180,20 +184,6 @@ class Questions(NamedTuple):
     """Trains that collect gas."""
 
 
-class Doubt(NamedTuple):
-    """What exact arithmetic decided of an interval's rates, and what is left to it."""
-
-    asked: Ints
-    """How often rates were solved for so far, and the rows and columns of what is in doubt."""
-    calls: Ints
-    """Which of these times exact arithmetic has answered, ..."""
-    answers: Floats
-    """... and what: by time and activity, kg/h."""
-    gain: Floats
-    most: Floats
-    """What is in doubt, as of `lexicographic`."""
-
-
 def space(shape: int | tuple[int, int], value: float) -> Any:
     """Return an array filled with a value, of its kind, which goes when who asked for it returns.
 
@@ -201,6 +191,14 @@ def space(shape: int | tuple[int, int], value: float) -> Any:
     than a few numbers a tank or activity, and hand it to nobody but who is called.
     """
     return np.full(shape, value)
+
+
+ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
+
+
+def call(address: int, numbers: int, inlets: int, at: int, answer: int) -> None:
+    """Ask what answers at an address; `sim.flow.native` puts a compiled call in its place."""
+    ANSWER(int(address))(int(numbers), inlets, at, answer)
 
 
 def copy(source: Any, target: Any) -> None:

@@ -1,14 +1,14 @@
 """Loops that ask the members of a train for their recipes, in sequence, on flat arrays.
 
 A member's recipe is a row of numbers, and what answers for it is called by its address, as in
-`sim.flow.rest`. The loops are plain Python, which `sim.flow.native` replaces by compiled ones.
+`sim.flow.arrays`. The loops are plain Python, which `sim.flow.native` replaces by compiled ones.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.flow import rest
+from sim.flow import arrays
 from sim.flow.arrays import Flags, Floats, Ints
 from sim.flow.push import Members, Wiring
 from sim.flow.rest import USES
@@ -16,8 +16,8 @@ from sim.flow.rest import USES
 DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
 LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
 DRAW_PASSES = 8
-SETTLED, RAISED = -1, -2  # a unit in Python has raised an error
-NO_NUMBER = -4  # or below it, by m: the answer of member m is no number
+SETTLED = -1
+NO_NUMBER = -4  # or below it, by m: what member m has answered is no number, or nothing
 
 
 def _draw(
@@ -86,8 +86,8 @@ def _pass_on(wiring: Wiring, members: Members, m: int, pool: Floats) -> None:
 def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
     """Ask every member for its recipe at what comes in at the entries, kg/h.
 
-    Returns `SETTLED`, `RAISED`, the member whose draws depend on what it draws, or `NO_NUMBER` less
-    that which answers so though its physics is compiled.
+    Returns `SETTLED`, the member whose draws depend on what it draws, or `NO_NUMBER` less that
+    which answers so: a unit in Python that has raised an error does.
     """
     n, given, recipe = flows.shape[1], members.given, members.recipe
     pool = np.zeros(n)
@@ -112,16 +112,15 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
                 break
             if asked == DRAW_PASSES:
                 return m
-            rest.call(
+            recipe[m, 0] = np.nan
+            arrays.call(
                 members.address[m],
                 members.numbers[m].ctypes.data,
                 members.inlet[first].ctypes.data,
                 members.at.ctypes.data,
                 recipe[m].ctypes.data,
             )
-            if members.raised[0]:
-                return RAISED
-            if members.compiled[m] and not np.isfinite(recipe[m]).all():
+            if not np.isfinite(recipe[m]).all():
                 return NO_NUMBER - m
         _pass_on(wiring, members, m, pool)
     return SETTLED

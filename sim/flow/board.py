@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.flow import rest
-from sim.flow.arrays import Doubt, Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
+from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Members, Totals, Wiring
 
 
@@ -119,13 +119,12 @@ class Trains(NamedTuple):
 
 DIMENSIONS: dict[type, str] = {
     Layout: "1111111111111101111",
-    Plan: "111211111112211111",
+    Plan: "1112111111122111111",
     Stock: "221222",
     Effects: "43222311",
     Questions: "221111111122421",
-    Doubt: "11221",
     Wiring: "1111211",
-    Members: "112111221111112221221",
+    Members: "1211122111111222122",
     Answer: "33222",
     Totals: "2211",
     Carried: "2112220",
@@ -150,8 +149,8 @@ def _places(*kinds: type) -> list[int]:
     return [0, *accumulate(map(size, kinds))]
 
 
-PLANT = (Layout, Plan, Stock, Effects, Questions, Doubt, Paths, Course, Trains)
-LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, DOUBT, PATHS, COURSE, TRAINS, LENGTH = _places(*PLANT)
+PLANT = (Layout, Plan, Stock, Effects, Questions, Paths, Course, Trains)
+LAYOUT, PLAN, STOCK, EFFECTS, QUESTIONS, PATHS, COURSE, TRAINS, LENGTH = _places(*PLANT)
 """Where the arrays of a plant begin in its row, and how long that is."""
 TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)

@@ -16,7 +16,6 @@ from sim.flow.arrays import (
     EMPTY,
     FREE,
     FULL,
-    Doubt,
     Effects,
     Flags,
     Floats,
@@ -30,7 +29,7 @@ from sim.flow.mixing import ALIKE, DUST
 from sim.flow.pace import LONGEST
 from sim.flow.simplex import SUSPECT, TIGHT
 
-IN_DOUBT, HOLDS, ASKS = 0, 1, 2
+HOLDS, ASKS = 1, 2
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
@@ -226,20 +225,19 @@ def _meet(lay: Layout, plan: Plan, tank: int) -> None:
     priority.become(lay, plan, tank, FULL if plan.net[tank] > 0.0 else EMPTY)
 
 
-def _solved(lay: Layout, plan: Plan, stock: Stock, doubt: Doubt) -> bool:
+def _solve(lay: Layout, plan: Plan, stock: Stock) -> None:
     """Solve rates at the gains that there are, and tell which tank is at a bound first, and when.
 
-    Tanks that would pass a bound at once are there. False where a solution is left in doubt.
+    Tanks that would pass a bound at once are there.
     """
     ends, most = plan.ends, 3 * len(plan.status) + 10
     while True:
         ends[3] += 1
-        if not priority.solve(lay, plan, doubt):
-            return False
+        priority.solve(lay, plan)
         _balance(lay, plan)
         ends[0], ends[1] = _first_bound(lay, plan, stock.level)
         if ends[0] != 0.0 or ends[2] > most:
-            return True
+            return
         _meet(lay, plan, int(ends[1]))
         ends[2] += 1
 
@@ -253,23 +251,21 @@ def look_ahead(
     tolerance: float,
     brief: float,
     most: float,
-    doubt: Doubt,
 ) -> int:
     """Find rates, means and length of the next interval, and whether the recipes hold for it.
 
     The rates are solved last, with the means that are then used: whatever is left over, levels are
-    right. ``most`` is the longest interval that is looked for, h. Returns IN_DOUBT, HOLDS or ASKS.
+    right. ``most`` is the longest interval that is looked for, h. Returns HOLDS or ASKS.
     """
     ends = plan.ends
     ends[2] = ends[3] = 0.0
     if stock.held.shape[1] == 1:  # nothing mixes
         _gains(lay, plan, effects)
-        if not _solved(lay, plan, stock, doubt):
-            return IN_DOUBT
+        _solve(lay, plan, stock)
         if most < ends[0]:
             ends[0], ends[1] = most, -1
-    elif not _mixed(lay, plan, stock, effects, questions, tolerance, brief, most, doubt):
-        return IN_DOUBT
+    else:
+        _mix(lay, plan, stock, effects, questions, tolerance, brief, most)
     flows = spills = False
     for rate in plan.rate:
         if rate > 0.0:
@@ -290,7 +286,7 @@ def look_ahead(
     return ASKS if asks or stale.turns(plan, questions) else HOLDS
 
 
-def _mixed(
+def _mix(
     lay: Layout,
     plan: Plan,
     stock: Stock,
@@ -299,11 +295,10 @@ def _mixed(
     tolerance: float,
     brief: float,
     most: float,
-    doubt: Doubt,
-) -> bool:
+) -> None:
     """Find an interval in rounds of rates and means, of which each answers the other.
 
-    One whose rounds do not settle is tried again over a quarter of it. False if rates are in doubt.
+    One whose rounds do not settle is tried again over a quarter of it.
     """
     held = stock.held
     tanks, n = held.shape
@@ -325,8 +320,7 @@ def _mixed(
         while at < 12 * PASSES:
             _gains(lay, plan, effects)
             flips = plan.ends[2]
-            if not _solved(lay, plan, stock, doubt):
-                return False
+            _solve(lay, plan, stock)
             soonest, hit = plan.ends[0], int(plan.ends[1])
             if plan.ends[2] != flips:  # a tank has come to a bound
                 at, last = 0, -1.0
@@ -393,30 +387,23 @@ def _mixed(
         limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
     if settled:
-        return True
+        return
     if longest * SHORTENED > hours:  # it was no better for being so short, and comes to no end
-        done = _made_do(lay, plan, stock, effects, longest * SHORTENED, doubt)
-        if done and _lasts(lay, plan, held, plan.ends[0], STILL):
-            return True  # what is in doubt there is not worth exact arithmetic
-    return _made_do(lay, plan, stock, effects, hours, doubt)
+        _make_do(lay, plan, stock, effects, longest * SHORTENED)
+        if _lasts(lay, plan, held, plan.ends[0], STILL):
+            return
+    _make_do(lay, plan, stock, effects, hours)
 
 
-def _made_do(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, doubt: Doubt
-) -> bool:
-    """Take rates and means that do not answer each other, and an interval in which that is little.
-
-    False if rates are in doubt.
-    """
+def _make_do(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
+    """Take rates and means that do not answer each other, for as long as that is little."""
     held = stock.held
-    if not _least_lacking(lay, plan, effects, held, hours, doubt):
-        return False
+    _take_least_lacking(lay, plan, effects, held, hours)
     soonest, hit = _first_bound(lay, plan, stock.level)
     hours = min(_bearable(lay, plan, hours), soonest)
     plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     _pass_exactly(lay, plan, held, hours, inflows, lasted)
-    return True
 
 
 def _alike(rate: Floats, before: Floats) -> bool:
@@ -453,14 +440,13 @@ def _pass_exactly(
     mixing.mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
 
 
-def _least_lacking(
-    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float, doubt: Doubt
-) -> bool:
+def _take_least_lacking(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float
+) -> None:
     """Take, of rates and means that answer each other without end, those that go together best.
 
     Each rates are taken at their own means, and lack what bounds then keep them from. What the best
-    of them lack is taken off: none is let run faster than it does, and they are asked again. False
-    if rates are in doubt.
+    of them lack is taken off: none is let run faster than it does, and they are asked again.
     """
     most, rate = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), 0.0)
     mean = arrays.space(plan.mean.shape, 0.0)
@@ -474,9 +460,7 @@ def _least_lacking(
         for k in range(len(rate) if turn >= PASSES else 0):
             if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
                 priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
-        if not priority.solve(lay, plan, doubt):
-            arrays.copy(most, plan.limit)
-            return False
+        priority.solve(lay, plan)
         lacks = _at_own_means(lay, plan, effects, held, hours)
         if lacks < least:
             least = lacks
@@ -491,7 +475,6 @@ def _least_lacking(
     plan.stirred[:] = True
     _gains(lay, plan, effects)
     _balance(lay, plan)
-    return True
 
 
 def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:

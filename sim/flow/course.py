@@ -13,12 +13,11 @@ from __future__ import annotations
 from math import inf, sqrt
 
 from sim.flow import arrays, asking, core, priority, push, stale
-from sim.flow.arrays import Doubt, Effects, Floats, Ints, Layout, Plan, Questions, Stock
+from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
     BEFORE,
     CARRIED,
     COURSE,
-    DOUBT,
     EFFECTS,
     LAYOUT,
     MEMBERS,
@@ -40,7 +39,7 @@ from sim.flow.push import Answer, Members, Totals, Wiring
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
-DONE, IN_DOUBT, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
+DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
 PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS = range(9)
 COUNTS = 9
@@ -338,7 +337,7 @@ def pass_interval(
     """
     lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
     stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
-    questions, doubt = view(plant, QUESTIONS, Questions), view(plant, DOUBT, Doubt)
+    questions = view(plant, QUESTIONS, Questions)
     if what == END:
         questions.hours[0] += hours
         for t in range(len(questions.passed)):
@@ -347,25 +346,7 @@ def pass_interval(
     if what == PART:
         core.carry(lay, plan, stock, effects, hours)
         return DONE
-    status, slight = arrays.space(len(plan.status), 0), arrays.space(len(plan.slight), 0)
-    arrays.copy(plan.status, status)
-    arrays.copy(plan.slight, slight)
-    anew = doubt.calls.any()
-    while True:
-        if anew:  # what is in doubt is told by its number, counted from nothing known
-            priority.forget(lay, plan)
-        doubt.asked[0] = 0
-        found = core.look_ahead(
-            lay, plan, stock, effects, questions, tolerance, hours, most, doubt
-        )  # fmt: skip
-        if found != core.IN_DOUBT:
-            break
-        arrays.copy(status, plan.status)
-        arrays.copy(slight, plan.slight)
-        if anew:
-            return found
-        anew = True
-    doubt.calls[:] = 0  # the answers were for this look alone
+    found = core.look_ahead(lay, plan, stock, effects, questions, tolerance, hours, most)
     if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):
         return NO_NUMBERS
     return found
@@ -403,8 +384,8 @@ def settle(
             lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
             limit(plan, questions, course)
             found = interval(address, LOOK, plant, tolerance, brief, lengths[0], -1)
-            if found == core.IN_DOUBT:
-                return IN_DOUBT
+            if plan.exact[1] != 0:
+                return UNDECIDED
             if found == NO_NUMBERS:
                 return NONSENSE
             counts[LOOKS] += 1

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 import numpy as np
 
 from sim.errors import did_you_mean, is_number, told
-from sim.flow import asking, rest
+from sim.flow import arrays, asking
 from sim.flow.course import ROUNDING, SPLITS
 from sim.flow.push import Members, Wiring
 from sim.flow.rest import USES
@@ -238,7 +238,6 @@ class Asking:
         members, inlets = len(self.units), len(train.slots)
         self.members = Members(
             address=np.zeros(members, dtype=np.int64),
-            compiled=np.array([m in plain for m in range(members)]),
             numbers=np.zeros((members, max(numbers, default=1))),
             at=np.zeros(1 + len(self.felt)),
             capacity=np.array([unit.largest for unit in self.units], dtype=float),
@@ -259,7 +258,6 @@ class Asking:
             molar_mass=np.array(train.network.components.molar_mass),
             given=np.zeros((inlets, n)),
             inlet=np.zeros((inlets, n)),
-            raised=np.zeros(1, dtype=np.bool_),
         )
         for m in range(members):
             if m in plain:
@@ -278,7 +276,6 @@ class Asking:
 
         ``code`` is one of `asking.ask`, or `SPLITS` for a split below nothing.
         """
-        self.members.raised[0] = False
         fault, self.fault = self.fault, None
         if isinstance(fault, Anew):
             self.members.recipe[~np.isfinite(self.members.recipe)] = 0.0
@@ -290,6 +287,8 @@ class Asking:
             )
         elif code == SPLITS:
             self._refuse_splits()
+        elif asking.NO_NUMBER - code in self.answers:  # nobody has come to answer
+            raise KeyboardInterrupt
         else:  # asked as it stands, which tells what is wrong
             self._ask_in_python(asking.NO_NUMBER - code)
 
@@ -318,9 +317,9 @@ class Asking:
     def _ask_in_python(self, m: int) -> None:
         """Ask a member by its ``convert`` from now on."""
         now = self.members
-        self.answers[m] = answer = rest.ANSWER(partial(self._answer, m))
+        self.answers[m] = answer = arrays.ANSWER(partial(self._answer, m))
         now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
-        now.compiled[m], now.rounds[m] = False, 1
+        now.rounds[m] = 1
         now.use[m] = uses_of(self.units[m], compiled=False)
 
     def _answer(self, m: int, *_: Any) -> None:
@@ -331,7 +330,6 @@ class Asking:
             except BaseException as fault:
                 self.fault = fault
                 self.members.recipe[m] = math.nan
-                self.members.raised[0] = True
 
     def _write(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""

@@ -243,7 +243,7 @@ def _view(row, place, kind):
 
 @intrinsic
 def call(typing: Any, address: Any, numbers: Any, inlets: Any, at: Any, recipe: Any) -> Any:
-    """Call the compiled answer at an address; see `sim.flow.rest.call`."""
+    """Call the compiled answer at an address; see `sim.flow.arrays.call`."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         pointer = ir.IntType(8).as_pointer()
@@ -532,18 +532,16 @@ def interpreted() -> tuple[Any, int]:
 
 @once
 def solving() -> Any:
-    """Return what finds rates at given effects, compiled; False where it is in doubt.
+    """Return what finds rates at given effects, compiled.
 
     As of `sim.flow.priority.share`, whose teams it makes, and `sim.flow.priority.bind`.
     """
     compile_loops()
 
-    def solve(gain, most, team, weight, part, rate, lowered_by, row_of, doubt):
+    def solve(gain, most, team, weight, part, rate, lowered_by, row_of, exact):
         team_of, heavy = priority.teams(team, weight, part, most)
-        if not priority.share(gain, most, team_of, heavy, rate, lowered_by, doubt):
-            return False
+        priority.share(gain, most, team_of, heavy, rate, lowered_by, exact)
         priority.bind(gain, most, rate, lowered_by, row_of)
-        return True
 
     return njit(cache=True, **PLAIN)(_named(solve, _stamp(arrays, simplex, sources, priority)))
 
@@ -578,7 +576,7 @@ def resting() -> Resting:
 def at_rest() -> Resting:
     """Return them compiled, kept under the stamp of all their text."""
     compile_loops()
-    stamp = _stamp(rest, board)
+    stamp = _stamp(arrays, rest, board)
     return Resting(*[njit(cache=True, **PLAIN)(_named(each, stamp)) for each in resting()])
 
 
@@ -617,4 +615,4 @@ def compile_loops() -> None:
             if name in called:
                 how, loop = {"cache": True}, _named(loop, _stamp(*AHEAD, module))
             setattr(module, name, njit(_nrt=name in allocating, **PLAIN, **how)(loop))
-    arrays.space, rest.call = space, call
+    arrays.space, arrays.call = space, call

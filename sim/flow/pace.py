@@ -331,13 +331,14 @@ def _gathered(
     for sums in come:
         sums[:] = 0.0
     spread = thinned = parting = thins = 0.0
-    doubles = inf
+    doubles, common = inf, arrays.space(len(come.now), 0.0)
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
         rate, up = plan.rate[k], lay.source[k]
         if rate == 0.0 or plan.listed[f] == 0 or (up == j and not returns):
             continue
         onwards = up < len(hollow) and hollow[up]
+        _common(plan, f, common)
         more = some = fast = leaves = 0.0
         for i in range(plan.listed[f]):
             c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
@@ -347,8 +348,9 @@ def _gathered(
             more += (goes[up, c] - first[up, c]) * kg
             if up == j or way[up, c] <= 0.0:
                 continue
-            far = way[up, c] * abs(kg)
-            begun = begins[up, c] * abs(kg) if onwards else far * pace[up, c]
+            own = abs(kg - rate * common[d])
+            far = way[up, c] * own
+            begun = begins[up, c] * own if onwards else far * pace[up, c]
             come.away[d] += far
             come.moves[d] += far * pace[up, c]
             come.sets_out[d] += begun
@@ -367,6 +369,27 @@ def _gathered(
             parting += leaves
             thins += some * lag[up]
     return spread, thinned, parting, thins, doubles
+
+
+def _common(plan: Plan, f: int, common: Floats) -> None:
+    """Set what arrives of each component whatever is sent, kg/kg, of a term.
+
+    So a supply arrives that makes up for what is not drawn; when another component is sent, that
+    moves nothing of it.
+    """
+    n = len(common)
+    common[:] = 0.0
+    others = arrays.space(n, 0)
+    for i in range(plan.listed[f] if plan.listed[f] > n else 0):
+        c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+        if c != d:
+            kg = plan.kg[f, i]
+            if others[d] == 0 or abs(kg) < abs(common[d]):
+                common[d] = kg
+            others[d] += 1
+    for d in range(n):
+        if others[d] < n - 1:
+            common[d] = 0.0
 
 
 def _passes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow import arrays, simplex, sources
-from sim.flow.arrays import EMPTY, FULL, NOTHING, Doubt, Flags, Floats, Ints, Layout, Plan
+from sim.flow.arrays import EMPTY, FULL, NOTHING, Flags, Floats, Ints, Layout, Plan
 from sim.flow.simplex import TIGHT
 
 SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides no priority
@@ -195,8 +195,8 @@ def allow(plan: Plan, k: int, most: float) -> None:
         plan.limit[k], plan.moved[k] = most, True
 
 
-def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
-    """Set rates and bindings where they may have changed; False where that is left in doubt.
+def solve(lay: Layout, plan: Plan) -> None:
+    """Set rates and bindings where they may have changed.
 
     Rows that share activities are solved together, each such part by itself.
     """
@@ -205,7 +205,7 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     binds = arrays.space(rows, False)
     count, members = _touched(lay, plan, reached, felt, binds)
     if count == 0:
-        return True
+        return
     reached, felt = reached[:count], felt[:members]
     most = arrays.space(activities, 0.0)
     for k in reached:
@@ -213,20 +213,17 @@ def solve(lay: Layout, plan: Plan, doubt: Doubt) -> bool:
     sources.stand_behind(lay, plan, most)
     while True:
         _stop(lay, plan, most, reached, felt)
-        if not _shared_out(lay, plan, most, reached, felt, binds, doubt):
-            plan.moved[:] = True
-            return False
+        _shared_out(lay, plan, most, reached, felt, binds)
         if not _circulates(lay, plan, most, reached, felt):
             break
     if len(lay.serves) > 0:
         _bind_by_tanks(lay, plan)
-    return True
 
 
 def _shared_out(
-    lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints, binds: Flags, doubt: Doubt
-) -> bool:
-    """Set rates of no more than ``most`` for what is reached; False if that is left in doubt."""
+    lay: Layout, plan: Plan, most: Floats, reached: Ints, felt: Ints, binds: Flags
+) -> None:
+    """Set rates of no more than ``most`` for what is reached."""
     for k in reached:
         plan.rate[k], plan.moved[k], plan.touched[k] = most[k], False, True
         for row in lay.rows_of[lay.activity_start[k] : lay.activity_start[k + 1]]:
@@ -254,22 +251,18 @@ def _shared_out(
                 unit = max(gain[i].max(), TINY)
                 for c in range(count):
                     gain[i, c] /= unit
-        if not _served(lay, plan, most, gain, part[:count], within[:members], place, doubt):
-            return False
-    return True
+        _served(lay, plan, most, gain, part[:count], within[:members], place)
 
 
 def _served(
-    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
-    doubt: Doubt,
-) -> bool:  # fmt: skip
-    """Set the rates of one part, whose headers draw in order; False where that is in doubt."""
+    lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints
+) -> None:  # fmt: skip
+    """Set the rates of one part, whose headers draw in order."""
     count, tanks, rows = len(part), len(plan.status), gain
     rate, row_of = arrays.space(count, 0.0), arrays.space(count, -1)
     emptied, filling = arrays.space(tanks, False), arrays.space(tanks, False)
     for _ in range(2 * tanks + 1 if len(lay.serves) > 0 else 1):
-        if not _decide(lay, plan, most, rows, part, within, place, rate, row_of, doubt):
-            return False
+        _decide(lay, plan, most, rows, part, within, place, rate, row_of)
         if len(lay.serves) == 0 or not sources.mark(
             lay, plan, gain, most, part, within, place, rate, emptied, filling
         ):
@@ -279,7 +272,6 @@ def _served(
         plan.rate[part[c]] = rate[c]
         if row_of[c] >= 0 and rate[c] < most[part[c]]:
             plan.binding[part[c]] = within[row_of[c]]
-    return True
 
 
 def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
@@ -391,9 +383,9 @@ def _ranked(lay: Layout, part: Ints, count: int, place: Ints) -> None:
 
 def _decide(
     lay: Layout, plan: Plan, most: Floats, gain: Floats, part: Ints, within: Ints, place: Ints,
-    rate: Floats, row_of: Ints, doubt: Doubt,
-) -> bool:  # fmt: skip
-    """Find the rates of one part, and which row binds each; False if that is in doubt.
+    rate: Floats, row_of: Ints,
+) -> None:  # fmt: skip
+    """Find the rates of one part, and which row binds each.
 
     An effect that is slight decides no priority: activities with such effects are found first
     without them, then may not exceed that and come before all others, and every effect counts.
@@ -406,11 +398,9 @@ def _decide(
     coarse = _without_traces(lay, plan, gain, most, within, place, slight)
     team, weight = teams(lay.team, lay.weight, part, cap)
     if not slight.any():
-        if not share(gain, cap, team, weight, rate, lowered_by, doubt):
-            return False
+        share(gain, cap, team, weight, rate, lowered_by, plan.exact)
     else:
-        if not share(coarse, cap, team, weight, rate, lowered_by, doubt):
-            return False
+        share(coarse, cap, team, weight, rate, lowered_by, plan.exact)
         for i in range(count):
             row_of[i] = lowered_by[i] if lowered_by[i] < len(within) else NOTHING
         turned = np.empty_like(gain)
@@ -426,12 +416,10 @@ def _decide(
         if len(team) > 0:
             team, weight = team[order], weight[order]
             team[: slight.sum()] = -1  # have their shares, and set no other of the team before any
-        if not share(turned, reach, team, weight, found, low, doubt):
-            return False
+        share(turned, reach, team, weight, found, low, plan.exact)
         for at in range(count):
             rate[order[at]], lowered_by[order[at]] = found[at], low[at]
     bind(gain[: len(within)], cap, rate, lowered_by, row_of)
-    return True
 
 
 def _without_traces(
@@ -498,8 +486,8 @@ def teams(team: Ints, weight: Floats, part: Ints, cap: Floats) -> tuple[Ints, Fl
 
 def share(
     gain: Floats, most: Floats, team: Ints, weight: Floats, rate: Floats, lowered_by: Ints,
-    doubt: Doubt,
-) -> bool:  # fmt: skip
+    exact: Ints,
+) -> None:  # fmt: skip
     """As `_settle`, but the members of a team run at equal shares of their weights where they may.
 
     A team stands where its first member does, and its shares are the lexicographic max-min: the
@@ -507,8 +495,7 @@ def share(
     no more get a level above it, and so on. Each is asked for that: it comes first behind the
     levels so far. ``team`` is numbered in the order of the columns, or empty.
     """
-    if not _settle(gain, most, rate, lowered_by, doubt):
-        return False
+    _settle(gain, most, rate, lowered_by, exact)
     level, ahead = arrays.space(len(team), 0), arrays.space(len(team), False)
     for g in range(team.max() + 1 if len(team) > 0 else 0):
         top, goes_on = 0, bool((rate < most)[team == g].any())
@@ -518,9 +505,7 @@ def share(
             for c in range(len(team)):
                 if team[c] != g or level[c] != top:
                     continue
-                common = _leveled(gain, most, team, weight, level, c, rate, lowered_by, doubt)
-                if common < 0.0:
-                    return False
+                common = _leveled(gain, most, team, weight, level, c, rate, lowered_by, exact)
                 ahead[c] = rate[c] > weight[c] * common * (1.0 + AHEAD) + TIGHT * most[c]
                 stays |= not ahead[c]
             goes_on = stays and bool(ahead.any())
@@ -528,17 +513,16 @@ def share(
             for c in range(len(team)):
                 if goes_on and ahead[c]:
                     level[c] = top
-    return True
 
 
 def _leveled(
     gain: Floats, most: Floats, team: Ints, weight: Floats, level: Ints, foremost: int,
-    rate: Floats, lowered_by: Ints, doubt: Doubt,
+    rate: Floats, lowered_by: Ints, exact: Ints,
 ) -> float:  # fmt: skip
     """Settle with levels that members of teams must not be below, up to the team of ``foremost``.
 
     Each level is a column, the share of all members on it; those of a team come in front of it, and
-    ``foremost`` right after them. Returns the level of the foremost, or -1 if it is left in doubt.
+    ``foremost`` right after them. Returns the level of the foremost.
     """
     rows, columns = gain.shape
     last = team[foremost]
@@ -577,29 +561,29 @@ def _leveled(
             cap[k] = min(cap[k], reach) if cap[k] > 0.0 else reach
             row += 1
     found, low = arrays.space(at, 0.0), arrays.space(at, -1)
-    if not _settle(table, cap, found, low, doubt):
-        return -1.0
+    _settle(table, cap, found, low, exact)
     for c in range(columns):
         rate[c] = found[place[c]]
         lowered_by[c] = low[place[c]] if low[place[c]] < rows else -1
     return float(found[base[last] + level[foremost]])
 
 
-def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, doubt: Doubt) -> bool:
-    """As `simplex.lexicographic`, but where exact arithmetic has answered before, that holds."""
-    rows, columns = gain.shape
-    doubt.asked[0] += 1
-    for i in range(len(doubt.calls)):
-        if doubt.calls[i] == doubt.asked[0]:
-            arrays.copy(doubt.answers[i, :columns], rate)
-            lowered_by[:] = -1
-            return True
+def _settle(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, exact: Ints) -> None:
+    """As `simplex.lexicographic`, but what that leaves in doubt is answered at an address.
+
+    What ``exact`` holds see `Plan`; nothing runs any more where no answer has come.
+    """
     if simplex.lexicographic(gain, most, rate, lowered_by):
-        return True
-    doubt.asked[1], doubt.asked[2] = rows, columns
-    arrays.copy(gain, doubt.gain[:rows, :columns])
-    arrays.copy(most, doubt.most[:columns])
-    return False
+        return
+    rate[:] = 0.0
+    lowered_by[:] = -1
+    sizes = arrays.space(2, 0)
+    sizes[0], sizes[1] = gain.shape
+    if exact[1] == 0:
+        exact[1] = 1
+        arrays.call(
+            exact[0], sizes.ctypes.data, gain.ctypes.data, most.ctypes.data, rate.ctypes.data
+        )
 
 
 def bind(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints, row_of: Ints) -> None:

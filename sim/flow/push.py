@@ -46,7 +46,6 @@ class Members(NamedTuple):
     """The members of a train and their recipes; draws as those of the train, one after another."""
 
     address: Ints  #: Of what answers for each member
-    compiled: Flags  #: Whether that is compiled physics
     numbers: Floats  #: Its parameters
     at: Floats  #: Main feed of the train, kg/h, and the surroundings
     capacity: Floats  #: kg/h of its main inlet
@@ -65,7 +64,6 @@ class Members(NamedTuple):
     molar_mass: Floats  #: Of each component, kg/kmol
     given: Floats  #: At each inlet, before what is drawn, kg/h
     inlet: Floats  #: At each inlet, kg/h
-    raised: Flags  #: Whether a unit in Python has raised an error
 
 
 class Answer(NamedTuple):

@@ -23,11 +23,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.flow import board
-from sim.flow.arrays import FREE, NOTHING, Doubt, Flags, Floats, Ints, Layout, Plan
+from sim.flow.arrays import FREE, NOTHING, Flags, Floats, Ints, Layout, Plan
 from sim.flow.course import LAID, STRUCTURE
-from sim.flow.fallback import lexicographic_rates
+from sim.flow.fallback import Exact
 from sim.flow.map import FlowMap
-from sim.flow.simplex import TIGHT
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
 from sim.network.unit import UTILITIES
@@ -94,15 +93,14 @@ def solve_rates(
     team, weight = _teams(shares, len(order))
     part = np.array(order, dtype=np.int64)
     rows_of = np.full(len(order), -1)
-    doubt = _doubt(len(rows), len(order), int((team >= 0).sum()))
-    solve = native.solving()
-    while not solve(gain, most, team, weight, part, rate, lowered_by, rows_of, doubt):
-        doubt = _answered(doubt)
+    exact = Exact()
+    native.solving()(gain, most, team, weight, part, rate, lowered_by, rows_of, exact.at)
+    exact.tell()
     by_activity = np.argsort(order)
     return Rates(
         tuple(rate[by_activity].tolist()),
         tuple(None if row < 0 else row for row in rows_of[by_activity].tolist()),
-        len(doubt.calls) > 0,
+        exact.answers > 0,
     )
 
 
@@ -114,40 +112,6 @@ def _teams(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints
         for k, heavy in members.items():
             team[k], weight[k] = g, heavy
     return team, weight
-
-
-def _doubt(rows: int, activities: int, sharing: int) -> Doubt:
-    """Return that nothing is in doubt, of so many of each."""
-    columns = activities + sharing
-    return Doubt(
-        np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, columns)),
-        np.zeros((rows + sharing, columns)), np.zeros(columns),
-    )  # fmt: skip
-
-
-def _answered(doubt: Doubt) -> Doubt:
-    """Return what has been in doubt with an answer of exact arithmetic, to begin anew with."""
-    call, rows, columns = doubt.asked.tolist()
-    answer = np.zeros((1, len(doubt.most)))
-    answer[0, :columns] = exactly(doubt.gain[:rows, :columns], doubt.most[:columns])
-    doubt.asked[0] = 0
-    return doubt._replace(
-        calls=np.append(doubt.calls, call), answers=np.append(doubt.answers, answer, axis=0)
-    )
-
-
-def exactly(gain: Floats, most: Floats) -> Floats:
-    """Return the rates of activities that stand in the order of their priority, kg/h, exactly."""
-    rows = [[(k, g) for k, g in enumerate(row) if g] for row in gain.tolist()]
-    for rounding in (TIGHT, 0.0):
-        rate = np.array(lexicographic_rates(most.tolist(), rows, range(len(most)), rounding))
-        flows = gain * rate
-        if (flows.sum(axis=1) <= TIGHT * np.abs(flows).sum(axis=1)).all():
-            return rate
-    raise ArithmeticError(
-        f"rates of {len(most)} activities under {len(gain)} rows: no solution holds to"
-        " rounding; look for a loop whose gain is 1 but for rounding"
-    )
 
 
 def _check(capacity: Sequence[float], order: Sequence[int]) -> None:
@@ -236,7 +200,7 @@ class RateProblem:
     def __init__(self, flow_map: FlowMap, tanks: Sequence[Tank]) -> None:
         self.map = flow_map
         self.order = declared_order(flow_map)
-        self.fallbacks = 0
+        self.exact = Exact()
         count = len(tanks)
         activities = len(flow_map.activities)
         rank = np.empty(activities, dtype=np.int64)
@@ -276,9 +240,6 @@ class RateProblem:
         self._use(self._laid_out(self._felt()))
         for utility, k in flow_map.utilities.items():
             self.plan.limit[k] = flow_map.network.utilities[utility]
-        rows, sharing = len(self.layout.row_start) - 1, int((self.layout.team >= 0).sum())
-        rows += count + len(flow_map.headers)  # what is drawn by no choice
-        self.doubt = self._nothing = _doubt(rows, activities, sharing)
 
     def _use(self, laid: Laid) -> None:
         self.laid, self.layout, self.plan = laid, laid.layout, laid.plan
@@ -292,11 +253,10 @@ class RateProblem:
             terms[j] = list(zip(activities, range(first, end), strict=True))
         return [(k, self.plan.gain.item(f)) for k, f in terms[j]]
 
-    def decide(self) -> None:
-        """Let exact arithmetic answer what the last look ahead left in doubt, for the next one."""
-        known = self.doubt if self.doubt.calls.any() else self._nothing
-        self.doubt = _answered(known)
-        self.fallbacks += 1
+    def undecided(self) -> None:
+        """Raise what has been raised where rates were left in doubt: all are to be found anew."""
+        self.plan.moved[:] = True
+        self.exact.tell()
 
     def _serves(self) -> Ints:
         """Return for every activity the row of what it is drawn for, or -1."""
@@ -379,6 +339,7 @@ class RateProblem:
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
             ends=np.zeros(7),
+            exact=self.exact.at,
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
 

@@ -12,11 +12,12 @@ no names: what their arrays mean is told by `Layout` and `Flows`.
 
 from __future__ import annotations
 
-from ctypes import CFUNCTYPE, c_void_p
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.flow import arrays
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -151,14 +152,6 @@ class Terms(NamedTuple):
     closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all, ...
     slowly: int = 1000  #: ... so that after these they leap, too
     load: float = 1.0  #: Share of what it can at which the line runs
-
-
-ANSWER = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)
-
-
-def call(address: int, numbers: int, inlets: int, at: int, recipe: int) -> None:
-    """Ask what answers for a unit; `sim.flow.native` puts a compiled call in its place."""
-    ANSWER(int(address))(int(numbers), inlets, at, recipe)
 
 
 def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
@@ -421,7 +414,8 @@ def advance(lay: Layout, now: Flows) -> None:
             )  # fmt: skip
             if held or (asked > 0 and not moves):
                 break
-            call(
+            recipe[m, 0] = np.nan
+            arrays.call(
                 now.address[m],
                 now.numbers[m],
                 inlet[inlet_first[m]].ctypes.data,

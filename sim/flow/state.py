@@ -134,7 +134,7 @@ class FlowState:
         flow_map, problem = self.map, self.problem
         parts = (
             problem.layout, problem.plan, self.stock, flow_map.effects, flow_map.questions,
-            problem.doubt, flow_map.paths, flow_map.course, flow_map.boards,
+            flow_map.paths, flow_map.course, flow_map.boards,
         )  # fmt: skip
         self._board = np.array([n for part in parts for n in board.packed(part)], dtype=np.int64)
         self._where = self._board.ctypes.data
@@ -300,9 +300,8 @@ class FlowState:
             self._refuse_nonsense()
         elif code == course.TROUBLE:
             self._mend()
-        elif code == course.IN_DOUBT:
-            self.problem.decide()
-            self._board[board.DOUBT : board.PATHS] = board.packed(self.problem.doubt)
+        elif code == course.UNDECIDED:
+            self.problem.undecided()
         elif code == course.TURNS:
             turned = diverted_trains(self.map, self.problem.plan.rate.tolist())
             self._book({*np.flatnonzero(self.map.questions.anew).tolist(), *(t for t, _ in turned)})

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
 from sim.errors import BalanceError, is_number, told
-from sim.flow import rest
+from sim.flow import arrays, rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import asked, row_of, steps_of
@@ -267,7 +267,7 @@ class SteadyState:
         self.reals = self.words.view(float)
         self.row = blank.row + blank.moving * self.words.__array_interface__["data"][0]
         self.__dict__.pop("now", None)
-        answers = [(m, rest.ANSWER(partial(self._answer, m))) for m in blank.asked]
+        answers = [(m, arrays.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called
         for m, answer in answers:
             self.now.address[m] = cast(int, ctypes.cast(answer, ctypes.c_void_p).value)
@@ -451,6 +451,8 @@ class SteadyState:
             code = self.loops.settle(self.row, terms, True)
         if self.fault is not None:
             raise self.fault
+        if self.blank.asked and np.isnan(self.now.recipe[self.blank.asked, 0]).any():
+            raise KeyboardInterrupt  # nobody has come to answer
         return code
 
 

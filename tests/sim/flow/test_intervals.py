@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ from sim.clock.life import weather
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.errors import BalanceError
-from sim.flow import core, priority
 from sim.flow.state import TOLERANCE
 from sim.model.parameters import quantity
 from sim.network.chemistry import Components
@@ -728,25 +727,6 @@ def test_empty_tanks_that_feed_each_other_keep_their_laws(number, components, ho
     204620, in which that takes a second an hour, breaks its laws after 0.06 h otherwise.
     """
     keeps_its_laws(Drawn(number, components), hours)
-
-
-def test_rates_in_doubt_leave_capacities_as_they_were(monkeypatch):
-    """Where rates are lowered, for they do not settle, exact arithmetic may be asked amid that."""
-    flow = keeps_its_laws(Drawn(402021, 2), 0.1).flow
-    interpret(monkeypatch)
-    plan, solve, asked = flow.problem.plan, priority.solve, []
-    limit = plan.limit.copy()
-
-    def in_doubt(*parts: Any) -> bool:
-        asked.append(plan.limit.copy())
-        return len(asked) <= core.PASSES + 1 and solve(*parts)
-
-    monkeypatch.setattr(priority, "solve", in_doubt)
-    monkeypatch.setattr(core, "_at_own_means", lambda *_: 1.0)
-    parts = flow.problem.layout, plan, flow.map.effects, flow.stock.held, 1e-3, flow.problem.doubt
-    assert not core._least_lacking(*parts)
-    assert (asked[-1] < limit).any()
-    assert (plan.limit == limit).all()
 
 
 def test_a_trace_of_1e_9_beside_25_kg_closes():

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from sim.flow.rates import exactly, solve_rates
+from sim.flow.fallback import exactly
+from sim.flow.rates import solve_rates
 
 Rows = list[list[tuple[int, float]]]
 

@@ -11,6 +11,7 @@ from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
+from sim.flow.members import Asking
 from sim.network.chemistry import Components, Reaction
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
@@ -166,6 +167,19 @@ def test_what_a_unit_raises_says_which_unit_it_was(clock: str):
     with pytest.raises(ZeroDivisionError) as raised:
         books(lambda: 1 / 0, clock)
     assert "raised by Answering.convert of unit 'mine'" in raised.value.__notes__[0]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("clock", ["run", "steady"])
+def test_an_interruption_as_a_unit_is_called_is_not_lost(clock: str, monkeypatch):
+    """Where compiled loops run, Ctrl-C comes as the first line of Python does, and cannot pass."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Asking if clock == "run" else SteadyState, "_answer", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        books(made(), clock)
 
 
 @pytest.mark.parametrize("clock", ["run", "steady"])
