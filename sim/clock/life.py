@@ -222,24 +222,32 @@ def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
 
 
 def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
-    """Run, break, wait for a crew, be repaired, and again; one process a failure mode."""
+    """Run, break, wait for a crew, be repaired, and again; one process a failure mode.
+
+    Clock and draws are its own from when it is made.
+    """
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
-    why, repair = f"failed ({label})", plant.expecting(*outages.trains_of(unit))
+    repair = plant.expecting(*outages.trains_of(unit))
     outages.aging[unit].append(clock)
-    while True:
-        mode = as_built(plant, unit, label, FailureMode)
-        worn_out = yield clock.reaches(time_to_failure(mode, lives))
-        if not worn_out or unit in plant.down:  # another mode was first at this very instant
-            continue
-        outages.breaks(unit, why)
-        with repair, plant.crew.request() as crew:
-            yield crew
+
+    def life() -> Life:
+        why = f"failed ({label})"
+        while True:
             mode = as_built(plant, unit, label, FailureMode)
-            yield plant.env.timeout(time_to_repair(mode, repairs))
-        outages.mends(unit)
-        outages.tell(outages.repaired, unit)
+            worn_out = yield clock.reaches(time_to_failure(mode, lives))
+            if not worn_out or unit in plant.down:  # another mode was first at this very instant
+                continue
+            outages.breaks(unit, why)
+            with repair, plant.crew.request() as crew:
+                yield crew
+                mode = as_built(plant, unit, label, FailureMode)
+                yield plant.env.timeout(time_to_repair(mode, repairs))
+            outages.mends(unit)
+            outages.tell(outages.repaired, unit)
+
+    return life()
 
 
 def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:

@@ -93,15 +93,17 @@ class Course(NamedTuple):
     """Which of the two tables of answers holds."""
     told: Ints
     told_rate: Floats
-    changed: Flags
-    """What limits it, and its rate, when that was told last; whether that moved, or it is asked."""
+    """What limits it, and its rate, when that was told last."""
+    changed: Ints
+    """The trains of which that has moved, or that were asked, first of all; the rest is of old."""
     wanted: Flags
     """Whether it is to be booked."""
     collected: Floats
     """Gas that entries have collected, kg by entry and component."""
     counts: Ints
     """Passes of this settlement; its stage; the train in trouble, and the trouble; all recipes
-    asked; all changes of structure, those that are laid out; all looks ahead, and their rounds."""
+    asked; all changes of structure, those that are laid out; all looks ahead, and their rounds;
+    how many trains have changed."""
     lengths: Floats
     """Longest interval that is looked for, h, and that of the last look."""
 

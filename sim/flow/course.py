@@ -41,8 +41,8 @@ SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a p
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
 DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
-PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS = range(9)
-COUNTS = 9
+PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED = range(10)
+COUNTS = 10
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 SPLITS = -3  # beside the codes of `asking.ask`: a split below nothing
 ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
@@ -441,9 +441,9 @@ def choose(plan: Plan, questions: Questions, course: Course) -> None:
 
 
 def tell(plan: Plan, course: Course) -> None:
-    """Mark the trains that were asked, or whose rate, or what limits it, was another when told."""
+    """List the trains that were asked, or whose rate, or what limits it, was another when told."""
+    count = 0
     for t in range(len(course.told)):
-        course.changed[t] = False
         if not plan.touched[t]:
             continue
         plan.touched[t] = False
@@ -451,8 +451,11 @@ def tell(plan: Plan, course: Course) -> None:
         if plan.rate[t] == 0.0:
             what = 10 + 4 * what + (plan.status[what] if 0 <= what < len(plan.status) else 0)
         moved = what != course.told[t] or plan.rate[t] != course.told_rate[t]
-        course.changed[t] = moved or course.again[t]
+        if moved or course.again[t]:
+            course.changed[count] = t
+            count += 1
         course.told[t], course.told_rate[t] = what, plan.rate[t]
+    course.counts[CHANGED] = count
 
 
 def do(

@@ -415,7 +415,7 @@ class FlowMap:
             which=counts(),
             told=counts(),
             told_rate=numbers(),
-            changed=flags(),
+            changed=counts(),
             wanted=flags(),
             collected=np.zeros(self.questions.per_kg.shape),
             counts=np.zeros(COUNTS, dtype=np.int64),

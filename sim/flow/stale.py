@@ -67,11 +67,14 @@ def _due(questions: Questions, t: int, rate: float, carries: float, tolerance: f
     return left / (carries - tolerance * rate) + LATER * hours if left >= 0.0 else inf
 
 
-def _load(lay: Layout, plan: Plan, questions: Questions, carries: Floats) -> None:
-    """Add up what comes in at all entries of each train, kg/h."""
+def _carries(lay: Layout, plan: Plan, questions: Questions, t: int) -> float:
+    """Return what comes in at all entries of a train, kg/h."""
+    carries = 0.0
     for e in range(len(lay.entry_main)):
-        per_kg = 1.0 if lay.entry_row[e] >= 0 else questions.per_kg[e].sum()
-        carries[lay.entry_main[e]] += plan.rate[lay.entry_activity[e]] * per_kg
+        if lay.entry_main[e] == t:
+            per_kg = 1.0 if lay.entry_row[e] >= 0 else questions.per_kg[e].sum()
+            carries += plan.rate[lay.entry_activity[e]] * per_kg
+    return carries
 
 
 def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> bool:
@@ -105,8 +108,7 @@ def stale_trains(
     trickles that would be is none any more, h from now.
     """
     rate, asked, anew = plan.rate, questions.asked, questions.anew
-    marked, due, carries = False, inf, arrays.space(len(anew), 0.0)
-    _load(lay, plan, questions, carries)
+    marked, due = False, inf
     for t in range(len(anew)):
         anew[t] = False
         if not (questions.stale[t] or questions.dependent[t]) or rate[t] <= 0.0:
@@ -115,11 +117,12 @@ def stale_trains(
         if questions.dependent[t] and rate[t] != questions.asked_rate[t]:
             at, least = questions.asked_rate[t], _trickle(questions, t, tolerance)
             moved, leeway = abs(rate[t] - at), questions.rate_leeway[t]
-            if rate[t] <= least < carries[t]:
+            carries = _carries(lay, plan, questions, t) if rate[t] <= least else inf
+            if rate[t] <= least < carries:
                 least = 0.0  # with so much else it is no trickle
             anew[t] |= moved > ask * may_move(max(at, least), leeway, 0.0)
             if not anew[t] and rate[t] <= least and moved > ask * may_move(at, leeway, 0.0):
-                due = min(due, _due(questions, t, rate[t], carries[t], tolerance))
+                due = min(due, _due(questions, t, rate[t], carries, tolerance))
         marked |= anew[t]
     for e in range(len(lay.entry_main)):
         t, k = lay.entry_main[e], lay.entry_activity[e]
@@ -133,11 +136,13 @@ def stale_trains(
             if now != asked[e, c]:
                 room = may_move(asked[e, c], questions.leeway[e, c], now)
                 moves |= abs(now - asked[e, c]) > ask * room
-        if moves and carries[t] <= _trickle(questions, t, tolerance):
-            due = min(due, _due(questions, t, rate[t], carries[t], tolerance))
+        if not moves:
+            continue
+        carries = _carries(lay, plan, questions, t)
+        if carries <= _trickle(questions, t, tolerance):
+            due = min(due, _due(questions, t, rate[t], carries, tolerance))
         else:
-            anew[t] = moves
-        marked |= anew[t]
+            anew[t] = marked = True
     return marked, due
 
 

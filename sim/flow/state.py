@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -120,7 +119,6 @@ class FlowState:
         self._counts = kept.counts.data
         self._fractions: Any = kept.fractions.data
         self._changed = kept.changed.data
-        self._trains = range(len(self.train_names))
         self._doing, self._address = native.doing()
         self._pack()
         self._do(course.LIST)
@@ -279,7 +277,7 @@ class FlowState:
         self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
-        return list(compress(self._trains, self._changed))
+        return self._changed[: counts[course.CHANGED]].tolist()
 
     def _lay_out(self) -> None:
         """List all terms anew, for other tanks are reached than when that was done last."""

@@ -174,8 +174,8 @@ class Network:
 
     def train_of(self, unit: object) -> Train:
         """Return the train that a unit belongs to; an unknown name is a LookupError."""
-        for train in self.trains:
-            if isinstance(unit, str) and unit in train.members:
+        for train in self.trains if isinstance(unit, str) else ():
+            if unit in train.members:
                 return train
         raise LookupError(f"no unit {told(unit)}{did_you_mean(unit, self.units)}")
 
