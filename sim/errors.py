@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from inspect import signature
 from math import inf
 from numbers import Integral, Real
 from typing import Any, TypeGuard, TypeVar
@@ -182,6 +183,23 @@ def need_all(where: str, kind: type, **given: object) -> list[list[Any]]:
             raise TypeError(f"{where}: expected {wanted}, came {told(things)}")
         found.append(listed)
     return found
+
+
+def takes(function: object, *given: object) -> bool:
+    """Whether something can be called with so many things; what does not tell may be.
+
+    >>> takes(lambda hour: {}, 0.0), takes(lambda: {}, 0.0), takes({}, 0.0), takes(max, 0.0)
+    (True, False, False, True)
+    """
+    if not callable(function):
+        return False
+    try:
+        signature(function).bind(*given)
+    except TypeError:
+        return False
+    except ValueError:  # it is written in C
+        return True
+    return True
 
 
 def need_function(where: str, **given: object) -> None:

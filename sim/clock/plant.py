@@ -20,7 +20,7 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Places, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
-from sim.errors import did_you_mean, is_number, look_up, need_text, told
+from sim.errors import did_you_mean, is_number, look_up, need_text, takes, told
 from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
@@ -82,10 +82,10 @@ class Plant:
                 raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
         if not (is_number(tolerance) and 0.0 < tolerance < inf):
             raise ValueError(f"tolerance: expected a number above 0, came {told(tolerance)}")
-        felt: object = surroundings
-        if not callable(felt):
+        if not takes(surroundings, 0.0):
             raise TypeError(
-                f"surroundings: expected a function of the hour, came {told(surroundings)}"
+                "surroundings: expected a function of the hour, such as lambda hour: "
+                f"{{'air': 283.0}}, came {told(surroundings)}"
             )
         hired = cast(object, crews)
         if isinstance(hired, bool) or not isinstance(hired, Integral) or hired < 1:

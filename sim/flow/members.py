@@ -22,7 +22,7 @@ from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, 
 
 CONVERSIONS = 16  # of one member, for which there is room at first
 BEYOND_ALL = 1e-9  # of a component: by so little more than all of it a reaction may be said to take
-SPLITS_TO, DRAWS = "splits to", "draws at"
+SPLITS_TO, DRAWS, WORTH = "splits to", "draws at", "tells the worth at"
 Step = tuple[Reaction, int]
 
 
@@ -58,7 +58,7 @@ def row_of(
             uses[UTILITIES.index(use)] = per_kg
         if not math.isfinite(sum(row) + sum(uses)) or recipe.splits.keys() - outlets:
             raise TypeError
-        if recipe.draws.keys() - drawing:
+        if recipe.draws.keys() - drawing or recipe.worth.keys() - drawing:
             raise TypeError
     except (AttributeError, TypeError, ValueError):
         _refuse(name, outlets, drawing, recipe, n)
@@ -75,7 +75,7 @@ def _streams(
     for port in drawing:
         yield (DRAWS, port), recipe.draws.get(port, nothing)
     for port in drawing:
-        yield ("tells the worth at", port), recipe.worth.get(port, alike)
+        yield (WORTH, port), recipe.worth.get(port, alike)
 
 
 def _refuse(
@@ -94,6 +94,7 @@ def _refuse(
     for ports, known, does, what in (
         (recipe.splits, outlets, SPLITS_TO, "outlet"),
         (recipe.draws, drawing, DRAWS, "inlet that draws"),
+        (recipe.worth, drawing, WORTH, "inlet that draws"),
         (recipe.uses, UTILITIES, "uses", "utility"),
     ):
         for port in ports:

@@ -47,14 +47,23 @@ class Conditions:
 
 
 def refuse_no_conditions(where: str, felt: object) -> None:
-    """Raise TypeError unless these are conditions by name, each a number."""
+    """Raise TypeError or ValueError unless these are conditions by name, each a finite number."""
     if not isinstance(felt, Mapping):
         raise TypeError(
             f"{where}: expected conditions by name, such as {{'air': 283.0}}, came {told(felt)}"
         )
+    faults: list[str] = []
+    kind: type[Exception] = ValueError
     for name, value in felt.items():
-        if (not is_number(value) and not _one_number(value)) or not isfinite(value):
-            raise TypeError(f"{where}: {told(name)}: expected a number, came {told(value)}")
+        number = is_number(value) or _one_number(value)
+        if not isinstance(name, str):
+            faults.append(f"expected each condition by its name, came {told(name)}")
+        elif not number or not isfinite(value):
+            faults.append(f"{told(name)}: expected a finite number, came {told(value)}")
+        if not number or not isinstance(name, str):
+            kind = TypeError
+    if faults:
+        raise kind(f"{where}: {'; '.join(faults)}")
 
 
 def _one_number(value: object) -> bool:

@@ -320,7 +320,7 @@ class SteadyState:
         """Write a recipe as a row; see `sim.flow.rest`."""
         name, n = self.wiring.members[m], self.now.stream.shape[1]
         row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
-        if recipe.conversions or self.now.conversions[m]:
+        if recipe.conversions != () or self.now.conversions[m]:
             steps = steps_of(name, recipe, self.network.components)
             if steps != self.steps.get(m):
                 self._set_conversions(m, steps)

@@ -1,8 +1,9 @@
 """What a process asks of a plant that cannot be: refused at once, by name."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 import pytest
@@ -321,8 +322,23 @@ class Misbuilt(Unit):
             LookupError,
             "machine_1: its recipe uses 'steem', which is no utility; did you mean 'steam'?",
         ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, worth={"acid": (1.0,)}),
+            LookupError,
+            "machine_1: its recipe tells the worth at 'acid', which is no inlet that draws",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, conversions=cast(Any, None)),
+            TypeError,
+            "machine_1: its recipe's conversions: expected a tuple of Conversion, came None",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, conversions=cast(Any, {})),
+            TypeError,
+            "machine_1: its recipe's conversions: expected a tuple of Conversion, came {}",
+        ),
     ],
-    ids=["negative", "outlet", "inlet", "utility"],
+    ids=["negative", "outlet", "inlet", "utility", "worth", "conversions", "empty conversions"],
 )
 @pytest.mark.parametrize("clock", ["run", "steady"])
 def test_a_recipe_that_cannot_be_is_told_by_its_unit(
@@ -339,6 +355,49 @@ def test_a_recipe_that_cannot_be_is_told_by_its_unit(
     with pytest.raises(kind) as caught:
         SteadyState(network, {}).ledger(1.0) if clock == "steady" else running(network)
     assert message in str(caught.value)
+
+
+FELT: dict[str, tuple[Any, str]] = {
+    "text": ({"air": "20 degC"}, "'air': expected a finite number, came '20 degC'"),
+    "a number as text": ({"air": "283"}, "'air': expected a finite number, came '283'"),
+    "nothing": ({"air": None}, "'air': expected a finite number, came None"),
+    "no number": ({"air": math.nan}, "'air': expected a finite number, came nan"),
+    "no end": ({"air": math.inf}, "'air': expected a finite number, came inf"),
+    "a complex number": ({"air": 1j}, "'air': expected a finite number, came 1j"),
+    "several": ({"air": np.array([1.0, 2.0])}, "'air': expected a finite number, came array(["),
+    "too much": ({"air": 10**400}, "'air': expected a finite number, came 1000"),
+    "a condition by number": ({1: 283.0}, "expected each condition by its name, came 1"),
+    "several of them": ({"air": None, "water": "x"}, "'water': expected a finite number, came 'x'"),
+}
+
+
+FEELING: dict[str, tuple[Callable[[Any], object], str]] = {
+    "run": (lambda felt: bare(surroundings=lambda _: felt), "surroundings at hour 0: "),
+    "later": (lambda felt: told_weather({}, felt), "surroundings at hour 1: "),
+    "steady": (
+        lambda felt: SteadyState(replace(rigid_row([Machine(capacity=1.0)]), pacer="row"), felt),
+        "surroundings of a steady state: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("clock", FEELING)
+@pytest.mark.parametrize("what", FELT)
+def test_conditions_that_are_none_are_told_by_name(what: str, clock: str):
+    felt, message = FELT[what]
+    feel, where = FEELING[clock]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        feel(felt)
+    assert str(caught.value).startswith(where)
+    assert message in str(caught.value)
+
+
+def test_surroundings_are_a_function_of_the_hour():
+    wanted = r"surroundings: expected a function of the hour, such as lambda hour: {'air': 283\.0}"
+    odds: tuple[Any, ...] = (lambda: {"air": 283.0}, lambda hour, day: {}, {"air": 283.0}, None)
+    for odd in odds:
+        with pytest.raises(TypeError, match=f"^{wanted}, came "):
+            bare(surroundings=odd)
 
 
 TWO = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
@@ -389,7 +448,7 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "weather that is no number": (
         lambda: bare(surroundings=lambda _: {"air": float("nan")}),
-        "surroundings at hour 0: 'air': expected a number, came nan",
+        "surroundings at hour 0: 'air': expected a finite number, came nan",
     ),
     "weather that ends": (
         lambda: told_weather({}, None),
