@@ -14,7 +14,8 @@ from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
 from sim.network.operation import FailureMode, Maintenance
-from sim.network.unit import UTILITIES, Stream, Unit, class_faults
+from sim.network.plain import class_faults
+from sim.network.unit import UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
 
@@ -239,7 +240,8 @@ class Network:
                 elif isinstance(value, Unit):
                     yield from _mode_faults(key, value)
                     yield from (
-                        f"units: {key!r}: {each}" for each in class_faults(type(value), value)
+                        f"units: {key!r}: {each}"
+                        for each in class_faults(type(value), value, self._width())
                     )
                     yield from _largest_faults(key, value)
         trains: object = self.trains
@@ -269,6 +271,11 @@ class Network:
             yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
+
+    def _width(self) -> int:
+        """Return how many components there are, 0 where that is not said."""
+        given: object = self.components
+        return len(given) if isinstance(given, Components) else 0
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]

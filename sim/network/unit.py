@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from operator import mul
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -187,38 +187,3 @@ def unit_without(unit: Unit, mode: str) -> Unit | None:
 
 def _ports(unit: Unit) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(unit.inlets), tuple(unit.outlets)
-
-
-def class_faults(kind: type[Unit], unit: Unit | None = None) -> Iterator[str]:
-    """Yield what a class of unit does not say that each has to: ports, and what it does.
-
-    Of a unit that is there, its own word counts: it may have fields or properties for either.
-    """
-    whose: Any = kind if unit is None else unit
-    for name in ("inlets", "outlets"):
-        said: object = getattr(whose, name, None)
-        if isinstance(said, property):
-            continue  # each unit says it for itself
-        words = isinstance(said, tuple | list) and all(isinstance(each, str) for each in said)
-        if not words or not said:
-            came = "nothing" if said is None else told(said)
-            hint = f"; write ({said!r},)" if isinstance(said, str) else ""
-            yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
-    if getattr(whose.convert, "__func__", whose.convert) is Unit.convert:
-        yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
-    if hasattr(kind, "answer") and hasattr(
-        kind, "derived"
-    ):  # a plain unit, see `sim.network.plain`
-        yield from _answer_faults(kind)
-
-
-def _answer_faults(kind: Any) -> Iterator[str]:
-    """Yield what the class of a plain unit does not say that its answer needs."""
-    felt = getattr(kind, "felt", None)
-    if not hasattr(felt, "_fields"):
-        came = "nothing" if felt is None else told(felt)
-        yield f"{kind.__name__}.felt: expected a named tuple of the surroundings, came {came}"
-    for name in kind.derived:
-        if not hasattr(kind, name) and name not in kind.__dataclass_fields__:
-            hint = did_you_mean(name, [name for name in dir(kind) if not name.startswith("_")])
-            yield f"{kind.__name__}.derived: no property {told(name)}{hint}"

@@ -22,8 +22,8 @@ from sim import (
     Unit,
     failure_lives,
 )
-from sim.network.plain import PlainUnit
-from sim.network.unit import class_faults, unit_without
+from sim.network.plain import PlainUnit, class_faults
+from sim.network.unit import unit_without
 
 BRINE = Components({"salt": "NaCl", "water": "H2O"})
 ALL = Recipe(splits={"out": (1.0, 1.0)})
