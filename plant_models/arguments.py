@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from numbers import Integral, Real
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -122,13 +123,12 @@ def place(name: str, value: object, what: str = "path") -> Path:
 
     Raises TypeError or ValueError: anything else, or a text that no file can be called.
     """
-    if not isinstance(value, str | Path):
+    text = fspath(value) if isinstance(value, str | PathLike) else None
+    if not isinstance(text, str):
         raise TypeError(f"{name}: expected a {what}, not {told(value)}")
-    if "\0" in str(value):
-        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
-    if not str(value).strip():
-        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
-    return Path(value)
+    if "\0" in text or not text.strip():
+        raise ValueError(f"{name}: expected a {what}, came {told(text)}")
+    return Path(text)
 
 
 def folder_there(name: str, value: object, holding: str) -> Path:
@@ -204,7 +204,7 @@ def answered(plant: Any, name: str, value: object) -> Any:
     kind = ANSWERS[name]
     if not _is(kind, value, plant):
         hint = "; it has no 'return'" if value is None else ""
-        if isinstance(value, str) and kind == "series of text":
+        if isinstance(value, str) and kind in ("series of text", "series of file"):
             hint = f"; write ({value!r},)"
         raise Misfit(
             f"{_class_of(plant)}.{name}: expected {_expected(kind, plant)}, "
@@ -256,6 +256,7 @@ def _is(kind: str, value: Any, plant: Any) -> bool:
         return whole and isinstance(tree, plant.tree_type)
     return {
         "text": isinstance(value, str),
+        "file": isinstance(value, str | PathLike),
         "number": is_number(value) and not math.isnan(value),
         "switch": isinstance(value, bool | np.bool_),
         "function": callable(value),

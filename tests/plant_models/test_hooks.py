@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -217,6 +218,43 @@ def test_a_property_keeps_its_setter_and_a_cached_one_is_asked_once():
     del plant.headlines
     plant.headlines = ("B_t",)
     assert plant.headlines == ("B_t",)
+
+
+class Placed:
+    """A path of somebody else's kind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+
+@pytest.mark.parametrize("kind", [str, Placed, list], ids=["text", "path-like", "list"])
+def test_files_may_be_named_by_text_or_by_whatever_is_a_path(kind: Any, tmp_path: Path):
+    own, plant = tmp_path / "own.toml", FlowshopModel()
+    own.write_text("[charging.capacity]\nvalue = 20000.0\nunit = 'kg/h'\nsource = 'turton-2009'\n")
+    schemes = tmp_path / "schemes.toml"
+    schemes.write_text("")
+
+    def files(some: Any) -> Any:
+        return [*some] if kind is list else tuple(map(kind, some))
+
+    body = {
+        "fact_files": property(lambda self: files(plant.fact_files)),
+        "source_files": property(lambda self: files(plant.source_files)),
+        "catalogues": {"ours": schemes if kind is list else kind(schemes)},
+    }
+    mine: Any = type("Mine", (FlowshopModel,), body)()
+    assert mine.own_design().tree == plant.baseline().tree
+    assert mine.overlaid(own if kind is list else kind(own)).tree == plant.baseline().tree
+    assert mine.own_schemes(catalogue="ours") == plant.catalogue()
+
+
+def test_one_file_where_several_are_meant_is_told_with_how_to_write_it():
+    mine: Any = type("Mine", (FlowshopModel,), {"fact_files": property(lambda self: "a.toml")})()
+    with pytest.raises(TypeError, match=r"a tuple of paths, came 'a.toml'; write \('a.toml',\)"):
+        mine.overlaid("own.toml")
 
 
 def test_a_plant_may_have_fields_for_what_it_says():
