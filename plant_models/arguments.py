@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import did_you_mean, is_number, told
+from sim.errors import as_count, as_number, did_you_mean, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -48,20 +47,7 @@ def number(
 
     Raises TypeError: no number. Raises ValueError: out of bounds, or not finite.
     """
-    if math.isfinite(high):
-        bounds = f" from {low:g} to {high:,g}"
-    else:
-        bounds = f" of {low:g} or more" if math.isfinite(low) else ", and a finite one"
-    expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(expected)
-    try:
-        found = float(value)
-    except OverflowError:  # a whole number beyond any float
-        found = math.inf
-    if not low <= found <= high or not math.isfinite(found):
-        raise ValueError(expected)
-    return found
+    return as_number(f"{name}: expected", value, low, high, came=came)
 
 
 def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
@@ -69,14 +55,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 
     Raises TypeError: no whole number. Raises ValueError: out of bounds.
     """
-    bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
-    expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(expected)
-    found = int(value)
-    if not low <= found <= high:
-        raise ValueError(expected)
-    return found
+    return as_count(f"{name}: expected", value, low, high, came=came)
 
 
 def flag(name: str, value: object) -> bool:

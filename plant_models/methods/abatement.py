@@ -127,7 +127,7 @@ def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostC
 
     ``avoided``, ``cost``: t/yr and money a year by measure, both by one method of attribution.
     """
-    need_amounts("cost_curve", avoided=avoided, cost=cost)
+    avoided, cost = need_amounts("cost_curve", avoided=avoided, cost=cost)
     for name in avoided:
         if name not in cost:
             raise LookupError(f"cost_curve: no cost of {name!r}{did_you_mean(name, cost)}")

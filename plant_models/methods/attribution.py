@@ -26,7 +26,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
-from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +38,6 @@ from sim.errors import (
     need_kind,
     need_names,
     need_text,
-    told,
 )
 
 MOST_PLAYERS = 20
@@ -122,8 +120,7 @@ def members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     >>> members(("F1", "F2", "F3"), 0b101)
     ('F1', 'F3')
     """
-    if not isinstance(mask, Integral) or isinstance(mask, bool):
-        raise TypeError(f"members: expected mask as a whole number, came {told(mask)}")
+    (mask,) = need_count("members", 0, mask=mask)
     (players,) = need_names("members", players=players)
     return _members(players, mask)
 
@@ -138,7 +135,7 @@ def sizes(n: int) -> NDArray[np.intp]:
     >>> sizes(2).tolist()
     [0, 1, 1, 2]
     """
-    need_count("sizes", 0, n=n)
+    (n,) = need_count("sizes", 0, n=n)
     count = np.zeros(1, dtype=np.intp)
     for _ in range(n):
         count = np.concatenate((count, count + 1))

@@ -81,7 +81,7 @@ def largest(
     """
     values = _whole("largest", effects=effects)
     (factors,) = need_names("largest", factors=factors)
-    need_count("largest", 0, count=count)
+    (count,) = need_count("largest", 0, count=count)
     if len(values) != 1 << len(factors):
         raise ValueError(
             f"{len(factors)} factors have {1 << len(factors)} effects, not {len(values)}"

@@ -66,7 +66,7 @@ def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[f
     step at the force of its middle.
     """
     need_kind("course", Slackening, slack=slack)
-    need_number("course", hours=hours)
+    (hours,) = need_number("course", hours=hours)
     need_kind("course", bool, review=review)
     return _course(slack, hours, review)
 

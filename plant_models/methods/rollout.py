@@ -130,7 +130,7 @@ class Rollout:
 
 def added(nets: Mapping[str, float]) -> Worth:
     """Return the worth of sets whose schemes do not interact: the sum of their own."""
-    need_amounts("added", nets=nets)
+    (nets,) = need_amounts("added", nets=nets)
     return lambda schemes: sum(nets[name] for name in nets if name in schemes)
 
 
@@ -244,7 +244,7 @@ def best_order(
     (measures,) = need_all("best_order", Measure, measures=measures)
     need_function("best_order", worth=worth)
     need_kind("best_order", Terms, terms=terms)
-    need_number("best_order", 0.0, horizon=horizon)
+    (horizon,) = need_number("best_order", 0.0, horizon=horizon)
     free = tuple(measure for measure in measures if not measure.investment)
     costly = [measure for measure in measures if measure.investment]
     if len(costly) > MOST_TO_SEARCH:

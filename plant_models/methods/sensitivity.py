@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import need_figures
-from sim.errors import need_count, need_names, need_number, told
+from sim.errors import need_count, need_names, told
 
 Array = NDArray[np.float64]
 Point = Mapping[str, float]
@@ -33,10 +33,8 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
     from scipy.stats import qmc
 
     (names,) = need_names("latin_hypercube", names=names)
-    need_number("latin_hypercube", n=n)
-    need_count("latin_hypercube", 0, seed=seed)
-    if n < 1:
-        raise ValueError(f"a hypercube needs 1 point or more, not {n}")
+    (n,) = need_count("latin_hypercube", 1, n=n)
+    (seed,) = need_count("latin_hypercube", 0, seed=seed)
     shares = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(n)
     return [dict(zip(names, row.tolist(), strict=True)) for row in shares]
 
@@ -87,7 +85,7 @@ def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list
     from scipy.stats import qmc
 
     _check_groups("sobol_points", groups)
-    need_count("sobol_points", 0, n=n, seed=seed)
+    n, seed = need_count("sobol_points", 0, n=n, seed=seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"the size of a Sobol sample must be a power of two, not {n}")
     names = [name for members in groups.values() for name in members]
@@ -127,7 +125,7 @@ def sobol_indices(
     Raises ValueError: fewer than two points with a value at all of their partners.
     """
     _check_groups("sobol_indices", groups)
-    need_count("sobol_indices", 0, seed=seed)
+    (seed,) = need_count("sobol_indices", 0, seed=seed)
     (figures,) = need_figures("sobol_indices", values=values)
     if figures.size % (len(groups) + 2):
         raise ValueError(
@@ -141,7 +139,9 @@ def sobol_indices(
     first, total = _indices(blocks)
     rng = np.random.default_rng(seed)
     again = [_indices(blocks[:, rng.integers(0, n, n)]) for _ in range(RESAMPLES)]
-    ends = np.nanpercentile(np.array(again), (2.5, 97.5), axis=0)  # end, kind, group
+    ends = np.full((2, 2, len(groups)), nan)  # end, kind, group
+    if np.ptp(blocks[:2]):  # what does not vary has no shares
+        ends = np.nanpercentile(np.array(again), (2.5, 97.5), axis=0)
     found = [
         Index(
             name,

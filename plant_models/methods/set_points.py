@@ -115,7 +115,7 @@ def search(
     minimize: Any = optimize.minimize
 
     need_function("search", evaluate=evaluate)
-    need_count("search", 1, most=most)
+    (most,) = need_count("search", 1, most=most)
     lows, highs, begin = need_figures("search", low=low, high=high, start=start)
     if not len(lows) == len(highs) == len(begin):
         raise ValueError(

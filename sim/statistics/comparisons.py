@@ -37,7 +37,7 @@ def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
     >>> round(estimate([1.0, 2.0, 3.0]).p, 4)  # t = 3.4641 with 2 degrees of freedom
     0.0742
     """
-    need_number("estimate", confidence=confidence)
+    (confidence,) = need_number("estimate", confidence=confidence)
     (values,) = need_numbers("estimate", values=values)
     of = interval(values, confidence)
     return Estimate(of, _p_value(of, len(values) - 1, confidence))
@@ -78,7 +78,7 @@ def precise(of: Interval, relative: float) -> bool:
     it.
     """
     need_kind("precise", Interval, of=of)
-    need_number("precise", relative=relative)
+    (relative,) = need_number("precise", relative=relative)
     return of.half_width <= relative / (1.0 + relative) * abs(of.mean)
 
 

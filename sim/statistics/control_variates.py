@@ -45,7 +45,7 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
     >>> [round(mean, 9) for mean in controlled([3.0, 5.0, 3.0, 5.0] * 2, luck, groups=2)]
     [4.0, 4.0]
     """
-    need_count("controlled", 1, groups=groups)
+    (groups,) = need_count("controlled", 1, groups=groups)
     (values,) = need_numbers("controlled", values=values)
     table: object = controls
     if not isinstance(table, np.ndarray) or table.ndim != 2 or table.dtype.kind not in "biuf":

@@ -55,7 +55,7 @@ from plant_models.methods.sensitivity import (
 )
 from plant_models.methods.set_points import search
 from sim.statistics.intervals import interval
-from tests.refused import NO_SUCH, Call, cases, of, refuse
+from tests.refused import NO_NUMBERS, NO_SUCH, Call, cases, numbered, of, refuse, take
 
 NAN = float("nan")
 GAME = Game(("a", "b"), [0.0, 1.0, 2.0, 4.0])
@@ -137,6 +137,17 @@ CALLS = (
 @pytest.mark.parametrize(("call", "name"), cases(CALLS))
 def test_what_is_of_another_kind_is_refused_by_its_name(call: Call, name: str, value: object):
     refuse(call, name, value)
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_is_nearly_a_number_is_refused_by_its_name(call: Call, name: str, value: object):
+    refuse(call, name, value)
+
+
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_numpy_makes_of_a_number_is_one(call: Call, name: str):
+    take(call, name)
 
 
 NONSENSE: dict[str, tuple[Any, str]] = {

@@ -19,7 +19,7 @@ from sim.statistics.intervals import (
     warm_up,
     z_score,
 )
-from tests.refused import NO_SUCH, Call, cases, of, refuse
+from tests.refused import NO_NUMBERS, NO_SUCH, Call, cases, numbered, of, refuse, take
 
 
 def model(points: Any) -> Any:
@@ -55,6 +55,17 @@ CALLS = (
 @pytest.mark.parametrize(("call", "name"), cases(CALLS))
 def test_what_is_of_another_kind_is_refused_by_its_name(call: Call, name: str, value: object):
     refuse(call, name, value)
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_is_nearly_a_number_is_refused_by_its_name(call: Call, name: str, value: object):
+    refuse(call, name, value)
+
+
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_numpy_makes_of_a_number_is_one(call: Call, name: str):
+    take(call, name)
 
 
 NAN = float("nan")
