@@ -138,13 +138,15 @@ def as_number(
     raise kind(f"{start} a number{bounds}, came {came or told(value)}")
 
 
-def as_count(start: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
+def as_count(
+    start: str, value: object, low: int = 0, high: float = 2**63, *, came: str = ""
+) -> int:
     """Return a whole number from low to high; see `as_number`."""
     found = scalar(value)
     whole = isinstance(found, Integral) and not isinstance(found, bool)
     if whole and low <= found <= high:
         return int(found)
-    bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
+    bounds = f"of {low} or more" if high >= 2**63 else f"from {low} to {high:,}"
     kind = ValueError if whole else TypeError
     raise kind(f"{start} a whole number {bounds}, came {came or told(value)}")
 

@@ -14,7 +14,7 @@ from typing import cast
 
 import simpy
 
-from sim.errors import is_number, told
+from sim.errors import is_number, scalar, told
 from sim.flow.map import FlowMap
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
@@ -29,13 +29,11 @@ class Wait(simpy.Timeout):
     """A wait of so many hours; SimPy would take NaN for a time."""
 
     def __init__(self, env: Hours, delay: float, value: object = None) -> None:
-        asked: object = delay
-        if getattr(asked, "shape", None) == ():
-            delay = float(delay)  # what numpy and scipy make of one number
-        elif type(asked) is not float and not is_number(asked):
+        asked = scalar(delay)
+        if type(asked) is not float and not is_number(asked):
             raise TypeError(f"timeout: expected hours of 0 or more, came {told(delay)}")
-        if delay >= 0.0:
-            super().__init__(env, delay, value)
+        if asked >= 0.0:
+            super().__init__(env, float(asked), value)
         else:
             raise ValueError(f"timeout: expected hours of 0 or more, came {told(delay)}")
 
@@ -241,8 +239,8 @@ class Clock:
         RuntimeError
             The clock counts to another target, which nobody would hear of any more.
         """
-        count: object = target
-        if not is_number(count) or math.isnan(target):
+        target = scalar(target)
+        if not is_number(target) or math.isnan(target):
             raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {told(target)}")
         if self.event is not None:
             raise RuntimeError(

@@ -8,9 +8,7 @@ from math import isfinite
 from operator import mul
 from typing import ClassVar
 
-import numpy as np
-
-from sim.errors import UnknownName, did_you_mean, is_number, told
+from sim.errors import UnknownName, did_you_mean, is_number, scalar, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -47,7 +45,10 @@ class Conditions:
 
 
 def refuse_no_conditions(where: str, felt: object) -> None:
-    """Raise TypeError or ValueError unless these are conditions by name, each a finite number."""
+    """Raise TypeError or ValueError unless these are conditions by name, each a finite number.
+
+    One may be a switch, or what numpy and scipy make of one number.
+    """
     if not isinstance(felt, Mapping):
         raise TypeError(
             f"{where}: expected conditions by name, such as {{'air': 283.0}}, came {told(felt)}"
@@ -55,22 +56,16 @@ def refuse_no_conditions(where: str, felt: object) -> None:
     faults: list[str] = []
     kind: type[Exception] = ValueError
     for name, value in felt.items():
-        number = is_number(value) or _one_number(value)
+        one = scalar(value)
+        number = is_number(one) or isinstance(one, bool)
         if not isinstance(name, str):
             faults.append(f"expected each condition by its name, came {told(name)}")
-        elif not number or not isfinite(value):
+        elif not number or not isfinite(one):
             faults.append(f"{told(name)}: expected a finite number, came {told(value)}")
         if not number or not isinstance(name, str):
             kind = TypeError
     if faults:
         raise kind(f"{where}: {'; '.join(faults)}")
-
-
-def _one_number(value: object) -> bool:
-    """Whether it counts as one number: a switch, or what numpy and scipy make of one."""
-    if not isinstance(value, np.ndarray | np.generic):
-        return isinstance(value, bool)
-    return value.shape == () and value.dtype.kind in "biuf"
 
 
 @dataclass(frozen=True, slots=True)

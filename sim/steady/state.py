@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
-from sim.errors import BalanceError, is_number, told
+from sim.errors import BalanceError, as_number, scalar, told
 from sim.flow import rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
@@ -90,7 +90,7 @@ class SteadyState:
                 f"Network(..., pacer=...), one of {trains}"
             )
         self.network = network
-        self.surroundings = surroundings
+        self.surroundings = {name: scalar(value) for name, value in surroundings.items()}
         if "at rest" not in network.shape:
             network.shape.setdefault("at rest", Wiring.of(network))
         self.wiring: Wiring = network.shape["at rest"]
@@ -120,10 +120,9 @@ class SteadyState:
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
         it, or a unit leaks or gives less than nothing.
         """
-        if not (is_number(hours) and 0.0 <= hours < math.inf):
-            raise ValueError(f"steady state: expected hours of 0 or more, came {told(hours)}")
+        hours = as_number("steady state: expected hours as", hours, 0.0)
         wiring = self.wiring
-        worst = self._book(float(hours))
+        worst = self._book(hours)
         booked = self._of("booked").copy()
         ledger = Ledger(
             self.network.components,
