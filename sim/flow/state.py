@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import compress
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -167,8 +168,9 @@ class FlowState:
         if felt != self._felt:
             refuse_no_conditions(f"surroundings at hour {self.hour:g}", felt)
             self._felt = dict(felt)
+            shown = MappingProxyType(self._felt)  # no unit changes what the others feel
             for t, train in enumerate(self.map.trains):
-                train.asking.tell(self._felt, self.map.regime[t].cause)
+                train.asking.tell(shown, self.map.regime[t].cause)
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""

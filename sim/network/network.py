@@ -18,6 +18,8 @@ from sim.network.plain import class_faults
 from sim.network.unit import UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
+JOINTS = (".", ">", "<")
+"""What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,8 +264,10 @@ class Network:
                 value = getattr(train, each.name)
                 if not is_number(value):
                     yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
-        if not isinstance(self.priorities, Sequence):
-            yield f"priorities: expected names of trains, came {told(self.priorities)}"
+        first: object = self.priorities
+        if not isinstance(first, Sequence) or isinstance(first, str):
+            hint = f"; write ({first!r},)" if isinstance(first, str) else ""
+            yield f"priorities: expected names of trains in a tuple, came {told(first)}{hint}"
         shares: object = self.shares
         if not isinstance(shares, list | tuple) or not all(
             isinstance(group, Collection) and not isinstance(group, str) for group in shares
@@ -307,12 +311,18 @@ class Network:
                 yield f"{utility!r} is the name of a train and of a limited utility"
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
         known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
+        for name in _doubled(self.priorities):
+            yield f"priority {told(name)} is named twice"
         for name in self.priorities:
             if name not in known:
                 yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
         kinds: dict[str, Iterable[str]] = {
             "unit": self.units, "tank": self.tanks, "sink": self.sinks, "supply": self.supplies
         }  # fmt: skip
+        for kind, some in kinds.items():
+            for name in some:
+                if not name or any(mark in name for mark in JOINTS):
+                    yield f"{kind} {name!r}: expected a name without {', '.join(JOINTS)}"
         for kind, other in permutations(kinds, 2):
             if kind < other:
                 same = sorted(set(kinds[kind]) & set(kinds[other]))
@@ -460,6 +470,11 @@ class Network:
             )
             if supply is None:
                 yield from self._second_feed_faults(inlet)
+            elif inlet in {f"{name}.{unit.inlets[0]}" for name, unit in self.units.items()}:
+                yield (
+                    f"inlet {inlet!r} draws from {told(supply)}, but it is the main inlet: name "
+                    "what feeds it as the feed of its train"
+                )
             elif supply not in self.supplies:
                 ends = [*self.supplies] if header else [*self.supplies, *self.tanks]
                 hint = did_you_mean(supply, ends, list_up_to=0)
@@ -475,6 +490,9 @@ class Network:
         held = {name: s for name, s in self.contents.items() if name in self.tanks}
         yield from self._mixture_faults("tank", held)
         for tank, sink in self.spills.items():
+            if tank not in self.tanks:
+                hint = did_you_mean(tank, self.tanks, list_up_to=0)
+                yield f"spills of {told(tank)}: no such tank{hint}"
             if sink not in self.sinks:
                 hint = did_you_mean(sink, self.sinks, list_up_to=0)
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
@@ -492,14 +510,23 @@ def _raise(faults: list[str]) -> None:
 EXPECTED = {
     "units": "a Unit",
     "tanks": "a Tank",
-    "contents": "a number for each component, kg/kg",
-    "supplies": "a number for each component, kg/kg",
+    "contents": "a tuple of a number for each component, kg/kg",
+    "supplies": "a tuple of a number for each component, kg/kg",
     "sinks": "a medium",
     "pipes": "a Pipe to a name",
     "draws": "a supply, a tank or a Header of tanks, a tuple of names",
     "spills": "a sink",
 }
 """What is said to be of each name, by the field of a network."""
+
+
+def _doubled(names: Sequence[object]) -> list[object]:
+    """Return what is named more than once, each once."""
+    found: list[object] = []
+    for place, name in enumerate(names):
+        if name in names[:place] and name not in found:
+            found.append(name)
+    return found
 
 
 def _are_names(names: object) -> bool:

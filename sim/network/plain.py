@@ -249,6 +249,8 @@ def class_faults(kind: type[Unit], unit: Unit | None = None, width: int = 0) -> 
     yield from [fault for faults in named for fault in faults]
     if getattr(whose.convert, "__func__", whose.convert) is Unit.convert:
         yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
+    elif unit is not None and not takes(whose.convert, "inlets", "at"):
+        yield f"{kind.__name__}.convert: expected a method that takes self, inlets, at"
     if not issubclass(kind, PlainUnit) or kind.convert is not PlainUnit.convert:
         return
     faults = [*_plain_faults(kind, whose)]

@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, NoReturn, cast
 
 import numpy as np
@@ -90,7 +91,9 @@ class SteadyState:
                 f"Network(..., pacer=...), one of {trains}"
             )
         self.network = network
-        self.surroundings = {name: scalar(value) for name, value in surroundings.items()}
+        self.surroundings = MappingProxyType(
+            {name: scalar(value) for name, value in surroundings.items()}
+        )
         if "at rest" not in network.shape:
             network.shape.setdefault("at rest", Wiring.of(network))
         self.wiring: Wiring = network.shape["at rest"]

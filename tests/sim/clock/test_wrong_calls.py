@@ -337,8 +337,34 @@ class Misbuilt(Unit):
             TypeError,
             "machine_1: its recipe's conversions: expected a tuple of Conversion, came {}",
         ),
+        (
+            Recipe(splits={"made": cast(Any, {1.0}), "rest": (0.0,)}),
+            TypeError,
+            "its recipe splits to 'made': expected 1 numbers, one a component, came {1.0}",
+        ),
+        (
+            Recipe(splits={"made": cast(Any, iter([1.0])), "rest": (0.0,)}),
+            TypeError,
+            "its recipe splits to 'made': expected 1 numbers, one a component, came a va",
+        ),
+        (
+            Recipe(splits={"made": (10**400,), "rest": (0.0,)}),
+            TypeError,
+            "machine_1: its recipe splits to 'made': expected 1 numbers, one a component, came",
+        ),
     ],
-    ids=["negative", "outlet", "inlet", "utility", "worth", "conversions", "empty conversions"],
+    ids=[
+        "negative",
+        "outlet",
+        "inlet",
+        "utility",
+        "worth",
+        "conversions",
+        "empty conversions",
+        "set",
+        "iterator",
+        "beyond a float",
+    ],
 )
 @pytest.mark.parametrize("clock", ["run", "steady"])
 def test_a_recipe_that_cannot_be_is_told_by_its_unit(
@@ -481,6 +507,10 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "a unit that does nothing": (
         lambda: with_unit(convert=Unit.convert),
         "units: 'machine_1': Odd.convert: expected a method of this name, came nothing",
+    ),
+    "a unit that takes other things": (
+        lambda: with_unit(convert=lambda self, inlets: None),
+        "units: 'machine_1': Odd.convert: expected a method that takes self, inlets, at",
     ),
     "a unit that takes no flow": (
         lambda: with_unit(largest=None),
@@ -783,3 +813,21 @@ def test_lots_take_two_tanks_and_what_empties_them(what: str, pair: Any):
 def test_a_condition_that_is_no_name_is_told_with_what_there_is(name: Any):
     with pytest.raises(LookupError, match=r"^the surroundings tell no .*; known: air$"):
         Conditions(1.0, {"air": 283.0})[name]
+
+
+def colder(self: Any, inlets: Any, at: Any) -> Recipe:
+    at.surroundings["air"] = 0.0
+    return Recipe(splits={"made": (1.0,)})
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        lambda network: SteadyState(network, {"air": 283.0}),
+        lambda network: Plant(network, lambda hour: {"air": 283.0}, RandomStreams(1)),
+    ],
+    ids=["steady", "run"],
+)
+def test_no_unit_changes_what_the_others_feel(clock: Callable[[Any], object]):
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        clock(replace(with_unit(convert=colder), pacer="machine_2"))

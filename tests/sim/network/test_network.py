@@ -11,7 +11,10 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row
 from plant_models.benchmarks.units import Machine
-from sim.network.network import Header, Pipe, Tank, Train
+from sim.network.chemistry import Components
+from sim.network.network import Header, Network, Pipe, Tank, Train
+
+WATER = Components({"water": "H2O"})
 
 
 @pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
@@ -194,7 +197,7 @@ def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
         ({"supplies": {"parts": (-1.0,)}}, "expected shares of 0 kg/kg or more, came (-1.0,)"),
         (
             {"supplies": {"parts": ("1",)}},
-            "'parts': expected a number for each component",
+            "'parts': expected a tuple of a number for each component",
         ),
         ({"utilities": {"steam": "much"}}, "expected a capacity of 0 or more an hour, came 'much'"),
     ],
@@ -213,3 +216,52 @@ def test_a_capacity_of_a_utility_may_be_any_number():
     row = rigid_row([Machine(capacity=1.0)])
     five: Any = np.int64(5)
     assert replace(row, utilities={"steam": five}).utilities["steam"] == 5
+
+
+@pytest.mark.parametrize("mark", [".", ">", "<", ""])
+@pytest.mark.parametrize("kind", ["unit", "tank", "supply", "sink"])
+def test_a_name_holds_none_of_what_joins_names(kind: str, mark: str):
+    """A sink of such a name was a bare KeyError in a run, a unit of such a name lost its mass."""
+    names = {each: each for each in ("unit", "tank", "supply", "sink")}
+    names[kind] = f"{kind}{mark}1" if mark else ""
+    with pytest.raises(ValueError, match=rf"{kind} {re.escape(repr(names[kind]))}: expected a na"):
+        Network(
+            components=WATER,
+            units={names["unit"]: Machine(capacity=1.0)},
+            tanks={names["tank"]: Tank(capacity=1.0)},
+            contents={names["tank"]: (1.0,)},
+            supplies={names["supply"]: (1.0,)},
+            sinks={names["sink"]: "product"},
+            trains=(Train("train", names["supply"], (names["unit"],)),),
+            pipes={f"{names['unit']}.made": Pipe(names["tank"])},
+        )
+
+
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "one priority": (
+        {"priorities": "machine_1"},
+        "priorities: expected names of trains in a tuple, came 'machine_1'; write ('machine_1',)",
+    ),
+    "a priority twice": (
+        {"priorities": ("machine_1", "machine_1")},
+        "priority 'machine_1' is named twice",
+    ),
+    "a spill from nowhere": ({"spills": {"bufer_1": "drums"}}, "spills of 'bufer_1': no such tank"),
+    "a draw at the main inlet": (
+        {"draws": {"machine_1.part": "store"}},
+        "inlet 'machine_1.part' draws from 'store', but it is the main inlet",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_would_be_passed_over_is_told(what: str):
+    change, message = CHANGES[what]
+    with pytest.raises(ValueError, match="the network does not fit together") as caught:
+        replace(machine_line([Machine(capacity=1.0)], []), **change)
+    assert message in str(caught.value)
+
+
+def test_a_plant_has_a_component():
+    with pytest.raises(ValueError, match=r"expected formulas like {'water': 'H2O'}, came none"):
+        Components({})
