@@ -177,6 +177,7 @@ def _repeated(cycle: Ledger, hours: float) -> Ledger:
         held={t: was + often * (cycle.held[t] - was) for t, was in cycle.opening.items()},
         units=cycle.units,
         below=cycle.below,
+        known=cycle.known,
     )
 
 

@@ -339,8 +339,7 @@ class Plant:
 
         It may read the plant, and stop or start trains, which is settled at the same instant.
         """
-        given: object = look
-        if not callable(given):
+        if not takes(look, 0.0):
             raise TypeError(f"observe: expected a function of the hour, came {told(look)}")
         self.states.observers.append(look)
 

@@ -193,6 +193,16 @@ class Network:
             return Header((source,)) if source in self.tanks else None
         return source
 
+    def accounts(self) -> Mapping[str, frozenset[str]]:
+        """Return the names that sources, sinks and streams of its books may have."""
+        known: Mapping[str, frozenset[str]] | None = self.shape.get("accounts")
+        if known is None:
+            ends = frozenset((*self.units, *self.tanks, *self.supplies, *self.sinks))
+            streams = frozenset((*self.pipes, *(f"{tank}.overflow" for tank in self.tanks)))
+            known = {"source": ends, "sink": ends, "stream": streams}
+            known = self.shape.setdefault("accounts", known)
+        return known
+
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
         owner = {member: train.name for train in self.trains for member in train.members}

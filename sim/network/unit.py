@@ -40,7 +40,7 @@ class Conditions:
         try:
             return self.surroundings[name]
         except (KeyError, TypeError):  # what cannot be hashed is no name either
-            hint = did_you_mean(name, self.surroundings)
+            hint = did_you_mean(name, self.surroundings or ())
             raise UnknownName(f"the surroundings tell no {told(name)}{hint}") from None
 
 

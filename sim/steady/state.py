@@ -30,6 +30,7 @@ TERMS = Terms()
 WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""
+SMALLEST = 1e-15  # kg/kg; to less than a float tells no flows stand
 FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not balance by rounding
 LAST_DIGITS, SHAKEN = 1e-15, 8
 """Of the largest stream, moves of a component that tell nothing; sweeps that tell them from such as
@@ -84,6 +85,8 @@ class SteadyState:
         if not isinstance(given[0], Network):
             raise TypeError(f"steady state: expected a Network, came {told(network)}")
         refuse_no_conditions("surroundings of a steady state", given[1])
+        if not isinstance(cast(object, like), SteadyState | None):
+            raise TypeError(f"steady state: expected like as a SteadyState, came {told(like)}")
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(
@@ -136,6 +139,7 @@ class SteadyState:
             wiring.empty,
             wiring.empty,
             wiring.units,
+            known=self.network.accounts(),
         )
         if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()
@@ -150,6 +154,7 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
+        tolerance = as_number("refine: expected tolerance as", tolerance, SMALLEST)
         for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
             self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
         self._of("step")[:] = 0
@@ -159,7 +164,8 @@ class SteadyState:
             raise BalanceError(
                 f"the steady state cannot be refined to {tolerance:g} in "
                 f"{self.now.step[rest.SWEEP]} sweeps: flows still move by {moved:.1e} of "
-                f"themselves, by {moved / before:.3g} of what they moved the sweep before, "
+                f"themselves, by {moved / before if before else 1.0:.3g} of what they moved the "
+                "sweep before, "
                 f"{self._restless()}"
             )
 

@@ -202,6 +202,8 @@ def test_a_train_runs_at_no_other_fraction_than_0_to_1(fraction: float):
 def test_what_is_no_fraction_and_no_observer_is_told():
     with pytest.raises(TypeError, match=r"'machine_1': expected a fraction .*, came 'half'"):
         line().run_at("machine_1", "half")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="observe: expected a function of the hour, came a value"):
+        line().observe(lambda: None)  # type: ignore[arg-type, misc]
     with pytest.raises(TypeError, match="expected a function of the hour, came 'look'"):
         line().observe("look")  # type: ignore[arg-type]
 
