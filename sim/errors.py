@@ -79,6 +79,23 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
         raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}") from None
 
 
+class Named(dict[str, T]):
+    """What there is by name; of a name that there is not, what comes near is told.
+
+    >>> Named({"crude_column": 3.0}, "train")["crude_colum"]
+    Traceback (most recent call last):
+    sim.errors.UnknownName: no train 'crude_colum'; did you mean 'crude_column'?
+    """
+
+    def __init__(self, items: Any = (), what: str = "name") -> None:
+        super().__init__(items)
+        self.what = what
+
+    def __missing__(self, name: object) -> T:
+        """Raise UnknownName."""
+        raise UnknownName(f"no {self.what} {told(name)}{did_you_mean(name, self, list_up_to=40)}")
+
+
 def need_text(where: str, **given: object) -> None:
     """Refuse names and words that are no text.
 

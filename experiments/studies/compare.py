@@ -24,6 +24,7 @@ from plant_models.arguments import count, flag, number, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import told_apart
 from sim.books.indicators import Indicators
+from sim.errors import Named
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
 from sim.tables import counted, readable, text_table
 
@@ -142,7 +143,7 @@ class Comparison(Answer):
     @property
     def differences(self) -> Mapping[str, Estimate]:
         """Second design minus first, of every indicator, in its unit."""
-        return self.judgements[0].differences
+        return Named(self.judgements[0].differences, "indicator")
 
     def report(self) -> str:
         """Return means as columns, differences with intervals, and what it takes to read them."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
-from sim.errors import BalanceError, as_number, scalar, told
+from sim.errors import BalanceError, Named, as_number, scalar, told
 from sim.flow import rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
@@ -172,7 +172,8 @@ class SteadyState:
     @property
     def activity(self) -> dict[str, float]:
         """Main feed of each train, kg/h."""
-        return dict(zip(self.wiring.names, self._of("activity").tolist(), strict=True))
+        kg = zip(self.wiring.names, self._of("activity").tolist(), strict=True)
+        return Named(kg, "train")
 
     @cached_property
     def loads(self) -> dict[str, float]:

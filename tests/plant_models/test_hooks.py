@@ -268,3 +268,20 @@ def test_a_plant_may_have_fields_for_what_it_says():
         headlines: Any = ("A_t",)  # type: ignore[misc]
 
     assert (Mine().headlines, Mine().neutral, Slim(("B_t",)).headlines) == (("A_t",), [], ("B_t",))
+
+
+def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
+    run = FlowshopModel().simulate("none", years=0.02)
+    compared = ex.compare("none", "S1", years=0.02, replications=2, plant="flowshop")
+    train = next(iter(run.hours))
+    looks: list[tuple[Any, str, str]] = [
+        (compared.differences, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
+        (run.hours, f"{train}x", f"no train '{train}x'; did you mean '{train}'?"),
+        (run.full_hours, "mixr", "no train 'mixr'; did you mean 'mixer'?"),
+    ]
+    for mapping, name, message in looks:
+        assert mapping.get(name) is None
+        with pytest.raises(KeyError) as caught:
+            mapping[name]
+        assert str(caught.value) == message
+    assert pickle.loads(pickle.dumps(run)) == run
