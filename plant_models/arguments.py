@@ -165,7 +165,7 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
     found = []
     for what, value in given.items():
         try:
-            array = np.asarray(value)
+            array = np.asarray(value) if not np.ma.isMaskedArray(value) else _unmasked(value)
         except ValueError:  # rows of different lengths
             array = np.array(None)
         numbers = array.dtype.kind in "biuf" or all(map(is_number, array.flat))
@@ -173,6 +173,12 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
             raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(value)}")
         found.append(np.asarray(array, dtype=float))
     return found
+
+
+def _unmasked(value: Any) -> NDArray[Any]:
+    """Return what is masked as what nobody knows."""
+    filled: NDArray[Any] = value.astype(float).filled(math.nan)
+    return filled
 
 
 def answered(plant: Any, name: str, value: object) -> Any:

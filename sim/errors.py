@@ -126,10 +126,13 @@ NO_LIST = (str, bytes, memoryview, Mapping)
 
 
 def scalar(value: Any) -> Any:
-    """Return what numpy, pandas or scipy make of one number as Python's own, all else as it is."""
+    """Return what numpy, pandas or scipy make of one number as Python's own, all else as it is.
+
+    What is masked is none.
+    """
     if type(value) is float or getattr(value, "shape", None) != ():
         return value
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if hasattr(value, "item") and not getattr(value, "mask", False) else value
 
 
 def as_number(

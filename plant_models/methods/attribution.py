@@ -32,6 +32,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from plant_models.arguments import need_figures
 from sim.errors import (
+    as_count,
     look_up,
     need_count,
     need_function,
@@ -67,12 +68,7 @@ class Game:
     worth: Array
 
     def __init__(self, players: Iterable[str], worth: ArrayLike) -> None:
-        (listed,) = need_names("Game", players=players)
-        names = tuple(listed)
-        if not 0 < len(names) <= MOST_PLAYERS:
-            raise ValueError(f"a game has 1 to {MOST_PLAYERS} players, not {len(names)}")
-        if len(set(names)) != len(names):
-            raise ValueError(f"players have names of their own; came {', '.join(names)}")
+        names = _players("Game", players)
         values = np.array(need_figures("Game", worth=worth)[0])
         if values.shape != (1 << len(names),):
             raise ValueError(
@@ -93,8 +89,7 @@ class Game:
     def of(cls, players: Iterable[str], figure: Callable[[tuple[str, ...]], float]) -> Game:
         """Return the game of a function of the set, asked once for every set."""
         need_function("Game.of", figure=figure)
-        (listed,) = need_names("Game.of", players=players)
-        names = tuple(listed)
+        names = _players("Game.of", players)
         return cls(names, [figure(_members(names, mask)) for mask in range(1 << len(names))])
 
     @property
@@ -125,6 +120,16 @@ def members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     return _members(players, mask)
 
 
+def _players(where: str, players: object) -> tuple[str, ...]:
+    """Return the players of a game, no more than it can have."""
+    (names,) = need_names(where, players=players)
+    if not 0 < len(names) <= MOST_PLAYERS:
+        raise ValueError(f"a game has 1 to {MOST_PLAYERS} players, not {len(names)}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"players have names of their own; came {', '.join(names)}")
+    return tuple(names)
+
+
 def _members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     return tuple(player for bit, player in enumerate(players) if mask >> bit & 1)
 
@@ -135,7 +140,7 @@ def sizes(n: int) -> NDArray[np.intp]:
     >>> sizes(2).tolist()
     [0, 1, 1, 2]
     """
-    (n,) = need_count("sizes", 0, n=n)
+    n = as_count("sizes: expected n as", n, 0, MOST_PLAYERS)
     count = np.zeros(1, dtype=np.intp)
     for _ in range(n):
         count = np.concatenate((count, count + 1))

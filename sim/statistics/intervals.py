@@ -85,7 +85,7 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.981, 1.0)
     """
-    (draws,) = need_number("share_interval", count=count)
+    (draws,) = need_number("share_interval", 0.0, count=count)
     share = scalar(share)
     if draws < 1 and is_number(share):  # whatever share nothing has, such as 0 / 0
         return 0.0, 1.0
@@ -218,7 +218,8 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
 
 def t_quantile(degrees: int, p: float) -> float:
     """Return the value that Student's t with so many degrees of freedom stays below with *p*."""
-    free, below = need_number("t_quantile", degrees=degrees, p=p)
+    (free,) = need_number("t_quantile", 1.0, degrees=degrees)
+    (below,) = need_number("t_quantile", 0.0, 1.0, p=p)
     from scipy.special import stdtrit  # the function behind scipy.stats.t, at a tenth of its import
 
     return float(stdtrit(free, below))

@@ -222,6 +222,19 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "a rate of words": (lambda: annuity("10 %", 3), "more than -1 a year, not '10 %'"),  # type: ignore[arg-type]
     "flows of words": (lambda: net_present_value("12", 0.1), "a list of amounts"),  # type: ignore[arg-type]
     "no flows": (lambda: payback(None), "a list of amounts"),  # type: ignore[arg-type]
+    "amounts beyond any float": (
+        lambda: net_present_value([1e308] * 3, 0.0),
+        "a cash flow adds up to more than any number holds",
+    ),
+    "a game of too many": (
+        lambda: Game.of([str(n) for n in range(40)], len),
+        "a game has 1 to 20 players, not 40",
+    ),
+    "sizes of too many": (lambda: sizes(60), "sizes: expected n as a whole number from 0 to 20"),
+    "what is masked": (
+        lambda: Game(("a",), np.ma.array([0.0, 1.0], mask=[False, True])),
+        "the figure of the set a is nan, which cannot be split",
+    ),
     "flows without end": (lambda: internal_rate([1.0, float("inf")]), "finite amounts, came inf"),
 }
 
