@@ -221,6 +221,17 @@ def need_names(where: str, **given: object) -> list[list[str]]:
     return found
 
 
+def need_once(where: str, **given: object) -> list[list[str]]:
+    """Return each of several lists of texts, in which none comes twice."""
+    found = need_names(where, **given)
+    for what, names in zip(given, found, strict=True):
+        if len({*names}) < len(names):
+            twice = next(name for place, name in enumerate(names) if name in names[:place])
+            expected = f"{where}: expected {what} as a list of names, each once"
+            raise ValueError(f"{expected}, came {told(twice)} twice")
+    return found
+
+
 def need_amounts(where: str, **given: object) -> list[dict[str, float]]:
     """Return each of several mappings from names to numbers."""
     found = []
@@ -263,11 +274,19 @@ def takes(function: object, *given: object) -> bool:
     return True
 
 
-def need_function(where: str, **given: object) -> None:
-    """Refuse what cannot be called."""
+def need_function(where: str, arguments: str = "", **given: object) -> None:
+    """Refuse what cannot be called, or not with these arguments, ``"which, first"``.
+
+    >>> need_function("front", "which, first, count", observe=lambda which: [])
+    Traceback (most recent call last):
+    TypeError: front: expected observe as a function of which, first, count, came a value of type \
+function
+    """
+    names = arguments.split(", ") if arguments else []
     for what, value in given.items():
-        if not callable(value):
-            raise TypeError(f"{where}: expected {what} as a function, came {told(value)}")
+        if not (takes(value, *names) if names else callable(value)):
+            of = f" of {arguments}" if arguments else ""
+            raise TypeError(f"{where}: expected {what} as a function{of}, came {told(value)}")
 
 
 def need_kind(where: str, kind: type, **given: object) -> None:

@@ -88,7 +88,7 @@ class Game:
     @classmethod
     def of(cls, players: Iterable[str], figure: Callable[[tuple[str, ...]], float]) -> Game:
         """Return the game of a function of the set, asked once for every set."""
-        need_function("Game.of", figure=figure)
+        need_function("Game.of", "players", figure=figure)
         names = _players("Game.of", players)
         return cls(names, [figure(_members(names, mask)) for mask in range(1 << len(names))])
 

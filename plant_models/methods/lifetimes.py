@@ -66,6 +66,8 @@ def mean_of(
 
     (level,) = need_number("mean_of", 0.5, 0.9999, level=level)
     spans, unfinished = need_numbers("mean_of", spans=spans, unfinished=unfinished)
+    for span in (*spans, *unfinished):
+        need_number("mean_of", 0.0, span=span)
     tail = (1.0 - level) / 2.0
     total, n = float(sum(spans) + sum(unfinished)), len(spans)
     if not n:
@@ -89,5 +91,7 @@ def trend(times: Sequence[float], watched: float) -> float:
     (watched,) = need_number("trend", watched=watched)
     if not times or not watched > 0.0:
         return 0.0
+    for time in times:
+        need_number("trend", 0.0, watched, time=time)
     spread = watched / math.sqrt(12.0 * len(times))
     return (sum(times) / len(times) - watched / 2.0) / spread

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import hours_of
 from sim.clock.random_streams import RandomStreams
-from sim.errors import need_kind, need_number
+from sim.errors import as_number, need_kind
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
-from sim.model.tree import get
+from sim.model.tree import fitting, get
 
 if TYPE_CHECKING:
     from plant_models.model import Variant
@@ -65,8 +65,9 @@ def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[f
     With a review the force is restored at every interval; between, it follows step by step, each
     step at the force of its middle.
     """
+    hours = as_number("course: expected hours as", hours, 0.0)
     need_kind("course", Slackening, slack=slack)
-    (hours,) = need_number("course", hours=hours)
+    fitting("course: slack", slack, Slackening)
     need_kind("course", bool, review=review)
     return _course(slack, hours, review)
 

@@ -149,7 +149,7 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     6.0
     """
     (order,) = need_all("roll_out", Measure, order=order)
-    need_function("roll_out", worth=worth)
+    need_function("roll_out", "names", worth=worth)
     need_kind("roll_out", Terms, terms=terms)
     _check_names(order)
     now, cash = 0.0, terms.starting_cash
@@ -211,7 +211,7 @@ def by_payback(
     measures: Iterable[Measure], worth: Worth, at_work: frozenset[str] = frozenset()
 ) -> tuple[Measure, ...]:
     """Return measures in the order of their simple payback, each alone beside what is at work."""
-    need_function("by_payback", worth=worth)
+    need_function("by_payback", "names", worth=worth)
     (measures,) = need_all("by_payback", Measure, measures=measures)
 
     def years(measure: Measure) -> float:
@@ -242,7 +242,7 @@ def best_order(
     Raises ValueError if there are more than ``MOST_TO_SEARCH`` that cost something.
     """
     (measures,) = need_all("best_order", Measure, measures=measures)
-    need_function("best_order", worth=worth)
+    need_function("best_order", "names", worth=worth)
     need_kind("best_order", Terms, terms=terms)
     (horizon,) = need_number("best_order", 0.0, horizon=horizon)
     free = tuple(measure for measure in measures if not measure.investment)

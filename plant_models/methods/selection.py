@@ -133,7 +133,8 @@ def at_most(of: Interval, value: float, confidence: float) -> float:
     from scipy.stats import t
 
     need_kind("at_most", Interval, of=of)
-    value, confidence = need_number("at_most", value=value, confidence=confidence)
+    (value,) = need_number("at_most", value=value)
+    (confidence,) = need_number("at_most", 0.5, 0.9999, confidence=confidence)
     if of.n < FLOOR:
         return 0.5
     degrees = of.n - 1
@@ -150,7 +151,7 @@ def check_choice(where: str, designs: int, rules: object, kind: type, observe: o
     """Return the number of designs; refuse what is none, no rules, or no function to observe by."""
     found = as_count(f"{where}: expected designs as", designs, 1, MOST_DESIGNS)
     need_kind(where, kind, rules=rules)
-    need_function(where, observe=observe)
+    need_function(where, "which, first, count", observe=observe)
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import need_figures
-from sim.errors import need_count, need_names, told
+from sim.errors import need_count, need_names, need_once, told
 
 Array = NDArray[np.float64]
 Point = Mapping[str, float]
@@ -32,7 +32,7 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
     """
     from scipy.stats import qmc
 
-    (names,) = need_names("latin_hypercube", names=names)
+    (names,) = need_once("latin_hypercube", names=names)
     (n,) = need_count("latin_hypercube", 1, n=n)
     (seed,) = need_count("latin_hypercube", 0, seed=seed)
     shares = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(n)
@@ -41,7 +41,7 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
 
 def one_at_a_time(names: Sequence[str]) -> list[Point]:
     """Return the points of a tornado: the base, then each input alone at low and at high."""
-    (names,) = need_names("one_at_a_time", names=names)
+    (names,) = need_once("one_at_a_time", names=names)
     return [{}, *({name: end} for name in names for end in (0.0, 1.0))]
 
 
@@ -62,7 +62,7 @@ class Bar:
 def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
     """Return the base result and a bar for each input, the longest first."""
     (names,), (figures,) = (
-        need_names("tornado", names=names),
+        need_once("tornado", names=names),
         need_figures("tornado", values=values),
     )
     if figures.shape != (1 + 2 * len(names),):
@@ -161,8 +161,12 @@ def _check_groups(where: str, groups: object) -> None:
         raise TypeError(
             f"{where}: expected groups as names of inputs by group, came {told(groups)}"
         )
-    for inputs in groups.values():
-        need_names(where, groups=inputs)
+    need_once(where, groups=[name for inputs in groups.values() for name in _inputs(where, inputs)])
+
+
+def _inputs(where: str, inputs: object) -> list[str]:
+    (names,) = need_names(where, groups=inputs)
+    return names
 
 
 def _indices(blocks: Array) -> tuple[Array, Array]:

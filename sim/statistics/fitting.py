@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import NO_LIST, as_number, need_number, told
+from sim.errors import NO_LIST, as_number, need_function, need_number, told
 from sim.model.ranges import is_logarithmic
 
 WIDTH_PER_SIGMA = 4.0
@@ -322,8 +322,7 @@ def _corrected(slopes: Vector, step: Vector, change: Vector) -> Vector:
 
 
 def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) -> None:
-    if not callable(model):
-        raise TypeError(f"fit: expected model as a function of points, came {told(model)}")
+    need_function("fit", "points", model=model)
     for name, kind, group in (("priors", Prior, priors), ("targets", Target, targets)):
         some: object = group
         some_of = isinstance(some, Collection) and not isinstance(some, NO_LIST)
