@@ -21,12 +21,13 @@ from sim.clock.random_streams import RandomStreams
 from sim.errors import as_number, need_kind
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
-from sim.model.tree import fitting, get
+from sim.model.tree import get
 
 if TYPE_CHECKING:
     from plant_models.model import Variant
     from sim.books.indicators import Indicators
 
+SOONEST = 1e-3  # h
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
 
 
@@ -67,7 +68,8 @@ def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[f
     """
     hours = as_number("course: expected hours as", hours, 0.0)
     need_kind("course", Slackening, slack=slack)
-    fitting("course: slack", slack, Slackening)
+    for what in ("half_life", "review_interval", "step"):
+        as_number(f"course: slack.{what}: expected", getattr(slack, what), SOONEST)
     need_kind("course", bool, review=review)
     return _course(slack, hours, review)
 
