@@ -34,7 +34,7 @@ LEFT = re.compile(r"'[^']*'|zz|[\w-]*[._/=()][\w./=*()-]*|--[\w-]+|\{.*\}")
 GAP = "-"
 
 ONLY_IN_PYTHON = (
-    "apply: expected", "scheme 'zz': expected patches",
+    "apply: expected", "executor: expected", "failures: expected", "scheme 'zz': expected patches",
     "a SteadyState is neither copied nor pickled", "a steady state is no run",
     "at_most: goes with until", "attribute: expected", "batch: expected", "cases: expected",
     "chunk: expected", "compare: expected", "cube: expected a folder, or an answer",
