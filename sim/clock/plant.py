@@ -383,6 +383,11 @@ class Plant:
                 f"run: expected an hour from now, {self.env.now:g} h, to {LAST_HOUR:g} h, "
                 f"came {told(until)}"
             )
+        if self.env.active_process is not None:
+            raise RuntimeError(
+                "run: called by a process of the plant, which runs already; it waits by yield "
+                "plant.env.timeout(8.0)"
+            )
         if until > self.env.now:
             self.env.run(until)
         for state in self.states.values():

@@ -833,3 +833,47 @@ def colder(self: Any, inlets: Any, at: Any) -> Recipe:
 def test_no_unit_changes_what_the_others_feel(clock: Callable[[Any], object]):
     with pytest.raises(TypeError, match="does not support item assignment"):
         clock(replace(with_unit(convert=colder), pacer="machine_2"))
+
+
+def waits_for_no_time(plant: Plant) -> Any:
+    yield 8.0
+
+
+def waits_for_a_hold(plant: Plant) -> Any:
+    yield plant.env.timeout(1.0)
+    yield plant.hold("machine_1", "test", "held")  # type: ignore[func-returns-value]
+
+
+def waits_for_a_list(plant: Plant) -> Any:
+    yield plant.rises_to("buffer_1", 6.0)
+    yield [plant.env.timeout(1.0)]
+
+
+@pytest.mark.parametrize(
+    ("process", "message"),
+    [
+        (waits_for_no_time, r"came 8\.0 \(test_wrong_calls.py, line \d+\)"),
+        (waits_for_a_hold, r"came None; what is no wait needs no yield \(test_wrong_calls.py, "),
+        (waits_for_a_list, r"came \[<Wait.*\(test_wrong_calls.py, line "),
+    ],
+)
+def test_what_a_process_waits_for_that_is_no_event_is_told(process: Any, message: str):
+    plant = line()
+    plant.env.process(process(plant))
+    with pytest.raises(TypeError, match=f"^process '{process.__name__}': expected to wait for an"):
+        plant.run(10.0)
+    plant = line()
+    plant.env.process(process(plant))
+    with pytest.raises(TypeError, match=message):
+        plant.run(10.0)
+
+
+def test_a_process_of_a_plant_does_not_run_it():
+    def runs(plant: Plant) -> Any:
+        yield plant.env.timeout(1.0)
+        plant.run(5.0)
+
+    plant = line()
+    plant.env.process(runs(plant))
+    with pytest.raises(RuntimeError, match="run: called by a process of the plant, which runs"):
+        plant.run(10.0)
