@@ -289,5 +289,5 @@ def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
 
 @pytest.mark.parametrize("felt", [3, {"air": "warm"}, {"air": float("nan")}])
 def test_what_nothing_feels_is_looked_at_all_the_same(felt: Any):
-    with pytest.raises((TypeError, ValueError), match="^surroundings: .*expected .*, came "):
+    with pytest.raises((TypeError, ValueError), match=r"^surroundings: .*expected .*, came "):
         FlowshopModel().steady_state("none", surroundings=felt)
