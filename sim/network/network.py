@@ -15,11 +15,9 @@ from sim.model.tree import leaves
 from sim.network.chemistry import Components
 from sim.network.operation import FailureMode, Maintenance
 from sim.network.plain import class_faults
-from sim.network.unit import UTILITIES, Stream, Unit
+from sim.network.unit import JOINTS, UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
-JOINTS = (".", ">", "<")
-"""What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -451,8 +449,8 @@ class Network:
                 )
             elif not min(shares) >= 0.0:
                 yield f"{kind} {name!r}: expected shares of 0 kg/kg or more, came {told(shares)}"
-            elif not abs(sum(shares) - 1.0) <= 1e-9:
-                yield f"{kind} {name!r}: its shares add up to {sum(shares):g} kg/kg, not 1"
+            elif not abs((whole := sum(map(float, shares))) - 1.0) <= 1e-9:
+                yield f"{kind} {name!r}: its shares add up to {whole:.10g} kg/kg, not 1"
 
     def _second_feed_faults(self, inlet: str) -> Iterator[str]:
         """Yield what an inlet has beside the tanks that are to give all that it draws."""
@@ -593,8 +591,22 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
 
 
 def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
-    """Return the parameters of a part; of one with a field that is not declared, none is known."""
+    """Return the parameters of a part; of one with fields that declare nothing, all others."""
     try:
         return tuple(leaves(part))
     except (TypeError, NameError):
-        return ()
+        return tuple(_declared(part))
+
+
+KINDS = {kind.__name__: kind for kind in (float, int, bool, str)}
+
+
+def _declared(part: Any, prefix: str = "") -> Iterator[tuple[str, Quantity, object]]:
+    """Yield the fields of a part that declare a parameter, whatever else it has."""
+    for each in fields(part):
+        declared, value = each.metadata.get("quantity"), getattr(part, each.name, None)
+        kind = KINDS.get(getattr(each.type, "__name__", str(each.type)))
+        if isinstance(declared, Quantity) and kind is not None:
+            yield f"{prefix}{each.name}", replace(declared, kind=kind), value
+        elif isinstance(value, FailureMode | Maintenance):
+            yield from _declared(value, f"{prefix}{each.name}.")

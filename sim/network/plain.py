@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import did_you_mean, is_number, takes, told
 from sim.model.tree import Leaf, structure
 from sim.network.chemistry import Reaction
-from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, Unit
+from sim.network.unit import JOINTS, UTILITIES, Conditions, Conversion, Recipe, Stream, Unit
 
 Table = NDArray[np.float64]
 """Numbers in rows and columns."""
@@ -271,10 +271,17 @@ def _name_faults(
         came = "nothing" if said is None else told(said)
         hint = f"; write ({said!r},)" if isinstance(said, str) else ""
         yield f"{kind.__name__}.{what}: expected a tuple of names, came {came}{hint}"
+    elif not empty and (len({*said}) < len(said) or not all(map(_is_port, said))):
+        wanted = f"expected names, each once, without {', '.join(JOINTS)}"
+        yield f"{kind.__name__}.{what}: {wanted}, came {told(said)}"
     elif known:
         for name in said:
             if name not in known:
                 yield f"{kind.__name__}.{what}: no {told(name)}{did_you_mean(name, known)}"
+
+
+def _is_port(name: str) -> bool:
+    return bool(name) and not any(mark in name for mark in JOINTS)
 
 
 def _plain_faults(kind: Any, whose: Any) -> Iterator[str]:

@@ -96,6 +96,8 @@ def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, .
         raise ValueError(f"{name}: cannot be read: {fault.strerror or fault}") from None
     except UnicodeDecodeError as fault:
         raise ValueError(f"{name}: is not UTF-8 text (byte {fault.start})") from None
+    except ValueError:  # a name that no file can have
+        raise ValueError(f"schedule: expected the name of a file, came {told(name)}") from None
     faults: list[Exception] = []
     named: list[tuple[str, Order]] = []
     for where, cells in _lines(name, text, faults):

@@ -15,6 +15,9 @@ from sim.network.operation import FailureMode, Maintenance
 
 UTILITIES = ("steam", "power", "cooling_water")
 
+JOINTS = (".", ">", "<")
+"""What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
+
 STOPPING = ("trip", "shutdown", "maintenance")
 """Causes under which a train stops: it empties itself, its outlets led where ``Pipe.trip`` says."""
 

@@ -3,7 +3,7 @@
 import copy
 import pickle
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from plant_models.benchmarks.machines import machine_line, rigid_row
 from plant_models.benchmarks.units import Machine
 from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
 
 WATER = Components({"water": "H2O"})
 
@@ -265,3 +266,51 @@ def test_what_would_be_passed_over_is_told(what: str):
 def test_a_plant_has_a_component():
     with pytest.raises(ValueError, match=r"expected formulas like {'water': 'H2O'}, came none"):
         Components({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Machine):
+    """A machine with a field that declares nothing."""
+
+    note: list[str] = field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"capacity": -600.0}, "machine_1.capacity: expected 0 kg/h or more, came -600"),
+        ({"capacity": "fast"}, "machine_1.capacity: expected 0 kg/h or more, came 'fast'"),
+        (
+            {"capacity": 1.0, "failure": FailureMode(mtbf=-1.0, mttr=1.0)},
+            "machine_1.failure.mtbf: -1 h is outside the domain",
+        ),
+    ],
+)
+def test_a_field_that_declares_nothing_hides_no_other(given: Any, message: str):
+    """With one, a capacity of -600 kg/h drew -60,000 kg/h at rest, and no word."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        machine_line([Noted(**given)], [])
+    assert machine_line([Noted(capacity=1.0)], []).units
+
+
+@pytest.mark.parametrize("ports", [("made", "made"), ("made.x",), ("",), ("a>b",)])
+@pytest.mark.parametrize("what", ["inlets", "outlets"])
+def test_ports_have_names_of_their_own(what: str, ports: Any):
+    odd = type("Odd", (Machine,), {what: ports})
+    with pytest.raises(ValueError, match=rf"Odd\.{what}: expected names, each once, without \., >"):
+        replace(machine_line([Machine(capacity=1.0)], []), units={"machine_1": odd(capacity=1.0)})
+
+
+def test_shares_of_half_the_digits_are_added_up_in_all():
+    single = tuple(np.array([0.2, 0.8], dtype=np.float32))
+    with pytest.raises(ValueError, match=r"its shares add up to 1\.000000015 kg/kg, not 1"):
+        Network(
+            components=Components({"salt": "NaCl", "water": "H2O"}),
+            units={"unit": Machine(capacity=1.0)},
+            tanks={},
+            contents={},
+            supplies={"line": single},
+            sinks={"drums": "product"},
+            trains=(Train("train", "line", ("unit",)),),
+            pipes={"unit.made": Pipe("drums")},
+        )
