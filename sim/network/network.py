@@ -576,7 +576,8 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
         faultless = True
         for path, declared, value in _parameters(part):
             try:
-                if path != "capacity" or isinstance(part, Tank):
+                small = path == "capacity" and not (is_number(value) and value > 1.0)
+                if not small or isinstance(part, Tank):
                     declared.admit(value, finite=False)
                 elif not (is_number(value) and value >= 0.0):
                     came = spell(value)

@@ -268,6 +268,14 @@ def test_a_plant_has_a_component():
         Components({})
 
 
+def test_a_capacity_beyond_all_flows_is_refused_and_one_without_end_is_not():
+    """At 1e300 kg/h a solver broke off: "cannot convert Infinity to integer ratio"."""
+    with pytest.raises(ValueError, match=r"machine_1.capacity: 1e\+300 kg/h is outside the domain"):
+        machine_line([Machine(capacity=1e300)], [])
+    for capacity in (0.0, 1e-9, 1e9, float("inf")):
+        assert machine_line([Machine(capacity=capacity)], []).units
+
+
 @dataclass(frozen=True, kw_only=True)
 class Noted(Machine):
     """A machine with a field that declares nothing."""
