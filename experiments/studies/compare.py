@@ -270,7 +270,9 @@ def compare(
     """
     plant = plant_of(plant)
     if len(designs) < 2:
-        raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
+        several = designs and isinstance(designs[0], list | tuple)
+        hint = "; a list is one set of schemes, write compare('none', 'F1')" if several else ""
+        raise TypeError(f"compare: expected two designs or more, came {len(designs)}{hint}")
     horizon = Horizon(years, seed, replications, start)
     variants = told_apart(plant.variant(each, design=design, known=known) for each in designs)
     rules = Rules(
