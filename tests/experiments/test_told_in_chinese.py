@@ -45,7 +45,7 @@ ONLY_IN_PYTHON = (
     "schemes: expected a Scheme", "schemes: expected some in a list", "steady state: expected",
     "surroundings of a steady state", "task: ", "two different schemes",
     "what is asked at constant conditions", "zz carries no range",
-    "zz.zz is neither declared", "zz.zz: a parameter is", "zz: expected schemes like",
+    "zz.zz: a parameter is", "zz: expected schemes like",
     "zz: expected zz, came nothing", "the steady state cannot be refined",
     "devices that it runs on without", "prices: no zz", "emission limits: no zz",
     "published figures: no zz", "history: no zz", "readings: no zz",
