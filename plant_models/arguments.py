@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from numbers import Integral, Real
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import did_you_mean, is_number, told
+from sim.errors import as_count, as_number, did_you_mean, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -47,20 +47,7 @@ def number(
 
     Raises TypeError: no number. Raises ValueError: out of bounds, or not finite.
     """
-    if math.isfinite(high):
-        bounds = f" from {low:g} to {high:,g}"
-    else:
-        bounds = f" of {low:g} or more" if math.isfinite(low) else ", and a finite one"
-    expected = f"{name}: expected a number{bounds}, came {came or told(value)}"
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(expected)
-    try:
-        found = float(value)
-    except OverflowError:  # a whole number beyond any float
-        found = math.inf
-    if not low <= found <= high or not math.isfinite(found):
-        raise ValueError(expected)
-    return found
+    return as_number(f"{name}: expected", value, low, high, came=came)
 
 
 def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: str = "") -> int:
@@ -68,14 +55,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 
     Raises TypeError: no whole number. Raises ValueError: out of bounds.
     """
-    bounds = f"of {low} or more" if high == 2**63 else f"from {low} to {high:,}"
-    expected = f"{name}: expected a whole number {bounds}, came {came or told(value)}"
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(expected)
-    found = int(value)
-    if not low <= found <= high:
-        raise ValueError(expected)
-    return found
+    return as_count(f"{name}: expected", value, low, high, came=came)
 
 
 def flag(name: str, value: object) -> bool:
@@ -122,13 +102,12 @@ def place(name: str, value: object, what: str = "path") -> Path:
 
     Raises TypeError or ValueError: anything else, or a text that no file can be called.
     """
-    if not isinstance(value, str | Path):
+    text = fspath(value) if isinstance(value, str | PathLike) else None
+    if not isinstance(text, str):
         raise TypeError(f"{name}: expected a {what}, not {told(value)}")
-    if "\0" in str(value):
-        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
-    if not str(value).strip():
-        raise ValueError(f"{name}: expected a {what}, came {told(str(value))}")
-    return Path(value)
+    if "\0" in text or not text.strip():
+        raise ValueError(f"{name}: expected a {what}, came {told(text)}")
+    return Path(text)
 
 
 def folder_there(name: str, value: object, holding: str) -> Path:
@@ -186,7 +165,7 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
     found = []
     for what, value in given.items():
         try:
-            array = np.asarray(value)
+            array = np.asarray(value) if not np.ma.isMaskedArray(value) else _unmasked(value)
         except ValueError:  # rows of different lengths
             array = np.array(None)
         numbers = array.dtype.kind in "biuf" or all(map(is_number, array.flat))
@@ -194,6 +173,12 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
             raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(value)}")
         found.append(np.asarray(array, dtype=float))
     return found
+
+
+def _unmasked(value: Any) -> NDArray[Any]:
+    """Return what is masked as what nobody knows."""
+    filled: NDArray[Any] = value.astype(float).filled(math.nan)
+    return filled
 
 
 def answered(plant: Any, name: str, value: object) -> Any:
@@ -204,7 +189,7 @@ def answered(plant: Any, name: str, value: object) -> Any:
     kind = ANSWERS[name]
     if not _is(kind, value, plant):
         hint = "; it has no 'return'" if value is None else ""
-        if isinstance(value, str) and kind == "series of text":
+        if isinstance(value, str) and kind in ("series of text", "series of file"):
             hint = f"; write ({value!r},)"
         raise Misfit(
             f"{_class_of(plant)}.{name}: expected {_expected(kind, plant)}, "
@@ -256,6 +241,7 @@ def _is(kind: str, value: Any, plant: Any) -> bool:
         return whole and isinstance(tree, plant.tree_type)
     return {
         "text": isinstance(value, str),
+        "file": isinstance(value, str | PathLike),
         "number": is_number(value) and not math.isnan(value),
         "switch": isinstance(value, bool | np.bool_),
         "function": callable(value),

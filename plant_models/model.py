@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, replace
 from functools import cached_property, partial, wraps
+from os import PathLike
 from pathlib import Path
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 
 PRICES = "prices"
 """What a plant's prices are called by among the names of its units."""
+
+File = str | PathLike[str]
+"""Where a file is."""
 
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)  # an Outcome
@@ -274,12 +278,12 @@ class PlantModel(ABC, Generic[T, R]):
     # ---- what a user states instead ------------------------------------------------------------
 
     @property
-    def fact_files(self) -> tuple[Path, ...]:
+    def fact_files(self) -> tuple[File, ...]:
         """The data files of the baseline, for what a user puts over them."""
         raise self.lacks("data files of its own", "--design")
 
     @property
-    def source_files(self) -> tuple[Path, ...]:
+    def source_files(self) -> tuple[File, ...]:
         """Where the keys of sources are described."""
         return ()
 
@@ -312,9 +316,10 @@ class PlantModel(ABC, Generic[T, R]):
 
     def overlaid(self, path: Path) -> Design[T]:
         """Return the baseline with the facts of a file over its own."""
-        return load(self.tree_type, *self.fact_files, sources=self.source_files, overrides=[path])
+        facts, sources = (map(Path, files) for files in (self.fact_files, self.source_files))
+        return load(self.tree_type, *facts, sources=sources, overrides=[Path(path)])
 
-    catalogues: ClassVar[Mapping[str, Path]] = {}
+    catalogues: ClassVar[Mapping[str, File]] = {}
     """Further catalogues of schemes by name, which take part only where they are asked for."""
 
     def own_schemes(
@@ -336,14 +341,14 @@ class PlantModel(ABC, Generic[T, R]):
         if catalogue:
             if not self.catalogues:
                 raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
-            file = self.catalogues[word("catalogue", catalogue, self.catalogues)]
+            file = Path(self.catalogues[word("catalogue", catalogue, self.catalogues)])
             known = {**known, **self.schemes_in(file)}
         return known if path is None else {**known, **self.schemes_in(toml_path(path))}
 
     def elsewhere(self, scheme: str) -> str:
         """Say in which further catalogue a scheme is, and how to ask for it; empty if in none."""
         for name, file in self.catalogues.items():
-            if scheme.casefold() in map(str.casefold, self.schemes_in(file)):
+            if scheme.casefold() in map(str.casefold, self.schemes_in(Path(file))):
                 return (
                     f"it is in the catalogue {name!r}; add --catalogue {name}, or in Python "
                     f"known=plant.own_schemes(catalogue={name!r})"

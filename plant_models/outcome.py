@@ -16,6 +16,7 @@ from sim.books.ledger import Certificate, Ledger
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.clock.saved import replayed
+from sim.errors import Named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,10 @@ class Outcome(Generic[T]):
     replication: int | None = None
     without: tuple[str, ...] = ()
     """What fixed every draw, and event sources that were left out; a steady state has none."""
+
+    def __post_init__(self) -> None:
+        for name in ("hours", "demurrage_hours", "full_hours", "loads"):
+            object.__setattr__(self, name, Named(getattr(self, name), "train"))
 
     @classmethod
     def of(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
-from math import inf
+from inspect import signature
+from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, TypeGuard, TypeVar
 
@@ -78,6 +79,23 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
         raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}") from None
 
 
+class Named(dict[str, T]):
+    """What there is by name; of a name that there is not, what comes near is told.
+
+    >>> Named({"crude_column": 3.0}, "train")["crude_colum"]
+    Traceback (most recent call last):
+    sim.errors.UnknownName: no train 'crude_colum'; did you mean 'crude_column'?
+    """
+
+    def __init__(self, items: Any = (), what: str = "name") -> None:
+        super().__init__(items)
+        self.what = what
+
+    def __missing__(self, name: object) -> T:
+        """Raise UnknownName."""
+        raise UnknownName(f"no {self.what} {told(name)}{did_you_mean(name, self, list_up_to=40)}")
+
+
 def need_text(where: str, **given: object) -> None:
     """Refuse names and words that are no text.
 
@@ -107,35 +125,74 @@ NO_LIST = (str, bytes, memoryview, Mapping)
 """What gives something one by one, and is no list of it."""
 
 
-def need_number(where: str, low: float = -inf, high: float = inf, **given: object) -> None:
-    """Refuse what is no number from low to high; NaN is none.
+def scalar(value: Any) -> Any:
+    """Return what numpy, pandas or scipy make of one number as Python's own, all else as it is.
+
+    What is masked is none.
+    """
+    if type(value) is float or getattr(value, "shape", None) != ():
+        return value
+    return value.item() if hasattr(value, "item") and not getattr(value, "mask", False) else value
+
+
+def as_number(
+    start: str, value: object, low: float = -inf, high: float = inf, *, finite: bool = True,
+    came: str = "",
+) -> float:  # fmt: skip
+    """Return a number from low to high as a float; both are allowed, NaN is none.
+
+    ``start``: of the message, until the kind that is expected; ``came``: what was written, where
+    that is not the value itself. Raises TypeError: no number. Raises ValueError: out of bounds.
+    """
+    found = scalar(value)
+    if is_number(found) and low <= found <= high and (not finite or isfinite(found)):
+        return float(found)
+    if high < inf:
+        bounds = f" from {low:g} to {high:,g}"
+    elif low > -inf:
+        bounds = f" of {low:g} or more"
+    else:
+        bounds = ", and a finite one" if finite else ""
+    real = isinstance(found, Real) and not isinstance(found, bool)
+    kind = ValueError if real else TypeError
+    raise kind(f"{start} a number{bounds}, came {came or told(value)}")
+
+
+def as_count(
+    start: str, value: object, low: int = 0, high: float = 2**63, *, came: str = ""
+) -> int:
+    """Return a whole number from low to high; see `as_number`."""
+    found = scalar(value)
+    whole = isinstance(found, Integral) and not isinstance(found, bool)
+    if whole and low <= found <= high:
+        return int(found)
+    bounds = f"of {low} or more" if high >= 2**63 else f"from {low} to {high:,}"
+    kind = ValueError if whole else TypeError
+    raise kind(f"{start} a whole number {bounds}, came {came or told(value)}")
+
+
+def need_number(where: str, low: float = -inf, high: float = inf, **given: object) -> list[float]:
+    """Return each of several numbers from low to high as a float; NaN is none, an infinity is one.
 
     >>> need_number("share_interval", 0.0, 1.0, share=2.0)
     Traceback (most recent call last):
     ValueError: share_interval: expected share as a number from 0 to 1, came 2.0
     """
-    for what, value in given.items():
-        if is_number(value) and low <= value <= high:
-            continue
-        bounds = f" from {low:g} to {high:g}" if high < inf else f" of {low:g} or more"
-        wanted = f"a number{bounds if low > -inf else ''}"
-        kind = ValueError if is_number(value) else TypeError
-        raise kind(f"{where}: expected {what} as {wanted}, came {told(value)}")
+    return [
+        as_number(f"{where}: expected {what} as", value, low, high, finite=False)
+        for what, value in given.items()
+    ]
 
 
-def need_count(where: str, low: int, **given: object) -> None:
-    """Refuse what is no whole number of so many or more."""
-    for what, value in given.items():
-        whole = isinstance(value, Integral) and not isinstance(value, bool)
-        if not whole or not value >= low:  # type: ignore[operator]
-            kind = ValueError if whole else TypeError
-            raise kind(
-                f"{where}: expected {what} as a whole number of {low} or more, came {told(value)}"
-            )
+def need_count(where: str, low: int, **given: object) -> list[int]:
+    """Return each of several whole numbers of so many or more."""
+    return [as_count(f"{where}: expected {what} as", value, low) for what, value in given.items()]
 
 
 def need_numbers(where: str, **given: object) -> list[list[float]]:
     """Return each of several lists of numbers; NaN is one where a value is not known.
+
+    What is true or false counts as 1 or 0, as an outcome does.
 
     >>> need_numbers("holm", p_values="0.1")
     Traceback (most recent call last):
@@ -144,10 +201,11 @@ def need_numbers(where: str, **given: object) -> list[list[float]]:
     found = []
     for what, values in given.items():
         many = isinstance(values, Iterable) and not isinstance(values, NO_LIST)
-        listed: list[Any] = list(values) if many else []  # type: ignore[call-overload]
+        many = many and getattr(values, "shape", None) != ()
+        listed: list[Any] = [*map(scalar, values)] if many else []  # type: ignore[call-overload]
         if not many or not all(is_number(x) or isinstance(x, bool) for x in listed):
             raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(values)}")
-        found.append(listed)
+        found.append([*map(float, listed)])
     return found
 
 
@@ -163,12 +221,27 @@ def need_names(where: str, **given: object) -> list[list[str]]:
     return found
 
 
-def need_amounts(where: str, **given: object) -> None:
-    """Refuse what is no mapping from names to numbers."""
+def need_once(where: str, **given: object) -> list[list[str]]:
+    """Return each of several lists of texts, in which none comes twice."""
+    found = need_names(where, **given)
+    for what, names in zip(given, found, strict=True):
+        if len({*names}) < len(names):
+            twice = next(name for place, name in enumerate(names) if name in names[:place])
+            expected = f"{where}: expected {what} as a list of names, each once"
+            raise ValueError(f"{expected}, came {told(twice)} twice")
+    return found
+
+
+def need_amounts(where: str, **given: object) -> list[dict[str, float]]:
+    """Return each of several mappings from names to numbers."""
+    found = []
     for what, amounts in given.items():
         named = isinstance(amounts, Mapping) and all(isinstance(name, str) for name in amounts)
-        if not named or not all(map(is_number, amounts.values())):  # type: ignore[attr-defined]
+        plain = {name: scalar(kg) for name, kg in amounts.items()} if named else {}  # type: ignore[attr-defined]
+        if not named or not all(map(is_number, plain.values())):
             raise TypeError(f"{where}: expected {what} as numbers by name, came {told(amounts)}")
+        found.append({name: float(kg) for name, kg in plain.items()})
+    return found
 
 
 def need_all(where: str, kind: type, **given: object) -> list[list[Any]]:
@@ -184,11 +257,36 @@ def need_all(where: str, kind: type, **given: object) -> list[list[Any]]:
     return found
 
 
-def need_function(where: str, **given: object) -> None:
-    """Refuse what cannot be called."""
+def takes(function: object, *given: object) -> bool:
+    """Whether something can be called with so many things; what does not tell may be.
+
+    >>> takes(lambda hour: {}, 0.0), takes(lambda: {}, 0.0), takes({}, 0.0), takes(max, 0.0)
+    (True, False, False, True)
+    """
+    if not callable(function):
+        return False
+    try:
+        signature(function).bind(*given)
+    except TypeError:
+        return False
+    except ValueError:  # it is written in C
+        return True
+    return True
+
+
+def need_function(where: str, arguments: str = "", **given: object) -> None:
+    """Refuse what cannot be called, or not with these arguments, ``"which, first"``.
+
+    >>> need_function("front", "which, first, count", observe=lambda which: [])
+    Traceback (most recent call last):
+    TypeError: front: expected observe as a function of which, first, count, came a value of type \
+function
+    """
+    names = arguments.split(", ") if arguments else []
     for what, value in given.items():
-        if not callable(value):
-            raise TypeError(f"{where}: expected {what} as a function, came {told(value)}")
+        if not (takes(value, *names) if names else callable(value)):
+            of = f" of {arguments}" if arguments else ""
+            raise TypeError(f"{where}: expected {what} as a function{of}, came {told(value)}")
 
 
 def need_kind(where: str, kind: type, **given: object) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import floor, isfinite, log10
 
-from sim.errors import NO_LIST, is_number, need_count, need_names, need_text, told
+from sim.errors import NO_LIST, is_number, need_count, need_names, need_text, scalar, told
 
 WIDTH = 100
 
@@ -84,14 +84,21 @@ ROUNDING = 1e-9  # t/yr, kg/t and the like: what a sum leaves where it cancels
 DIGITS = 3
 
 
+def _one(where: str, number: float) -> float:
+    """Return one number, NaN being one; raise TypeError for anything else."""
+    found = scalar(number)
+    if not is_number(found):
+        raise TypeError(f"{where}: expected number as a number, came {told(number)}")
+    return found
+
+
 def readable(number: float) -> str:
     """Return a number with the digits that a reader can use.
 
     >>> readable(348123.4), readable(47.94), readable(0.18423)
     ('348,123', '47.94', '0.184')
     """
-    if type(number) is not float and not is_number(number):
-        raise TypeError(f"readable: expected number as a number, came {told(number)}")
+    number = _one("readable", number)
     if not isfinite(number):
         return str(float(number))
     size = abs(number)
@@ -111,8 +118,7 @@ def three(number: float) -> str:
     >>> three(2.4e-11)
     '0'
     """
-    if type(number) is not float and not is_number(number):
-        raise TypeError(f"three: expected number as a number, came {told(number)}")
+    number = _one("three", number)
     if not isfinite(number):
         return str(float(number))
     if abs(number) < ROUNDING:
@@ -133,8 +139,7 @@ def counted(number: float, one: str, many: str = "") -> str:
     >>> counted(1, "it is", "they are")
     '1 it is'
     """
-    if not is_number(number):
-        raise TypeError(f"counted: expected number as a number, came {told(number)}")
+    number = _one("counted", number)
     need_text("counted", one=one, many=many)
     return f"{number:g} {one if number == 1 else many or one + 's'}"
 
@@ -152,7 +157,7 @@ def words(name: str) -> str:
 def indented(text: str, by: int = 4) -> list[str]:
     """Return a text wrapped to the width of a page, indented."""
     need_text("indented", text=text)
-    need_count("indented", 0, by=by)
+    (by,) = need_count("indented", 0, by=by)
     margin = " " * by
     return textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin)
 

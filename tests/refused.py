@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -45,3 +48,31 @@ def cases(calls: tuple[Call, ...]) -> list[Any]:
         for call in calls
         for name in call[1]
     ]
+
+
+NO_NUMBERS = (True, np.True_, np.array(True), np.array([1.0]), np.array(1j), "1", Decimal(1))
+"""What no single number may be, though it comes near."""
+
+
+def numbered(calls: tuple[Call, ...]) -> list[Any]:
+    """Return each call with each of its arguments that is a number, for a test."""
+    return [
+        pytest.param(call, name, id=f"{call[0].__name__}-{name}")
+        for call in calls
+        for name, value in call[1].items()
+        if type(value) in (int, float)
+    ]
+
+
+def take(call: Call, name: str) -> None:
+    """Raise AssertionError unless a call answers alike to whatever is one number."""
+    function, given = call
+    value = given[name]
+    expected = plainly(function(**given))
+    for same in (np.array(value), np.asarray(value)[()]):
+        assert plainly(function(**{**given, name: same})) == expected
+
+
+def plainly(answer: object) -> str:
+    """Return an answer as it is written, without where it is kept; numbers are Python's own."""
+    return re.sub(r" at 0x\w+", "", repr(answer))

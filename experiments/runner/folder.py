@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
-from numbers import Integral
 from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,9 @@ from experiments.output.files import write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.faults import undisturbed
 from experiments.runner.tasks import Cell, Row, Task
+from plant_models.arguments import count
 from plant_models.model import Variant
+from sim.errors import told
 from sim.model.tree import design_hash
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def frame(tables: Sequence[pa.Table], units: Mapping[str, str]) -> pd.DataFrame:
 
 def failures(table: pd.DataFrame) -> pd.DataFrame:
     """Return the runs that failed: their keys and errors."""
+    columns: object = getattr(table, "columns", ())
+    if not isinstance(columns, Iterable) or ERROR not in columns:
+        raise TypeError(
+            f"failures: expected a table of runs, as run() gives it, came {told(table)}"
+        )
     return table.loc[table[ERROR].notna(), [*KEYS, ERROR]]
 
 
@@ -95,16 +101,10 @@ class Plan:
     chunk: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("replications", "chunk"):
-            if not isinstance(getattr(self, name), Integral):
-                came = repr(getattr(self, name))
-                raise TypeError(f"{name}: expected a whole number, came {came}")
         if not self.cases:
             raise ValueError("cases: expected one or more, came none")
-        if self.replications < 1:
-            raise ValueError(f"replications: expected 1 or more, came {self.replications}")
-        if self.chunk < 0:
-            raise ValueError(f"chunk: expected 1 run or more, came {self.chunk}")
+        for name, least in (("replications", 1), ("chunk", 0)):
+            object.__setattr__(self, name, count(name, getattr(self, name), least))
         if not self.chunk:
             fair = -(-self.total // MOST_CHUNKS)
             object.__setattr__(self, "chunk", min(fair, LARGEST_CHUNK))

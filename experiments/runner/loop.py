@@ -23,8 +23,9 @@ from experiments.runner.executors import open_executor
 from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault
 from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_table
 from experiments.runner.tasks import Task, do
+from plant_models.arguments import count
 from plant_models.hooks import Misfit
-from sim.errors import told
+from sim.errors import need_function, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,15 +94,28 @@ def run(
         )
     if isinstance(task, type):
         raise TypeError(f"task: expected a value, like {task.__name__}(), came the class")
+    if lacks := [name for name in ("units", "card") if not hasattr(task, name)]:
+        raise TypeError(
+            f"task: expected a Task, like PlantYears(years=1.0), came {told(task)}, which has no "
+            f"{' and no '.join(lacks)}"
+        )
+    need_function("task", "case, replication", task=task)
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(
+            f"executor: expected an Executor of concurrent.futures, or one like it, came "
+            f"{told(executor)}"
+        )
     if not isinstance(workers, Integral | None):  # before anything is counted with it
         raise TypeError(f"workers: expected a whole number, came {told(workers)}")
     if not isinstance(store, str | Path | None):
         raise TypeError(f"store: expected a folder, came {told(store)}")
-    plan = Plan(tuple(cases), replications, chunk or 0)
+    hint = 16 if in_flight is None else count("in_flight", in_flight, 1)
+    size = 0 if chunk is None else count("chunk", chunk, 1)
+    plan = Plan(tuple(cases), replications, size)
     with _telling_what_is_kept(store), ExitStack() as stack:
-        hint = 16
         if executor is None and scheduler is not None:
-            executor, hint = stack.enter_context(open_executor(scheduler=scheduler))
+            executor, usual = stack.enter_context(open_executor(scheduler=scheduler))
+            hint = usual if in_flight is None else hint
         kept: Memory | RunFolder = Memory(task.units)
         if store is not None:
             folder = RunFolder(Path(store), card_of(plan, task), task.units, chunk)
@@ -110,8 +124,9 @@ def run(
         todo = [number for number in range(plan.chunks) if number not in kept.done]
         if todo:
             if executor is None:
-                executor, hint = stack.enter_context(open_executor(workers, runs=len(todo)))
-            _work(executor, in_flight or hint, plan, todo, task, kept, progress)
+                executor, usual = stack.enter_context(open_executor(workers, runs=len(todo)))
+                hint = usual if in_flight is None else hint
+            _work(executor, hint, plan, todo, task, kept, progress)
         return kept.table()
 
 

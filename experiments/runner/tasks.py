@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Protocol
 from experiments.output.provenance import settings_of, versions
 from experiments.runner.faults import spotted
 from experiments.runner.horizon import Horizon
-from plant_models.arguments import word
+from plant_models.arguments import check_run, word
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Schemes, Variant
 from plant_models.outcome import Outcome
@@ -66,6 +67,8 @@ class PlantYears:
 
     def __post_init__(self) -> None:
         word("clock", self.clock, CLOCKS)
+        check_run(self.years, self.seed, 0, self.start_hour)
+        hours_of(self.years)
         object.__setattr__(self, "without", self.base.plant.left_out(self.without))
         if not self.units:
             object.__setattr__(self, "units", self.base.plant.units)

@@ -19,7 +19,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.calibration import Calibratable, Parameter
 from plant_models.methods.own_fit import own_fit, read_targets
 from plant_models.model import PlantModel
-from sim.errors import told
+from sim.errors import need_function, need_numbers, told
 from sim.model.facts import Design
 from sim.statistics.fitting import Fit
 from sim.statistics.fitting import fit as least_squares
@@ -364,11 +364,14 @@ def calibrate(
     """
     plant = plant_of(plant)
     name = _structure(plant, structure)
+    if progress is not None:
+        need_function("calibrate", "step, squares", progress=progress)
     if targets is not None or fit or design is not None:
         return _fitted(_own(plant, targets, fit, design, structure, capacity), workers, progress)
-    if not capacity:
+    (sizes,) = need_numbers("calibrate", capacity=capacity)
+    if not sizes:
         return _fitted(plant.calibration_of(name), workers, progress)
-    sizes = [_size(each) for each in capacity]
+    sizes = [*map(_size, sizes)]
     return Profile(
         plant,
         tuple(

@@ -24,6 +24,7 @@ from plant_models.arguments import count, flag, number, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import told_apart
 from sim.books.indicators import Indicators
+from sim.errors import Named
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
 from sim.tables import counted, readable, text_table
 
@@ -142,7 +143,7 @@ class Comparison(Answer):
     @property
     def differences(self) -> Mapping[str, Estimate]:
         """Second design minus first, of every indicator, in its unit."""
-        return self.judgements[0].differences
+        return Named(self.judgements[0].differences, "indicator")
 
     def report(self) -> str:
         """Return means as columns, differences with intervals, and what it takes to read them."""
@@ -269,7 +270,9 @@ def compare(
     """
     plant = plant_of(plant)
     if len(designs) < 2:
-        raise TypeError(f"compare: expected two designs or more, came {len(designs)}")
+        several = designs and isinstance(designs[0], list | tuple)
+        hint = "; a list is one set of schemes, write compare('none', 'F1')" if several else ""
+        raise TypeError(f"compare: expected two designs or more, came {len(designs)}{hint}")
     horizon = Horizon(years, seed, replications, start)
     variants = told_apart(plant.variant(each, design=design, known=known) for each in designs)
     rules = Rules(

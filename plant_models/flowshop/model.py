@@ -18,6 +18,7 @@ from sim import Design, Ledger, Plant, RandomStreams, Scheme
 from sim.books.indicators import Indicators
 from sim.errors import all_at_once
 from sim.model.facts import read_documents
+from sim.network.unit import refuse_no_conditions
 
 if TYPE_CHECKING:
     from plant_models.methods.auditing import Auditing
@@ -85,6 +86,8 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
         ``what``, ``design``, ``known``: see `variant`; nothing in the shop feels ``surroundings``.
         Raises BalanceError if the balance certificate is worse than 1e-9; others as of `variant`.
         """
+        felt = {} if surroundings is None else surroundings
+        refuse_no_conditions("surroundings", felt)
         variant = self.variant(what, design=design, known=known)
         shop = variant.tree
         floor = self.running(variant, RandomStreams(0), without=("events",)).plant
@@ -105,7 +108,7 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
             full["separator"],
             full_hours=full,
             loads={name: worked / hours for name, worked in full.items()},
-            surroundings={} if surroundings is None else surroundings,
+            surroundings=felt,
         )
 
     @property
@@ -177,6 +180,7 @@ def _repeated(cycle: Ledger, hours: float) -> Ledger:
         held={t: was + often * (cycle.held[t] - was) for t, was in cycle.opening.items()},
         units=cycle.units,
         below=cycle.below,
+        known=cycle.known,
     )
 
 

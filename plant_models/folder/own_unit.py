@@ -15,7 +15,8 @@ from plant_models.folder.values import STATED, node_of
 from plant_models.hooks import Misfit
 from sim.errors import did_you_mean, told
 from sim.network.chemistry import Components
-from sim.network.unit import Recipe, Unit, class_faults
+from sim.network.plain import class_faults
+from sim.network.unit import Recipe, Unit
 
 KEYS = ("kind", "file", "class")
 ASKED = frozenset(("convert", "bypassed", "largest"))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from plant_models.arguments import need_figures
-from sim.errors import did_you_mean, need_amounts
+from sim.errors import as_number, did_you_mean, need_amounts
 
 Array = NDArray[np.float64]
 
@@ -127,7 +127,10 @@ def cost_curve(avoided: Mapping[str, float], cost: Mapping[str, float]) -> CostC
 
     ``avoided``, ``cost``: t/yr and money a year by measure, both by one method of attribution.
     """
-    need_amounts("cost_curve", avoided=avoided, cost=cost)
+    avoided, cost = need_amounts("cost_curve", avoided=avoided, cost=cost)
+    for what, amounts in (("avoided", avoided), ("cost", cost)):
+        for name, amount in amounts.items():
+            as_number(f"cost_curve: {what} of {name!r}: expected", amount)
     for name in avoided:
         if name not in cost:
             raise LookupError(f"cost_curve: no cost of {name!r}{did_you_mean(name, cost)}")

@@ -26,20 +26,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
-from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from plant_models.arguments import need_figures
 from sim.errors import (
+    as_count,
     look_up,
     need_count,
     need_function,
     need_kind,
     need_names,
     need_text,
-    told,
 )
 
 MOST_PLAYERS = 20
@@ -69,12 +68,7 @@ class Game:
     worth: Array
 
     def __init__(self, players: Iterable[str], worth: ArrayLike) -> None:
-        (listed,) = need_names("Game", players=players)
-        names = tuple(listed)
-        if not 0 < len(names) <= MOST_PLAYERS:
-            raise ValueError(f"a game has 1 to {MOST_PLAYERS} players, not {len(names)}")
-        if len(set(names)) != len(names):
-            raise ValueError(f"players have names of their own; came {', '.join(names)}")
+        names = _players("Game", players)
         values = np.array(need_figures("Game", worth=worth)[0])
         if values.shape != (1 << len(names),):
             raise ValueError(
@@ -94,9 +88,8 @@ class Game:
     @classmethod
     def of(cls, players: Iterable[str], figure: Callable[[tuple[str, ...]], float]) -> Game:
         """Return the game of a function of the set, asked once for every set."""
-        need_function("Game.of", figure=figure)
-        (listed,) = need_names("Game.of", players=players)
-        names = tuple(listed)
+        need_function("Game.of", "players", figure=figure)
+        names = _players("Game.of", players)
         return cls(names, [figure(_members(names, mask)) for mask in range(1 << len(names))])
 
     @property
@@ -122,10 +115,19 @@ def members(players: Sequence[str], mask: int) -> tuple[str, ...]:
     >>> members(("F1", "F2", "F3"), 0b101)
     ('F1', 'F3')
     """
-    if not isinstance(mask, Integral) or isinstance(mask, bool):
-        raise TypeError(f"members: expected mask as a whole number, came {told(mask)}")
+    (mask,) = need_count("members", 0, mask=mask)
     (players,) = need_names("members", players=players)
     return _members(players, mask)
+
+
+def _players(where: str, players: object) -> tuple[str, ...]:
+    """Return the players of a game, no more than it can have."""
+    (names,) = need_names(where, players=players)
+    if not 0 < len(names) <= MOST_PLAYERS:
+        raise ValueError(f"a game has 1 to {MOST_PLAYERS} players, not {len(names)}")
+    if len(set(names)) != len(names):
+        raise ValueError(f"players have names of their own; came {', '.join(names)}")
+    return tuple(names)
 
 
 def _members(players: Sequence[str], mask: int) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ def sizes(n: int) -> NDArray[np.intp]:
     >>> sizes(2).tolist()
     [0, 1, 1, 2]
     """
-    need_count("sizes", 0, n=n)
+    n = as_count("sizes: expected n as", n, 0, MOST_PLAYERS)
     count = np.zeros(1, dtype=np.intp)
     for _ in range(n):
         count = np.concatenate((count, count + 1))

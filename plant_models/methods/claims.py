@@ -66,7 +66,7 @@ def falls(indicator: str, share: float = 0.0) -> Claim:
     It says nothing where there is none of it.
     """
     need_text("falls", indicator=indicator)
-    need_number("falls", share=share)
+    (share,) = need_number("falls", share=share)
 
     def claim(of: Drawn) -> bool | None:
         if of.is_nothing(indicator):
@@ -78,7 +78,7 @@ def falls(indicator: str, share: float = 0.0) -> Claim:
 
 def pays_within(years: float) -> Claim:
     """Return the claim that the programme has paid back after so many years."""
-    need_number("pays_within", years=years)
+    (years,) = need_number("pays_within", years=years)
 
     def claim(of: Drawn) -> bool | None:
         total = of.total

@@ -53,7 +53,7 @@ def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostCl
     >>> cost_class(600000.0, (10e4, 50e4, 200e4)).name
     'higher-cost'
     """
-    need_number("cost_class", investment=investment)
+    (investment,) = need_number("cost_class", investment=investment)
     need_numbers("cost_class", cuts=cuts)
     check_cuts(cuts)
     if not investment >= 0.0:

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from plant_models.arguments import need_figures
 from plant_models.methods.attribution import members, sizes
-from sim.errors import need_count, need_names
+from sim.errors import need_count, need_once
 
 Array = NDArray[np.float64]
 
@@ -80,8 +80,8 @@ def largest(
     Raises ValueError: the effects are not those of so many factors.
     """
     values = _whole("largest", effects=effects)
-    (factors,) = need_names("largest", factors=factors)
-    need_count("largest", 0, count=count)
+    (factors,) = need_once("largest", factors=factors)
+    (count,) = need_count("largest", 0, count=count)
     if len(values) != 1 << len(factors):
         raise ValueError(
             f"{len(factors)} factors have {1 << len(factors)} effects, not {len(values)}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import expm1, isfinite, log1p
 
-from sim.errors import is_number, told
+from sim.errors import is_number, scalar, told
 
 Flows = Sequence[float]
 """Net cash flow of year 0, 1, 2, ..."""
@@ -126,7 +126,10 @@ def net_present_value(flows: Flows, rate: float) -> float:
     >>> round(net_present_value([-30.7, *[4.0] * 10], 0.10), 2)  # F8 of the source, 10^4 RMB
     -6.12
     """
-    return sum(_discounted(flows, rate))
+    value = sum(_discounted(flows, rate))
+    if not isfinite(value):
+        raise ValueError("a cash flow adds up to more than any number holds")
+    return value
 
 
 def annuity(rate: float, years: float) -> float:
@@ -143,7 +146,7 @@ def annuity(rate: float, years: float) -> float:
     >>> round(annuity(0.10, 10), 5)
     0.16275
     """
-    _check_rate(rate)
+    rate, years = _check_rate(rate), scalar(years)
     if not (is_number(years) and years > 0.0):
         raise ValueError(f"years must be more than 0, not {told(years)}")
     return 1.0 / years if rate == 0.0 else rate / -expm1(-years * log1p(rate))
@@ -226,7 +229,7 @@ def internal_rate(flows: Flows) -> InternalRate:
     >>> str(internal_rate([10.0, 10.0]))  # nothing invested
     'none'
     """
-    _check_flows(flows)
+    flows = _check_flows(flows)
     used = [year for year, flow in enumerate(flows) if flow != 0.0]
     if not used:
         return InternalRate(())
@@ -285,21 +288,31 @@ def _value(polynomial: list[float], x: float) -> float:
 
 
 def _discounted(flows: Flows, rate: float) -> list[float]:
-    _check_rate(rate)
-    _check_flows(flows)
-    return [flow / (1.0 + rate) ** year for year, flow in enumerate(flows)]
+    rate = _check_rate(rate)
+    return [_later(flow, rate, year) for year, flow in enumerate(_check_flows(flows))]
 
 
-def _check_rate(rate: float) -> None:
-    if not (is_number(rate) and rate > -1.0 and isfinite(rate)):
+def _later(flow: float, rate: float, year: int) -> float:
+    try:
+        return flow / (1.0 + rate) ** year
+    except OverflowError:  # so late that nothing is left of it
+        return 0.0
+
+
+def _check_rate(rate: float) -> float:
+    found = scalar(rate)
+    if not (is_number(found) and found > -1.0 and isfinite(found)):
         raise ValueError(f"an interest rate must be more than -1 a year, not {told(rate)}")
+    return float(found)
 
 
-def _check_flows(flows: object) -> None:
+def _check_flows(flows: object) -> list[float]:
     if isinstance(flows, str | bytes | Mapping) or not isinstance(flows, Collection):
         raise TypeError(
             f"a cash flow is a list of amounts, year by year, like [-30, 20, 20], not {told(flows)}"
         )
-    for flow in flows:
+    found = [*map(scalar, flows)]
+    for flow in found:
         if not (is_number(flow) and isfinite(flow)):
             raise ValueError(f"a cash flow needs finite amounts, came {told(flow)}")
+    return [*map(float, found)]

@@ -105,7 +105,7 @@ def carried_costs(transfers: Sequence[Transfer], spent: Mapping[str, float]) -> 
     [100.0, 50.0, 50.0, 400.0]
     """
     (transfers,) = need_all("carried_costs", Transfer, transfers=transfers)
-    need_amounts("carried_costs", spent=spent)
+    (spent,) = need_amounts("carried_costs", spent=spent)
     out: dict[str, float] = {}
     for transfer in transfers:
         if not is_number(transfer.weight) or not transfer.weight >= 0.0:

@@ -130,7 +130,7 @@ def ratio(of: Sequence[float], to: Sequence[float], confidence: float = 0.95) ->
     >>> round(found.low, 2), round(found.mean, 2), round(found.high, 2)
     (1.77, 2.0, 2.29)
     """
-    need_number("ratio", confidence=confidence)
+    (confidence,) = need_number("ratio", confidence=confidence)
     of, to = need_numbers("ratio", of=of, to=to)
     if len(of) != len(to):
         raise ValueError(f"ratio: expected as many of each, came {len(of)} and {len(to)}")
@@ -162,7 +162,7 @@ def front(designs: int, rules: Pace, observe: Observe) -> Front:
     >>> found.on, found.best, found.decided
     ((0, 1, 3), 1, True)
     """
-    check_choice("front", designs, rules, Pace, observe)
+    designs = check_choice("front", designs, rules, Pace, observe)
     looks = 1 + -(-(rules.most - rules.first) // rules.block)
     level = (1.0 - rules.confidence) / (designs * looks)
     seen: list[Array] = [np.empty((0, 2))] * designs

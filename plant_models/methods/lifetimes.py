@@ -46,9 +46,9 @@ def mean_between(failures: int, watched: float, level: float = 0.95) -> MeanTime
     """
     from scipy.stats import chi2
 
-    need_count("mean_between", 0, failures=failures)
-    need_number("mean_between", 0.0, watched=watched)
-    need_number("mean_between", 0.5, 0.9999, level=level)
+    (failures,) = need_count("mean_between", 0, failures=failures)
+    (watched,) = need_number("mean_between", 0.0, watched=watched)
+    (level,) = need_number("mean_between", 0.5, 0.9999, level=level)
     tail = (1.0 - level) / 2.0
     if not failures:
         low = 2.0 * watched / float(chi2.isf(2.0 * tail, 2))
@@ -64,8 +64,10 @@ def mean_of(
     """Return the mean of repair times, h; ``unfinished`` are those that still went on."""
     from scipy.stats import chi2
 
-    need_number("mean_of", 0.5, 0.9999, level=level)
+    (level,) = need_number("mean_of", 0.5, 0.9999, level=level)
     spans, unfinished = need_numbers("mean_of", spans=spans, unfinished=unfinished)
+    for span in (*spans, *unfinished):
+        need_number("mean_of", 0.0, span=span)
     tail = (1.0 - level) / 2.0
     total, n = float(sum(spans) + sum(unfinished)), len(spans)
     if not n:
@@ -86,8 +88,10 @@ def trend(times: Sequence[float], watched: float) -> float:
     -3.29
     """
     (times,) = need_numbers("trend", times=times)
-    need_number("trend", watched=watched)
+    (watched,) = need_number("trend", watched=watched)
     if not times or not watched > 0.0:
         return 0.0
+    for time in times:
+        need_number("trend", 0.0, watched, time=time)
     spread = watched / math.sqrt(12.0 * len(times))
     return (sum(times) / len(times) - watched / 2.0) / spread

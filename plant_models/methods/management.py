@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import hours_of
 from sim.clock.random_streams import RandomStreams
-from sim.errors import need_kind, need_number
+from sim.errors import as_number, need_kind
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
 from sim.model.tree import get
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from plant_models.model import Variant
     from sim.books.indicators import Indicators
 
+SOONEST = 1e-3  # h
 HALF = 0.5  # a measure that is a yes or no is kept while more than half of it is
 
 
@@ -65,8 +66,10 @@ def course(slack: Slackening, hours: float, *, review: bool) -> Iterator[tuple[f
     With a review the force is restored at every interval; between, it follows step by step, each
     step at the force of its middle.
     """
+    hours = as_number("course: expected hours as", hours, 0.0)
     need_kind("course", Slackening, slack=slack)
-    need_number("course", hours=hours)
+    for what in ("half_life", "review_interval", "step"):
+        as_number(f"course: slack.{what}: expected", getattr(slack, what), SOONEST)
     need_kind("course", bool, review=review)
     return _course(slack, hours, review)
 

@@ -201,7 +201,7 @@ def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> 
     need_kind("with_leak", Balances, balances=balances)
     (was,) = need_figures("with_leak", flows=flows)
     need_text("with_leak", node=node)
-    need_number("with_leak", 0.0, 1.0, share=share)
+    (share,) = need_number("with_leak", 0.0, 1.0, share=share)
     look_up("node", node, dict.fromkeys(balances.nodes))
     index = {name: i for i, name in enumerate(balances.nodes)}
     size = len(index)

@@ -130,7 +130,7 @@ class Rollout:
 
 def added(nets: Mapping[str, float]) -> Worth:
     """Return the worth of sets whose schemes do not interact: the sum of their own."""
-    need_amounts("added", nets=nets)
+    (nets,) = need_amounts("added", nets=nets)
     return lambda schemes: sum(nets[name] for name in nets if name in schemes)
 
 
@@ -149,7 +149,7 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     6.0
     """
     (order,) = need_all("roll_out", Measure, order=order)
-    need_function("roll_out", worth=worth)
+    need_function("roll_out", "names", worth=worth)
     need_kind("roll_out", Terms, terms=terms)
     _check_names(order)
     now, cash = 0.0, terms.starting_cash
@@ -211,7 +211,7 @@ def by_payback(
     measures: Iterable[Measure], worth: Worth, at_work: frozenset[str] = frozenset()
 ) -> tuple[Measure, ...]:
     """Return measures in the order of their simple payback, each alone beside what is at work."""
-    need_function("by_payback", worth=worth)
+    need_function("by_payback", "names", worth=worth)
     (measures,) = need_all("by_payback", Measure, measures=measures)
 
     def years(measure: Measure) -> float:
@@ -242,9 +242,9 @@ def best_order(
     Raises ValueError if there are more than ``MOST_TO_SEARCH`` that cost something.
     """
     (measures,) = need_all("best_order", Measure, measures=measures)
-    need_function("best_order", worth=worth)
+    need_function("best_order", "names", worth=worth)
     need_kind("best_order", Terms, terms=terms)
-    need_number("best_order", 0.0, horizon=horizon)
+    (horizon,) = need_number("best_order", 0.0, horizon=horizon)
     free = tuple(measure for measure in measures if not measure.investment)
     costly = [measure for measure in measures if measure.investment]
     if len(costly) > MOST_TO_SEARCH:

@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import count, number
-from sim.errors import need_count, need_function, need_kind, need_number, told
+from sim.errors import as_count, need_function, need_kind, need_number, told
 from sim.statistics.intervals import Interval, paired_difference
 
 Array = NDArray[np.float64]
@@ -133,7 +133,8 @@ def at_most(of: Interval, value: float, confidence: float) -> float:
     from scipy.stats import t
 
     need_kind("at_most", Interval, of=of)
-    need_number("at_most", value=value, confidence=confidence)
+    (value,) = need_number("at_most", value=value)
+    (confidence,) = need_number("at_most", 0.5, 0.9999, confidence=confidence)
     if of.n < FLOOR:
         return 0.5
     degrees = of.n - 1
@@ -143,12 +144,15 @@ def at_most(of: Interval, value: float, confidence: float) -> float:
     return float(t.cdf((value - of.mean) / error, degrees))
 
 
-def check_choice(where: str, designs: int, rules: object, kind: type, observe: object) -> None:
-    """Refuse what is no number of designs, no rules, and no function that observes them."""
-    need_count(where, 1, designs=designs)
-    count(f"{where}: designs", designs, 1, 10_000)
+MOST_DESIGNS = 10_000
+
+
+def check_choice(where: str, designs: int, rules: object, kind: type, observe: object) -> int:
+    """Return the number of designs; refuse what is none, no rules, or no function to observe by."""
+    found = as_count(f"{where}: expected designs as", designs, 1, MOST_DESIGNS)
     need_kind(where, kind, rules=rules)
-    need_function(where, observe=observe)
+    need_function(where, "which, first, count", observe=observe)
+    return found
 
 
 def observed(where: str, rows: object, shape: tuple[int, ...]) -> Array:
@@ -177,7 +181,7 @@ def select(designs: int, rules: Rules, observe: Observe) -> Selection:
     >>> found.best, found.decided
     (1, True)
     """
-    check_choice("select", designs, rules, Rules, observe)
+    designs = check_choice("select", designs, rules, Rules, observe)
     alive = list(range(designs))
     rows = observed("select", observe(alive, 0, rules.first), (rules.first, designs))
     seen: list[Array] = list(rows.T)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import need_figures
-from sim.errors import need_count, need_names, need_number, told
+from sim.errors import need_count, need_names, need_once, told
 
 Array = NDArray[np.float64]
 Point = Mapping[str, float]
@@ -32,18 +32,16 @@ def latin_hypercube(names: Sequence[str], n: int, seed: int) -> list[Point]:
     """
     from scipy.stats import qmc
 
-    (names,) = need_names("latin_hypercube", names=names)
-    need_number("latin_hypercube", n=n)
-    need_count("latin_hypercube", 0, seed=seed)
-    if n < 1:
-        raise ValueError(f"a hypercube needs 1 point or more, not {n}")
+    (names,) = need_once("latin_hypercube", names=names)
+    (n,) = need_count("latin_hypercube", 1, n=n)
+    (seed,) = need_count("latin_hypercube", 0, seed=seed)
     shares = qmc.LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(n)
     return [dict(zip(names, row.tolist(), strict=True)) for row in shares]
 
 
 def one_at_a_time(names: Sequence[str]) -> list[Point]:
     """Return the points of a tornado: the base, then each input alone at low and at high."""
-    (names,) = need_names("one_at_a_time", names=names)
+    (names,) = need_once("one_at_a_time", names=names)
     return [{}, *({name: end} for name in names for end in (0.0, 1.0))]
 
 
@@ -64,7 +62,7 @@ class Bar:
 def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
     """Return the base result and a bar for each input, the longest first."""
     (names,), (figures,) = (
-        need_names("tornado", names=names),
+        need_once("tornado", names=names),
         need_figures("tornado", values=values),
     )
     if figures.shape != (1 + 2 * len(names),):
@@ -87,7 +85,7 @@ def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list
     from scipy.stats import qmc
 
     _check_groups("sobol_points", groups)
-    need_count("sobol_points", 0, n=n, seed=seed)
+    n, seed = need_count("sobol_points", 0, n=n, seed=seed)
     if n < 2 or n & (n - 1):
         raise ValueError(f"the size of a Sobol sample must be a power of two, not {n}")
     names = [name for members in groups.values() for name in members]
@@ -127,7 +125,7 @@ def sobol_indices(
     Raises ValueError: fewer than two points with a value at all of their partners.
     """
     _check_groups("sobol_indices", groups)
-    need_count("sobol_indices", 0, seed=seed)
+    (seed,) = need_count("sobol_indices", 0, seed=seed)
     (figures,) = need_figures("sobol_indices", values=values)
     if figures.size % (len(groups) + 2):
         raise ValueError(
@@ -141,7 +139,9 @@ def sobol_indices(
     first, total = _indices(blocks)
     rng = np.random.default_rng(seed)
     again = [_indices(blocks[:, rng.integers(0, n, n)]) for _ in range(RESAMPLES)]
-    ends = np.nanpercentile(np.array(again), (2.5, 97.5), axis=0)  # end, kind, group
+    ends = np.full((2, 2, len(groups)), nan)  # end, kind, group
+    if np.ptp(blocks[:2]):  # what does not vary has no shares
+        ends = np.nanpercentile(np.array(again), (2.5, 97.5), axis=0)
     found = [
         Index(
             name,
@@ -161,8 +161,12 @@ def _check_groups(where: str, groups: object) -> None:
         raise TypeError(
             f"{where}: expected groups as names of inputs by group, came {told(groups)}"
         )
-    for inputs in groups.values():
-        need_names(where, groups=inputs)
+    need_once(where, groups=[name for inputs in groups.values() for name in _inputs(where, inputs)])
+
+
+def _inputs(where: str, inputs: object) -> list[str]:
+    (names,) = need_names(where, groups=inputs)
+    return names
 
 
 def _indices(blocks: Array) -> tuple[Array, Array]:

@@ -114,21 +114,35 @@ def search(
 
     minimize: Any = optimize.minimize
 
-    need_function("search", evaluate=evaluate)
-    need_count("search", 1, most=most)
+    need_function("search", "values", evaluate=evaluate)
+    (most,) = need_count("search", 1, most=most)
     lows, highs, begin = need_figures("search", low=low, high=high, start=start)
     if not len(lows) == len(highs) == len(begin):
         raise ValueError(
             f"search: expected as many of low, high and start, came {len(lows)}, {len(highs)} and "
             f"{len(begin)}"
         )
+    for at, (least, largest) in enumerate(zip(lows, highs, strict=True)):
+        if not -math.inf < least < largest < math.inf:
+            raise ValueError(
+                f"search: expected a low below its high, both finite, came {least:g} and "
+                f"{largest:g} at place {at}"
+            )
+    if not len(lows):
+        raise ValueError("search: expected one value to set or more, came none")
     width = highs - lows
     tried: dict[tuple[float, ...], Tried] = {}
 
     def look(unit: Any) -> Tried:
         values = tuple((lows + width * np.clip(unit, 0.0, 1.0)).tolist())
         if values not in tried:
-            tried[values] = Tried(values, *_answer(evaluate(values)))
+            tried[values] = found = Tried(values, *_answer(evaluate(values)))
+            like = next(iter(tried.values()))
+            if len(found.slack) != len(like.slack):
+                raise ValueError(
+                    f"search: expected of evaluate the slack of {len(like.slack)} limits each "
+                    f"time, came {len(found.slack)}"
+                )
         return tried[values]
 
     first = look((np.clip(begin, lows, highs) - lows) / width)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BalanceError, did_you_mean, look_up, need_text, told
+from sim.errors import BalanceError, did_you_mean, look_up, need_number, need_text, told
 from sim.network.chemistry import Components, Reaction
 from sim.network.unit import UTILITIES
 
@@ -164,6 +164,8 @@ class Ledger:
     units: frozenset[str]
     below: Mapping[str, Array] = field(default_factory=dict)
     """The least that a tank has held of each component, where below nothing, kg."""
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names there are for a field of an entry; of a field without, any name may be asked for."""
 
     def __eq__(self, other: object) -> bool:
         """Whether every figure is the same, bit by bit."""
@@ -184,12 +186,13 @@ class Ledger:
     def total(self, component: str | None = None, **match: str) -> float:
         """Return kg over all entries whose fields equal ``match``, of one component or of all.
 
-        A value that no entry has, such as a cause that did not come up, gives 0; ``table()`` has
-        those that there are.
+        A value that no entry has, such as a cause that did not come up, or a sink that nothing
+        went to, gives 0; ``table()`` has those that there are.
 
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
 
-        Raises LookupError: no such component, or no such field of an entry.
+        Raises LookupError: no such component or field of an entry, or a source, sink or stream
+        that the plant has not. Raises TypeError: a value that is no text.
         """
         index = None
         if component is not None:
@@ -209,8 +212,18 @@ class Ledger:
 
     def _matching(self, match: Mapping[str, str]) -> list[list[float]]:
         """Return the rows of the table whose entries' fields equal ``match``."""
-        table = self._table
-        return [table[row] for row in self._headings.matching(match)]
+        table, rows = self._table, self._headings.matching(match)
+        if not rows:
+            self._refuse_unknown(match)
+        return [table[row] for row in rows]
+
+    def _refuse_unknown(self, match: Mapping[str, str]) -> None:
+        """Raise LookupError for a source, sink or stream that the plant has not."""
+        need_text("an entry", **match)
+        for name, value in match.items():
+            known = self.known.get(name, {value})
+            if value not in known and ">" not in value:  # of draws there may be any
+                raise LookupError(f"no {name} {told(value)}{did_you_mean(value, sorted(known))}")
 
     @cached_property
     def _table(self) -> list[list[float]]:
@@ -264,6 +277,7 @@ class Ledger:
             opening=earlier.held,
             held=self.held,
             units=self.units,
+            known=self.known,
             below={
                 t: np.where(kg < earlier.below.get(t, 0.0), kg, 0.0) for t, kg in self.below.items()
             },
@@ -410,6 +424,7 @@ class Certificate:
 
     def enforce(self, tolerance: float = TOLERANCE) -> None:
         """Raise ``BalanceError`` when a balance is worse than ``tolerance``, naming the worst."""
+        (tolerance,) = need_number("enforce", 0.0, tolerance=tolerance)
         wrong = [check for check in self.checks if not check.error <= tolerance]
         worst = sorted(wrong, key=lambda c: (not c.where.startswith("unit"), -c.error))[:3]
         if worst:

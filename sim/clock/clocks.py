@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from operator import attrgetter
+from pathlib import Path
 from types import MethodType
 from typing import cast
 
 import simpy
 
-from sim.errors import is_number, told
+from sim.errors import LONGEST, is_number, scalar, told
 from sim.flow.map import FlowMap
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
@@ -29,13 +31,11 @@ class Wait(simpy.Timeout):
     """A wait of so many hours; SimPy would take NaN for a time."""
 
     def __init__(self, env: Hours, delay: float, value: object = None) -> None:
-        asked: object = delay
-        if getattr(asked, "shape", None) == ():
-            delay = float(delay)  # what numpy and scipy make of one number
-        elif type(asked) is not float and not is_number(asked):
+        asked = scalar(delay)
+        if type(asked) is not float and not is_number(asked):
             raise TypeError(f"timeout: expected hours of 0 or more, came {told(delay)}")
-        if delay >= 0.0:
-            super().__init__(env, delay, value)
+        if asked >= 0.0:
+            super().__init__(env, float(asked), value)
         else:
             raise ValueError(f"timeout: expected hours of 0 or more, came {told(delay)}")
 
@@ -136,15 +136,19 @@ class Hours(simpy.Environment):
                 "come already, such as a level that is passed, or waits 0 h"
             )
         soonest, event = self._soonest(), self._queue[0][0] if self._queue else math.inf
-        if self.pending and event > self._now < soonest:
-            self.pending = False
-            self.settle()
-        elif soonest < event:
-            self._now, place = heappop(self._heap)
-            self._due[place] = math.inf
-            self._rings[place]()
-        else:
-            self._step()
+        try:
+            if self.pending and event > self._now < soonest:
+                self.pending = False
+                self.settle()
+            elif soonest < event:
+                self._now, place = heappop(self._heap)
+                self._due[place] = math.inf
+                self._rings[place]()
+            else:
+                self._step()
+        except RuntimeError as fault:
+            _refuse_no_event(str(fault))
+            raise
 
     def _soonest(self) -> float:
         """Return the soonest hour that is due, and forget those before it, which were put off."""
@@ -155,6 +159,18 @@ class Hours(simpy.Environment):
                 return hour
             heappop(heap)
         return math.inf
+
+
+def _refuse_no_event(said: str) -> None:
+    """Raise TypeError if SimPy says that a process waits for what is no event."""
+    found = re.search(r'File "(.*)", line (\d+), in (.*)\n.*\nInvalid yield value "(.*)"', said)
+    if found:
+        file, line, process, value = found.groups()
+        hint = "; what is no wait needs no yield" if value == "None" else ""
+        raise TypeError(
+            f"process {process!r}: expected to wait for an event, such as "
+            f"plant.env.timeout(8.0), came {value[:LONGEST]}{hint} ({Path(file).name}, line {line})"
+        ) from None
 
 
 class Turn(simpy.Event):
@@ -241,8 +257,8 @@ class Clock:
         RuntimeError
             The clock counts to another target, which nobody would hear of any more.
         """
-        count: object = target
-        if not is_number(count) or math.isnan(target):
+        target = scalar(target)
+        if not is_number(target) or math.isnan(target):
             raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {told(target)}")
         if self.event is not None:
             raise RuntimeError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from numbers import Real
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -16,7 +15,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import is_number, look_up, need_text, told
+from sim.errors import is_number, look_up, need_text, scalar, told
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -358,6 +357,7 @@ def working(plant: Plant, train: str, shift: Shift) -> Life:
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
     """Run a train from its feed tank by level: start when high, stop when low (kg)."""
     need_plant("switching", plant)
+    start, stop = scalar(start), scalar(stop)
     if not (is_number(start) and is_number(stop)):
         raise TypeError(
             f"level switch of {train!r}: expected levels in kg, came {told(start)} and {told(stop)}"
@@ -385,11 +385,11 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
     """
     need_plant("turndown", plant)
     t = look_up("train", train, plant.flow.map.train_index)
-    asked: tuple[object, ...] = (least, band)
-    if not (all(isinstance(x, Real) for x in asked) and least > 0.0 and 0.0 < band <= 1.0):
+    least, band = scalar(least), scalar(band)
+    if not (is_number(least) and least > 0.0 and is_number(band) and 0.0 < band <= 1.0):
         raise ValueError(
             f"turndown of {train!r}: expected a least rate above 0 kg/h and a band above 0 and up "
-            f"to 1, came {least!r} and {band!r}"
+            f"to 1, came {told(least)} and {told(band)}"
         )
     slow = plant.env.event()
 
@@ -424,6 +424,7 @@ def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
 def weather(plant: Plant, step: float) -> Life:
     """Let the surroundings act on the line every ``step`` hours."""
     need_plant("weather", plant)
+    step = scalar(step)
     if not is_number(step):
         raise TypeError(f"weather: expected a step in h, came {told(step)}")
     if not step > 0.0:

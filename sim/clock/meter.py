@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.clock.clocks import ROUNDING
 from sim.clock.plant import Plant
-from sim.errors import is_number, look_up, told
+from sim.errors import is_number, look_up, scalar, told
 from sim.flow.arrays import EMPTY, FREE, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
@@ -51,6 +51,7 @@ class Meter:
             listed: object = names
             if not isinstance(listed, Collection | None) or isinstance(listed, str):
                 raise TypeError(f"meter: expected {what} as names in a list, came {told(names)}")
+        every = scalar(every)
         if not is_number(every) or not 0.0 < every < math.inf:
             raise ValueError(f"meter: expected a period longer than 0 h, came {every!r}")
         self.plant = plant

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
-from numbers import Integral, Real
-from typing import cast
+from numbers import Real
 
 import simpy
 
@@ -20,7 +19,17 @@ from sim.clock.clocks import KINDS, Clock, Demurrage, Hours, Places, Timing
 from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
-from sim.errors import did_you_mean, is_number, look_up, need_text, told
+from sim.errors import (
+    as_count,
+    as_number,
+    did_you_mean,
+    is_number,
+    look_up,
+    need_text,
+    scalar,
+    takes,
+    told,
+)
 from sim.flow import course
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
@@ -80,16 +89,15 @@ class Plant:
             if not isinstance(value, kind):
                 wanted = getattr(kind, "__name__", "Recorder")
                 raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
+        tolerance = scalar(tolerance)
         if not (is_number(tolerance) and 0.0 < tolerance < inf):
             raise ValueError(f"tolerance: expected a number above 0, came {told(tolerance)}")
-        felt: object = surroundings
-        if not callable(felt):
+        if not takes(surroundings, 0.0):
             raise TypeError(
-                f"surroundings: expected a function of the hour, came {told(surroundings)}"
+                "surroundings: expected a function of the hour, such as lambda hour: "
+                f"{{'air': 283.0}}, came {told(surroundings)}"
             )
-        hired = cast(object, crews)
-        if isinstance(hired, bool) or not isinstance(hired, Integral) or hired < 1:
-            raise ValueError(f"crews: expected a whole number of 1 or more, came {told(crews)}")
+        crews = as_count("crews: expected", crews, 1)
         self.env = Hours(self._settle)
         self.streams = streams
         self.crew = Places(self.env, crews)
@@ -179,7 +187,7 @@ class Plant:
         if type(cause) is not str:
             need_text("run_as", cause=cause)
         self.flow.run_as(self.env.now, state.place, cause)
-        state.run(part=fraction)
+        state.run(part=float(fraction))
         self.states.moved.add(state.place)  # its outlets may lead elsewhere now
         self._concern(state.place)
 
@@ -190,15 +198,13 @@ class Plant:
         """
         state = self._running_at(train, fraction)
         if state.share != fraction:
-            state.run(share=fraction)
+            state.run(share=float(fraction))
             self._concern(state.place)
 
     def _running_at(self, train: str, fraction: float) -> TrainState:
-        state, asked = look_up("train", train, self.states), cast(object, fraction)
-        if not isinstance(asked, Real) or isinstance(asked, bool):
-            raise TypeError(f"train {train!r}: expected a fraction, came {told(fraction)}")
-        if not 0.0 <= fraction <= 1.0:
-            raise ValueError(f"train {train!r}: a fraction of {fraction:g} is not 0 to 1")
+        state = look_up("train", train, self.states)
+        if type(fraction) is not float or not 0.0 <= fraction <= 1.0:
+            as_number(f"train {train!r}: expected a fraction as", fraction, 0.0, 1.0)
         return state
 
     def limit(self, utility: str, most: float) -> None:
@@ -207,6 +213,7 @@ class Plant:
         One that ``Network.utilities`` names, whose value is the capacity at the start.
         """
         look_up("utility", utility, self.network.utilities)
+        most = scalar(most)
         if not (is_number(most) and 0.0 <= most < inf):
             raise ValueError(
                 f"utility {utility!r}: expected a capacity of 0 or more an hour, came {told(most)}"
@@ -305,7 +312,7 @@ class Plant:
     def _bound(self, tank: str, bounds: Sequence[float], level: object) -> float:
         """Return that one of the bounds which a level of the tank is compared with, kg."""
         bound = bounds[self._tank(tank)]
-        if not is_number(level):
+        if not is_number(scalar(level)):
             raise TypeError(f"tank {tank!r}: expected a level in kg, came {told(level)}")
         return bound
 
@@ -314,7 +321,7 @@ class Plant:
 
         For who waits for something else as well, and forgets the level then.
         """
-        place = self._tank(tank)
+        place, level = self._tank(tank), scalar(level)
         if not is_number(level) or level != level:
             raise TypeError(f"tank {tank!r}: expected a level in kg, came {told(level)}")
         event = self.alarm.mark(place, level, falling=falling)
@@ -332,8 +339,7 @@ class Plant:
 
         It may read the plant, and stop or start trains, which is settled at the same instant.
         """
-        given: object = look
-        if not callable(given):
+        if not takes(look, 0.0):
             raise TypeError(f"observe: expected a function of the hour, came {told(look)}")
         self.states.observers.append(look)
 
@@ -369,13 +375,18 @@ class Plant:
 
     def run(self, until: float) -> None:
         """Run to an hour, and bring the books up to it."""
-        hour: object = until
-        if not isinstance(hour, Real) or isinstance(hour, bool):
+        until = scalar(until)
+        if not isinstance(until, Real) or isinstance(until, bool):
             raise TypeError(f"run: expected an hour, came {told(until)}")
-        if not (is_number(hour) and self.env.now <= until <= LAST_HOUR):
+        if not (is_number(until) and self.env.now <= until <= LAST_HOUR):
             raise ValueError(
                 f"run: expected an hour from now, {self.env.now:g} h, to {LAST_HOUR:g} h, "
                 f"came {told(until)}"
+            )
+        if self.env.active_process is not None:
+            raise RuntimeError(
+                "run: called by a process of the plant, which runs already; it waits by yield "
+                "plant.env.timeout(8.0)"
             )
         if until > self.env.now:
             self.env.run(until)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from functools import cache
 from hashlib import blake2b
-from numbers import Integral
 from statistics import NormalDist
 from typing import cast
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
 
-from sim.errors import is_number, told
+from sim.errors import as_count, is_number, scalar, told
 
 BLOCK = 256  # uniforms drawn at a time: a list gives one in well under half a Generator's time
 FIRST = 16  # at first, and four times as many each time: most streams of a short run need no more
@@ -47,6 +46,7 @@ class Stream:
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         """Return a draw evenly spread over [low, high)."""
+        low, high = scalar(low), scalar(high)
         if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
             raise _no_number("uniform", "two numbers", low, high)
         block = self._block
@@ -57,6 +57,7 @@ class Stream:
 
     def constant(self, value: float) -> float:
         """Return ``value``, taking a uniform like any other law."""
+        value = scalar(value)
         if not is_number(value) or math.isnan(value):
             raise _no_number("constant", "a number", value)
         self.uniform()
@@ -64,18 +65,21 @@ class Stream:
 
     def exponential(self, mean: float) -> float:
         """Return an exponential draw, in the unit of its mean."""
+        mean = scalar(mean)
         if not (is_number(mean) and mean >= 0.0):
             raise _no_number("exponential", MEAN, mean)
         return -mean * math.log1p(-self.uniform())
 
     def weibull(self, shape: float, scale: float) -> float:
         """Return a Weibull draw, in the unit of its scale; ``weibull_scale`` gives it by mean."""
+        shape, scale = scalar(shape), scalar(scale)
         if not (is_number(shape) and shape > 0.0 and is_number(scale) and scale >= 0.0):
             raise _no_number("weibull", "a shape above 0 and a scale of 0 or more", shape, scale)
         return scale * math.pow(-math.log1p(-self.uniform()), 1.0 / shape)
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
+        mean, cv = scalar(mean), scalar(cv)
         if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
             raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
@@ -99,18 +103,10 @@ class RandomStreams:
     """
 
     def __init__(self, seed: int, replication: int = 0) -> None:
-        given: dict[str, object] = {"seed": seed, "replication": replication}
-        for what, number in given.items():
-            if not isinstance(number, Integral) or isinstance(number, bool):
-                raise TypeError(
-                    f"{what}: expected a whole number of 0 or more, came {told(number)}"
-                )
-        if seed < 0 or replication < 0:
-            raise ValueError(f"seed {seed} and replication {replication} must be 0 or more")
-        self.seed = seed
-        self.replication = replication
-        own = _words(int(seed))
-        self._key = own + [0] * (POOL - len(own)) + _words(int(replication))
+        self.seed = as_count("seed: expected", seed, high=math.inf)
+        self.replication = as_count("replication: expected", replication, high=math.inf)
+        own = _words(self.seed)
+        self._key = own + [0] * (POOL - len(own)) + _words(self.replication)
         self._streams: dict[tuple[str, str], Stream] = {}
 
     def stream(self, name: str, purpose: str) -> Stream:
@@ -135,6 +131,7 @@ class RandomStreams:
 
 def weibull_scale(mean: float, shape: float) -> float:
     """Return the scale of the Weibull law with that mean, in the unit of the mean."""
+    mean, shape = scalar(mean), scalar(shape)
     if not (is_number(mean) and mean >= 0.0 and is_number(shape) and shape > 0.0):
         raise _no_number("weibull_scale", f"{MEAN} and a shape above 0", mean, shape)
     try:

@@ -14,7 +14,7 @@ from simpy.events import Condition
 from sim.clock.alarms import Alarm
 from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
-from sim.errors import Gridlock, UnknownName, did_you_mean
+from sim.errors import Gridlock, Named
 from sim.flow.arrays import EMPTY, FREE, NOTHING
 from sim.flow.course import STRUCTURE
 from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
@@ -239,11 +239,11 @@ def _place(process: simpy.Process) -> Place | None:
     return frame.f_code, frame.f_lasti
 
 
-class TrainStates(dict[str, TrainState]):
+class TrainStates(Named[TrainState]):
     """What every train of a plant may do and does, by name."""
 
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:
-        super().__init__((name, TrainState(t)) for t, name in enumerate(trains))
+        super().__init__(((name, TrainState(t)) for t, name in enumerate(trains)), "train")
         self.expectations = expectations
         self.rows = list(self.values())
         """The same in the order of the trains."""
@@ -268,9 +268,6 @@ class TrainStates(dict[str, TrainState]):
         if not self._meshed and structure != self._structure:
             self._structure, self._meshed = structure, meshed(flow.map)
         return self._meshed and any(_locked_with(flow, self, t) for t in self.moved)
-
-    def __missing__(self, name: str) -> TrainState:
-        raise UnknownName(f"no train {name!r}{did_you_mean(name, self)}")
 
 
 def name_states(

@@ -132,7 +132,10 @@ def write_ledger(
             if sink is not None:
                 add(tank, sink, f"{tank}.overflow", cause, kg)
     units = frozenset(network.units)
-    return Ledger(network.components, hours, flows, uses, extents, opening, held, units, below)
+    return Ledger(
+        *(network.components, hours, flows, uses, extents, opening, held, units, below),
+        network.accounts(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

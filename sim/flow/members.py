@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -22,7 +22,7 @@ from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, 
 
 CONVERSIONS = 16  # of one member, for which there is room at first
 BEYOND_ALL = 1e-9  # of a component: by so little more than all of it a reaction may be said to take
-SPLITS_TO, DRAWS = "splits to", "draws at"
+SPLITS_TO, DRAWS, WORTH = "splits to", "draws at", "tells the worth at"
 Step = tuple[Reaction, int]
 
 
@@ -51,6 +51,8 @@ def row_of(
     uses = [0.0] * USES
     try:
         for (does, _), stream in _streams(recipe, outlets, drawing, n):
+            if type(stream) is not tuple and isinstance(stream, Set | Mapping):
+                raise TypeError
             if len(stream) != n or (does == DRAWS and min(stream) < -ROUNDING):
                 raise TypeError
             row.extend(stream)
@@ -58,9 +60,9 @@ def row_of(
             uses[UTILITIES.index(use)] = per_kg
         if not math.isfinite(sum(row) + sum(uses)) or recipe.splits.keys() - outlets:
             raise TypeError
-        if recipe.draws.keys() - drawing:
+        if recipe.draws.keys() - drawing or recipe.worth.keys() - drawing:
             raise TypeError
-    except (AttributeError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
         _refuse(name, outlets, drawing, recipe, n)
     return row + uses
 
@@ -75,7 +77,7 @@ def _streams(
     for port in drawing:
         yield (DRAWS, port), recipe.draws.get(port, nothing)
     for port in drawing:
-        yield ("tells the worth at", port), recipe.worth.get(port, alike)
+        yield (WORTH, port), recipe.worth.get(port, alike)
 
 
 def _refuse(
@@ -94,6 +96,7 @@ def _refuse(
     for ports, known, does, what in (
         (recipe.splits, outlets, SPLITS_TO, "outlet"),
         (recipe.draws, drawing, DRAWS, "inlet that draws"),
+        (recipe.worth, drawing, WORTH, "inlet that draws"),
         (recipe.uses, UTILITIES, "uses", "utility"),
     ):
         for port in ports:
@@ -104,7 +107,8 @@ def _refuse(
                 )
     for (does, port), stream in _streams(recipe, outlets, drawing, n):
         came: object = stream
-        shares = list(came) if isinstance(came, Iterable) else []
+        listed = isinstance(came, Collection) and not isinstance(came, Set | Mapping)
+        shares = list(came) if listed else []  # type: ignore[call-overload]
         if len(shares) != n or not all(is_number(share) for share in shares):
             raise TypeError(
                 f"{name}: its recipe {does} {port!r}: expected {n} numbers, one a component, "
@@ -143,7 +147,7 @@ def steps_of(name: str, recipe: Recipe, components: Components) -> tuple[Step, .
             raise ValueError(f"{name}: {reaction.equation!r} is of other components than the plant")
         used = [i for i, kg in reaction.kg_per_kmol if kg < 0.0]
         if key not in used:
-            names = ", ".join(f"{i} ({components.names[i]})" for i in used)
+            names = ", ".join(f"{i} ({components.names[i]})" for i in used) or "which is nothing"
             raise ValueError(
                 f"{name}: {reaction.equation!r} by key {told(key)}: expected the index of what it "
                 f"uses, {names}"

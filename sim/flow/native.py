@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import re
 import subprocess
 import sys
 from collections import namedtuple
@@ -58,7 +59,7 @@ from sim.flow import (
 )  # fmt: skip
 from sim.flow.board import view  # under this name alone does numba take it for a function
 from sim.flow.inner import INNER
-from sim.network.plain import PlainUnit
+from sim.network.plain import PlainUnit, trial
 
 POINTER = types.CPointer(types.float64)
 SIGNATURE = types.void(POINTER, POINTER, POINTER, POINTER)
@@ -125,6 +126,22 @@ def _put(values, row, place):
         return place
 
     return numbers
+
+
+def count(streams: Any) -> int:
+    """Return how many streams these are; less than none where they are numbers alone."""
+    raise NotImplementedError
+
+
+@overload(count)
+def _count(streams):
+    if isinstance(streams, types.Array):
+        flat = streams.ndim < 2
+    else:
+        flat = len(streams) and not isinstance(streams[0], types.BaseTuple)
+    if flat:
+        return lambda streams: -1
+    return lambda streams: len(streams)
 
 
 @intrinsic
@@ -305,21 +322,41 @@ def compiled(unit: PlainUnit, components: int) -> int:
     step = make(answer, record, size, both, felt, len(felt._fields), (components, *counts))
     try:
         COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
-    except NumbaError as fault:
+    except Exception as fault:  # of numba's, or of what it looks at meanwhile
         raise TypeError(
-            f"{kind.__name__}.answer: expected numbers, tuples and plain functions alone, so that "
-            f"it compiles; numba stops at {_stumbled(fault)}; a unit with a `convert` of its own "
-            "stays Python"
-        ) from None
+            trial(unit, components)
+            or f"{kind.__name__}.answer: expected numbers, tuples and plain functions alone, so "
+            f"that it compiles; numba stops at {_stumbled(fault)}; a unit with a `convert` of its "
+            "own stays Python"
+        ) from (None if isinstance(fault, NumbaError) else fault)
     return COMPILED[known].address
 
 
-@cache
 def _stumbled(fault: Exception) -> str:
-    """Return the innermost line of source that numba could not compile, or else its first word."""
+    """Return what numba could not compile: the innermost line of source, and what is wrong there.
+
+    Lines of this file tell an author nothing.
+    """
     lines = [line.strip() for line in str(fault).splitlines() if line.strip()]
-    marked = [above for above, line in pairwise(lines) if line == "^"]
-    return f"`{marked[0]}`" if marked else next(iter(lines), "nothing it tells")
+    own = Path(__file__).read_text("utf-8")
+    marked = [above for above, line in pairwise(lines) if line == "^" and above not in own]
+    inner = [
+        after if "pipeline" in line else line.removeprefix("TypingError: ")
+        for line, after in pairwise(lines)
+        if line.startswith("TypingError:")
+    ]
+    reason = _plainly((inner or lines or ["nothing it tells"])[0])
+    return f"`{marked[0]}`: {reason}" if marked else reason
+
+
+def _plainly(reason: str) -> str:
+    """Return what numba says, without its types."""
+    missing = re.match(r"Unknown attribute '(\w+)' of type (\w+)", reason)
+    if not missing:
+        return reason[:200]
+    if missing[2].endswith("Numbers"):
+        return f"{missing[1]!r} is no number or switch of the unit, nor named in its `derived`"
+    return f"there is no {missing[1]!r} in {missing[2]}"
 
 
 def _jitable(function: FunctionType) -> None:
@@ -334,9 +371,9 @@ def written(made: Any, row: Any, counts: Any) -> None:
     """
     components, outlets, draws, uses, steps = counts
     place = put(made.splits, row, 0)
-    sound = place == outlets * components
+    sound = count(made.splits) == outlets and place == outlets * components
     place = put(made.draws, row, place)
-    sound = sound and len(made.draws) == draws and place == (outlets + draws) * components
+    sound = sound and count(made.draws) == draws and place == (outlets + draws) * components
     place += draws * components  # what other flows are worth there
     sound = sound and put(made.uses, row, place) == place + uses
     place += 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -165,8 +166,9 @@ class FlowState:
         if felt != self._felt:
             refuse_no_conditions(f"surroundings at hour {self.hour:g}", felt)
             self._felt = dict(felt)
+            shown = MappingProxyType(self._felt)  # no unit changes what the others feel
             for t, train in enumerate(self.map.trains):
-                train.asking.tell(self._felt, self.map.regime[t].cause)
+                train.asking.tell(shown, self.map.regime[t].cause)
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""

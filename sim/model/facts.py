@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, replace
 from fnmatch import fnmatchcase
 from numbers import Real
+from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
@@ -55,7 +56,7 @@ class Readable(Protocol):
         """Return the contents."""
 
 
-Source = str | Readable
+Source = str | PathLike[str] | Readable
 """A file, or the TOML text itself."""
 
 
@@ -89,13 +90,15 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
     if not isinstance(given, Iterable):
         raise TypeError(f"expected TOML files or texts in a list, came {told(given)}")
     for source in (sources,) if isinstance(sources, str) else sources:
-        if isinstance(source, type) or not isinstance(cast(object, source), str | Readable):
+        if isinstance(source, type) or not isinstance(
+            cast(object, source), str | PathLike | Readable
+        ):
             raise TypeError(
                 f"expected a TOML file, as Path or by name, or its text, came {told(source)}"
             )
         is_text = isinstance(source, str) and not re.fullmatch(r"[^\n=\[]+\.toml", source.strip())
-        name = "TOML text" if is_text else str(source)
-        file = Path(source) if isinstance(source, str) else source
+        file = Path(source) if isinstance(source, str | PathLike) else source
+        name = "TOML text" if is_text else str(file)
         try:
             text = str(source) if is_text else file.read_text(encoding="utf-8-sig")
             documents.append(_parsed(name, text))

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, field
 from numbers import Real
 from typing import Any
 
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, need_names, need_number, need_text, told
 from sim.model.units_of_measure import convert
 
 Value = float | int | bool | str
@@ -121,9 +121,38 @@ def quantity(
     that of a word. If ``endless``, infinity is allowed beyond the maximum. The default is for a
     parameter that most designs leave alone.
     """
+    _refuse_no_declaration(unit, meaning, (minimum, maximum), choices)
     words = None if choices is None else tuple(choices)
     declared = Quantity(unit, meaning, minimum, maximum, words, endless=endless)
     return field(default=default, metadata={"quantity": declared})
+
+
+def _refuse_no_declaration(
+    unit: object, meaning: object, ends: tuple[object, object], choices: object
+) -> None:
+    """Raise TypeError or ValueError for a declaration by which no value could be judged."""
+    where = f"quantity({told(unit)}, {told(meaning)})"
+    need_text(where, unit=unit, meaning=meaning)
+    if isinstance(unit, str) and any(letter.isspace() for letter in unit):
+        raise ValueError(
+            f"{where}: expected a unit of measure first, like 'kg/h', then the meaning"
+        )
+    low, high = need_number(
+        where,
+        minimum=-math.inf if ends[0] is None else ends[0],
+        maximum=math.inf if ends[1] is None else ends[1],
+    )
+    if not low <= high:
+        raise ValueError(
+            f"{where}: expected a minimum up to the maximum, came {low:g} and {high:g}"
+        )
+    if choices is None:
+        return
+    if isinstance(choices, str) or not need_names(where, choices=choices)[0]:
+        hint = f"; write ({choices!r},)" if choices else ""
+        raise TypeError(
+            f"{where}: expected choices as a tuple of words, came {told(choices)}{hint}"
+        )
 
 
 def parse_quantity(text: str, declared: Quantity) -> Value:

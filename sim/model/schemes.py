@@ -11,11 +11,11 @@ import math
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
 
-from sim.errors import ConflictError, all_at_once, did_you_mean, told
+from sim.errors import ConflictError, all_at_once, did_you_mean, need_text, scalar, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
@@ -45,6 +45,7 @@ class Patch:
     """Whether calibration may move the value within its range."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "value", scalar(self.value))
         given: tuple[object, ...] = (self.path, self.op, self.value)
         texts = isinstance(given[0], str) and isinstance(given[1], str)
         finite = isinstance(given[2], int) and abs(given[2]) < 2**1023
@@ -79,6 +80,15 @@ class Scheme:
     patches: tuple[Patch, ...]
     illustrative: bool = False
     """Left out of ``all``."""
+
+    def __post_init__(self) -> None:
+        need_text("scheme", id=self.id)
+        given: object = self.patches
+        if not isinstance(given, tuple | list) or not all(isinstance(p, Patch) for p in given):
+            came = told(given)
+            raise TypeError(
+                f"scheme {self.id!r}: expected patches as a tuple of Patch, came {came}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,9 @@ def _kinds(scheme: Scheme) -> list[type]:
 def changes(tree: object, schemes: Iterable[Scheme]) -> tuple[Change, ...]:
     """Return what the schemes change, by path in the order of the scheme ids; see `apply`."""
     by_path = _by_path(schemes)
+    if not is_dataclass(tree) or isinstance(tree, type) or {"tree", "facts"} <= set(dir(tree)):
+        hint = "; a Design has it as .tree" if hasattr(tree, "tree") else ""
+        raise TypeError(f"apply: expected the tree of a design first, came {told(tree)}{hint}")
     clashes = _conflicts(by_path)
     if clashes:
         faults = [

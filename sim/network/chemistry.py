@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from sim.errors import did_you_mean, is_number, look_up, told
+from sim.errors import did_you_mean, is_number, look_up, scalar, told
 from sim.network.elements import ATOMIC_WEIGHTS
 
 COUNT = r"((?:[1-9][0-9]{0,5})?)"
@@ -83,6 +83,8 @@ class Components:
             isinstance(text, str) for pair in given.items() for text in pair
         ):
             raise TypeError(f"expected formulas like {{'water': 'H2O'}}, came {told(given)}")
+        if not given:
+            raise ValueError("expected formulas like {'water': 'H2O'}, came none")
         atoms = {name: parse_formula(formula) for name, formula in self.formulas.items()}
         mass = {n: sum(ATOMIC_WEIGHTS[e] * k for e, k in a.items()) for n, a in atoms.items()}
         elements = tuple(e for e in ATOMIC_WEIGHTS if any(e in a for a in atoms.values()))
@@ -113,10 +115,11 @@ class Components:
         unknown = sorted(set(kg) - set(self.names))
         if unknown:
             raise LookupError(f"no component {unknown[0]!r}; known: {', '.join(self.names)}")
-        for name, amount in kg.items():
+        amounts = {name: scalar(amount) for name, amount in kg.items()}
+        for name, amount in amounts.items():
             if not (is_number(amount) and isfinite(amount)):
-                raise ValueError(f"component {name!r}: expected an amount, came {told(amount)}")
-        return tuple(float(kg.get(name, 0.0)) for name in self.names)
+                raise ValueError(f"component {name!r}: expected an amount, came {told(kg[name])}")
+        return tuple(float(amounts.get(name, 0.0)) for name in self.names)
 
 
 @dataclass(frozen=True)

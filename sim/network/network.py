@@ -14,7 +14,8 @@ from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
 from sim.network.operation import FailureMode, Maintenance
-from sim.network.unit import UTILITIES, Stream, Unit, class_faults
+from sim.network.plain import class_faults
+from sim.network.unit import JOINTS, UTILITIES, Stream, Unit
 
 WHEN_FULL = ("block", "spill")
 
@@ -190,6 +191,16 @@ class Network:
             return Header((source,)) if source in self.tanks else None
         return source
 
+    def accounts(self) -> Mapping[str, frozenset[str]]:
+        """Return the names that sources, sinks and streams of its books may have."""
+        known: Mapping[str, frozenset[str]] | None = self.shape.get("accounts")
+        if known is None:
+            ends = frozenset((*self.units, *self.tanks, *self.supplies, *self.sinks))
+            streams = frozenset((*self.pipes, *(f"{tank}.overflow" for tank in self.tanks)))
+            known = {"source": ends, "sink": ends, "stream": streams}
+            known = self.shape.setdefault("accounts", known)
+        return known
+
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
         owner = {member: train.name for train in self.trains for member in train.members}
@@ -239,7 +250,8 @@ class Network:
                 elif isinstance(value, Unit):
                     yield from _mode_faults(key, value)
                     yield from (
-                        f"units: {key!r}: {each}" for each in class_faults(type(value), value)
+                        f"units: {key!r}: {each}"
+                        for each in class_faults(type(value), value, self._width())
                     )
                     yield from _largest_faults(key, value)
         trains: object = self.trains
@@ -260,8 +272,10 @@ class Network:
                 value = getattr(train, each.name)
                 if not is_number(value):
                     yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
-        if not isinstance(self.priorities, Sequence):
-            yield f"priorities: expected names of trains, came {told(self.priorities)}"
+        first: object = self.priorities
+        if not isinstance(first, Sequence) or isinstance(first, str):
+            hint = f"; write ({first!r},)" if isinstance(first, str) else ""
+            yield f"priorities: expected names of trains in a tuple, came {told(first)}{hint}"
         shares: object = self.shares
         if not isinstance(shares, list | tuple) or not all(
             isinstance(group, Collection) and not isinstance(group, str) for group in shares
@@ -269,6 +283,11 @@ class Network:
             yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
+
+    def _width(self) -> int:
+        """Return how many components there are, 0 where that is not said."""
+        given: object = self.components
+        return len(given) if isinstance(given, Components) else 0
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
@@ -300,12 +319,18 @@ class Network:
                 yield f"{utility!r} is the name of a train and of a limited utility"
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
         known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
+        for name in _doubled(self.priorities):
+            yield f"priority {told(name)} is named twice"
         for name in self.priorities:
             if name not in known:
                 yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
         kinds: dict[str, Iterable[str]] = {
             "unit": self.units, "tank": self.tanks, "sink": self.sinks, "supply": self.supplies
         }  # fmt: skip
+        for kind, some in kinds.items():
+            for name in some:
+                if not name or any(mark in name for mark in JOINTS):
+                    yield f"{kind} {name!r}: expected a name without {', '.join(JOINTS)}"
         for kind, other in permutations(kinds, 2):
             if kind < other:
                 same = sorted(set(kinds[kind]) & set(kinds[other]))
@@ -424,8 +449,8 @@ class Network:
                 )
             elif not min(shares) >= 0.0:
                 yield f"{kind} {name!r}: expected shares of 0 kg/kg or more, came {told(shares)}"
-            elif not abs(sum(shares) - 1.0) <= 1e-9:
-                yield f"{kind} {name!r}: its shares add up to {sum(shares):g} kg/kg, not 1"
+            elif not abs((whole := sum(map(float, shares))) - 1.0) <= 1e-9:
+                yield f"{kind} {name!r}: its shares add up to {whole:.10g} kg/kg, not 1"
 
     def _second_feed_faults(self, inlet: str) -> Iterator[str]:
         """Yield what an inlet has beside the tanks that are to give all that it draws."""
@@ -453,6 +478,11 @@ class Network:
             )
             if supply is None:
                 yield from self._second_feed_faults(inlet)
+            elif inlet in {f"{name}.{unit.inlets[0]}" for name, unit in self.units.items()}:
+                yield (
+                    f"inlet {inlet!r} draws from {told(supply)}, but it is the main inlet: name "
+                    "what feeds it as the feed of its train"
+                )
             elif supply not in self.supplies:
                 ends = [*self.supplies] if header else [*self.supplies, *self.tanks]
                 hint = did_you_mean(supply, ends, list_up_to=0)
@@ -468,6 +498,9 @@ class Network:
         held = {name: s for name, s in self.contents.items() if name in self.tanks}
         yield from self._mixture_faults("tank", held)
         for tank, sink in self.spills.items():
+            if tank not in self.tanks:
+                hint = did_you_mean(tank, self.tanks, list_up_to=0)
+                yield f"spills of {told(tank)}: no such tank{hint}"
             if sink not in self.sinks:
                 hint = did_you_mean(sink, self.sinks, list_up_to=0)
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
@@ -485,14 +518,23 @@ def _raise(faults: list[str]) -> None:
 EXPECTED = {
     "units": "a Unit",
     "tanks": "a Tank",
-    "contents": "a number for each component, kg/kg",
-    "supplies": "a number for each component, kg/kg",
+    "contents": "a tuple of a number for each component, kg/kg",
+    "supplies": "a tuple of a number for each component, kg/kg",
     "sinks": "a medium",
     "pipes": "a Pipe to a name",
     "draws": "a supply, a tank or a Header of tanks, a tuple of names",
     "spills": "a sink",
 }
 """What is said to be of each name, by the field of a network."""
+
+
+def _doubled(names: Sequence[object]) -> list[object]:
+    """Return what is named more than once, each once."""
+    found: list[object] = []
+    for place, name in enumerate(names):
+        if name in names[:place] and name not in found:
+            found.append(name)
+    return found
 
 
 def _are_names(names: object) -> bool:
@@ -534,7 +576,8 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
         faultless = True
         for path, declared, value in _parameters(part):
             try:
-                if path != "capacity" or isinstance(part, Tank):
+                small = path == "capacity" and not (is_number(value) and value > 1.0)
+                if not small or isinstance(part, Tank):
                     declared.admit(value, finite=False)
                 elif not (is_number(value) and value >= 0.0):
                     came = spell(value)
@@ -549,8 +592,22 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
 
 
 def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
-    """Return the parameters of a part; of one with a field that is not declared, none is known."""
+    """Return the parameters of a part; of one with fields that declare nothing, all others."""
     try:
         return tuple(leaves(part))
     except (TypeError, NameError):
-        return ()
+        return tuple(_declared(part))
+
+
+KINDS = {kind.__name__: kind for kind in (float, int, bool, str)}
+
+
+def _declared(part: Any, prefix: str = "") -> Iterator[tuple[str, Quantity, object]]:
+    """Yield the fields of a part that declare a parameter, whatever else it has."""
+    for each in fields(part):
+        declared, value = each.metadata.get("quantity"), getattr(part, each.name, None)
+        kind = KINDS.get(getattr(each.type, "__name__", str(each.type)))
+        if isinstance(declared, Quantity) and kind is not None:
+            yield f"{prefix}{each.name}", replace(declared, kind=kind), value
+        elif isinstance(value, FailureMode | Maintenance):
+            yield from _declared(value, f"{prefix}{each.name}.")

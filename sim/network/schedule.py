@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
+from os import PathLike
 from pathlib import Path
 from typing import cast
 
@@ -74,7 +75,7 @@ def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]
     return orders
 
 
-def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
+def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, ...]:
     """Return the orders of a CSV file, in its order; all its faults are raised at once.
 
     The columns are ``hour``, ``what``, ``train``, ``value``, ``until`` and ``why``; the last three
@@ -85,16 +86,18 @@ def read_schedule(file: str | Path, network: Network) -> tuple[Order, ...]:
     Raises LookupError: a train or column is not there. ValueError: anything else is wrong. Either
     tells file and line of every fault.
     """
-    if not isinstance(file, str | Path):
+    if not isinstance(file, str | PathLike):
         raise TypeError(f"schedule: expected the name of a file, came {told(file)}")
     _need_network(network)
-    name = str(file)
+    name = str(Path(file))
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except OSError as fault:
         raise ValueError(f"{name}: cannot be read: {fault.strerror or fault}") from None
     except UnicodeDecodeError as fault:
         raise ValueError(f"{name}: is not UTF-8 text (byte {fault.start})") from None
+    except ValueError:  # a name that no file can have
+        raise ValueError(f"schedule: expected the name of a file, came {told(name)}") from None
     faults: list[Exception] = []
     named: list[tuple[str, Order]] = []
     for where, cells in _lines(name, text, faults):

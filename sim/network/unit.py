@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from operator import mul
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-
-from sim.errors import UnknownName, did_you_mean, is_number, told
+from sim.errors import UnknownName, did_you_mean, is_number, scalar, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
 
 UTILITIES = ("steam", "power", "cooling_water")
+
+JOINTS = (".", ">", "<")
+"""What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
 
 STOPPING = ("trip", "shutdown", "maintenance")
 """Causes under which a train stops: it empties itself, its outlets led where ``Pipe.trip`` says."""
@@ -42,26 +43,32 @@ class Conditions:
         try:
             return self.surroundings[name]
         except (KeyError, TypeError):  # what cannot be hashed is no name either
-            hint = did_you_mean(name, self.surroundings)
+            hint = did_you_mean(name, self.surroundings or ())
             raise UnknownName(f"the surroundings tell no {told(name)}{hint}") from None
 
 
 def refuse_no_conditions(where: str, felt: object) -> None:
-    """Raise TypeError unless these are conditions by name, each a number."""
+    """Raise TypeError or ValueError unless these are conditions by name, each a finite number.
+
+    One may be a switch, or what numpy and scipy make of one number.
+    """
     if not isinstance(felt, Mapping):
         raise TypeError(
             f"{where}: expected conditions by name, such as {{'air': 283.0}}, came {told(felt)}"
         )
+    faults: list[str] = []
+    kind: type[Exception] = ValueError
     for name, value in felt.items():
-        if (not is_number(value) and not _one_number(value)) or not isfinite(value):
-            raise TypeError(f"{where}: {told(name)}: expected a number, came {told(value)}")
-
-
-def _one_number(value: object) -> bool:
-    """Whether it counts as one number: a switch, or what numpy and scipy make of one."""
-    if not isinstance(value, np.ndarray | np.generic):
-        return isinstance(value, bool)
-    return value.shape == () and value.dtype.kind in "biuf"
+        one = scalar(value)
+        number = is_number(one) or isinstance(one, bool)
+        if not isinstance(name, str):
+            faults.append(f"expected each condition by its name, came {told(name)}")
+        elif not number or not isfinite(one):
+            faults.append(f"{told(name)}: expected a finite number, came {told(value)}")
+        if not number or not isinstance(name, str):
+            kind = TypeError
+    if faults:
+        raise kind(f"{where}: {'; '.join(faults)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,38 +185,3 @@ def unit_without(unit: Unit, mode: str) -> Unit | None:
 
 def _ports(unit: Unit) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(unit.inlets), tuple(unit.outlets)
-
-
-def class_faults(kind: type[Unit], unit: Unit | None = None) -> Iterator[str]:
-    """Yield what a class of unit does not say that each has to: ports, and what it does.
-
-    Of a unit that is there, its own word counts: it may have fields or properties for either.
-    """
-    whose: Any = kind if unit is None else unit
-    for name in ("inlets", "outlets"):
-        said: object = getattr(whose, name, None)
-        if isinstance(said, property):
-            continue  # each unit says it for itself
-        words = isinstance(said, tuple | list) and all(isinstance(each, str) for each in said)
-        if not words or not said:
-            came = "nothing" if said is None else told(said)
-            hint = f"; write ({said!r},)" if isinstance(said, str) else ""
-            yield f"{kind.__name__}.{name}: expected a tuple of names, came {came}{hint}"
-    if getattr(whose.convert, "__func__", whose.convert) is Unit.convert:
-        yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
-    if hasattr(kind, "answer") and hasattr(
-        kind, "derived"
-    ):  # a plain unit, see `sim.network.plain`
-        yield from _answer_faults(kind)
-
-
-def _answer_faults(kind: Any) -> Iterator[str]:
-    """Yield what the class of a plain unit does not say that its answer needs."""
-    felt = getattr(kind, "felt", None)
-    if not hasattr(felt, "_fields"):
-        came = "nothing" if felt is None else told(felt)
-        yield f"{kind.__name__}.felt: expected a named tuple of the surroundings, came {came}"
-    for name in kind.derived:
-        if not hasattr(kind, name) and name not in kind.__dataclass_fields__:
-            hint = did_you_mean(name, [name for name in dir(kind) if not name.startswith("_")])
-            yield f"{kind.__name__}.derived: no property {told(name)}{hint}"

@@ -31,8 +31,8 @@ def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 
     >>> found.mean, round(found.half_width, 4)
     (3.0, 2.4841)
     """
-    need_count("batch_means", 2, batches=batches)
-    need_number("batch_means", confidence=confidence)
+    (batches,) = need_count("batch_means", 2, batches=batches)
+    (confidence,) = need_number("batch_means", confidence=confidence)
     (values,) = need_numbers("batch_means", values=values)
     size, over = divmod(len(values), batches)
     if not size:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, nan
+from math import inf, isnan, nan
 
-from sim.errors import need_kind, need_number, need_numbers
+from sim.errors import need_kind, need_number, need_numbers, told
 from sim.statistics.intervals import Interval, interval, t_quantile
 
 FLOOR = 10  # replications before a run may stop by itself: with fewer, the spread is a guess
@@ -37,7 +37,7 @@ def estimate(values: Sequence[float], confidence: float = 0.95) -> Estimate:
     >>> round(estimate([1.0, 2.0, 3.0]).p, 4)  # t = 3.4641 with 2 degrees of freedom
     0.0742
     """
-    need_number("estimate", confidence=confidence)
+    (confidence,) = need_number("estimate", confidence=confidence)
     (values,) = need_numbers("estimate", values=values)
     of = interval(values, confidence)
     return Estimate(of, _p_value(of, len(values) - 1, confidence))
@@ -57,7 +57,10 @@ def holm(p_values: Sequence[float]) -> list[float]:
     [0.03, 0.06, 0.06, 0.02]
     """
     (p_values,) = need_numbers("holm", p_values=p_values)
-    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    for p in p_values:
+        if not (isnan(p) or 0.0 <= p <= 1.0):
+            raise ValueError(f"holm: expected p_values from 0 to 1, came {told(p)}")
+    order = sorted(range(len(p_values)), key=lambda i: (isnan(p_values[i]), p_values[i]))
     adjusted = [nan] * len(p_values)
     highest = 0.0
     for rank, i in enumerate(order):
@@ -78,7 +81,7 @@ def precise(of: Interval, relative: float) -> bool:
     it.
     """
     need_kind("precise", Interval, of=of)
-    need_number("precise", relative=relative)
+    (relative,) = need_number("precise", 0.0, relative=relative)
     return of.half_width <= relative / (1.0 + relative) * abs(of.mean)
 
 

@@ -19,6 +19,9 @@ RIDGES = (1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, float("inf"))
 FAIR = 4.0  # standard errors that the mean of a control may be from its expectation, zero
 
 
+FEWEST = 4  # values, of which each half has some to choose by and some to judge
+
+
 def controlled(values: Sequence[float], controls: Array, groups: int) -> list[float]:
     r"""Return group means of the values less what the controls explain of them.
 
@@ -45,7 +48,7 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
     >>> [round(mean, 9) for mean in controlled([3.0, 5.0, 3.0, 5.0] * 2, luck, groups=2)]
     [4.0, 4.0]
     """
-    need_count("controlled", 1, groups=groups)
+    (groups,) = need_count("controlled", 1, groups=groups)
     (values,) = need_numbers("controlled", values=values)
     table: object = controls
     if not isinstance(table, np.ndarray) or table.ndim != 2 or table.dtype.kind not in "biuf":
@@ -54,6 +57,8 @@ def controlled(values: Sequence[float], controls: Array, groups: int) -> list[fl
         )
     y = np.asarray(values, dtype=float)
     n, half = len(y), len(y) // 2
+    if n < FEWEST:
+        raise ValueError(f"controlled: expected {FEWEST} values or more, came {n}")
     if n < groups or len(controls) != n:
         raise ValueError(f"{n} values with {len(controls)} rows of controls for {groups} groups")
     spread = controls.std(axis=0)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import NO_LIST, told
+from sim.errors import NO_LIST, as_number, need_function, need_number, told
 from sim.model.ranges import is_logarithmic
 
 WIDTH_PER_SIGMA = 4.0
@@ -322,8 +322,7 @@ def _corrected(slopes: Vector, step: Vector, change: Vector) -> Vector:
 
 
 def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) -> None:
-    if not callable(model):
-        raise TypeError(f"fit: expected model as a function of points, came {told(model)}")
+    need_function("fit", "points", model=model)
     for name, kind, group in (("priors", Prior, priors), ("targets", Target, targets)):
         some: object = group
         some_of = isinstance(some, Collection) and not isinstance(some, NO_LIST)
@@ -331,7 +330,13 @@ def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) ->
             raise TypeError(
                 f"fit: expected {name} as {kind.__name__}s in a list, came {told(group)}"
             )
+        names = [each.name for each in group]
+        if not names or len({*names}) < len(names):
+            came = ", ".join(names) or "none"
+            raise ValueError(f"fit: expected one of {name} or more, each once, came {came}")
     for prior in priors:
+        for what in ("value", "low", "high"):
+            as_number(f"prior of {prior.name!r}: expected {what} as", getattr(prior, what))
         if not prior.low < prior.high:
             raise ValueError(f"{prior.name}: low {prior.low:g} is not below high {prior.high:g}")
         if not prior.low <= prior.value <= prior.high:
@@ -339,5 +344,6 @@ def _check(model: object, priors: Sequence[Prior], targets: Sequence[Target]) ->
                 f"{prior.name}: prior {prior.value:g} is not within {prior.low:g} to {prior.high:g}"
             )
     for target in targets:
+        need_number(f"target {target.name!r}", value=target.value, sigma=target.sigma)
         if not target.sigma > 0.0:
             raise ValueError(f"{target.name}: expected a spread above 0, came {target.sigma:g}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import copysign, fsum, inf, sqrt
 
-from sim.errors import is_number, need_number, need_numbers, told
+from sim.errors import is_number, need_number, need_numbers, scalar, told
 
 ROUNDING = 1e-12  # of a share that is counted or added up
 LARGEST = 1e150  # in size: the square of what is larger is none
@@ -49,7 +49,7 @@ def interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     >>> round(result.low, 4), round(result.high, 4)
     (7.5159, 12.4841)
     """
-    need_number("interval", confidence=confidence)
+    (confidence,) = need_number("interval", confidence=confidence)
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence {told(confidence)} must lie between 0 and 1, both excluded")
     (values,) = need_numbers("interval", values=values)
@@ -67,7 +67,7 @@ def paired_difference(a: Sequence[float], b: Sequence[float], confidence: float 
     Replications of two designs under the same seed share their breakdowns, so the difference
     of a pair varies far less than either does (common random numbers; Law 2015, section 11.2).
     """
-    need_number("paired_difference", confidence=confidence)
+    (confidence,) = need_number("paired_difference", confidence=confidence)
     a, b = need_numbers("paired_difference", a=a, b=b)
     if len(a) != len(b):
         raise ValueError(f"paired values must be equally many, got {len(a)} and {len(b)}")
@@ -85,16 +85,17 @@ def share_interval(share: float, count: int) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (0.981, 1.0)
     """
-    need_number("share_interval", count=count)
-    if count < 1 and is_number(share):  # whatever share nothing has, such as 0 / 0
+    (draws,) = need_number("share_interval", 0.0, count=count)
+    share = scalar(share)
+    if draws < 1 and is_number(share):  # whatever share nothing has, such as 0 / 0
         return 0.0, 1.0
     if is_number(share) and -ROUNDING <= share <= 1.0 + ROUNDING:
         share = min(max(share, 0.0), 1.0)
-    need_number("share_interval", 0.0, 1.0, share=share)
+    (share,) = need_number("share_interval", 0.0, 1.0, share=share)
     z = 1.959964
-    wide = 1.0 + z * z / count
-    middle = (share + z * z / (2 * count)) / wide
-    half = z * sqrt(share * (1.0 - share) / count + (z / (2 * count)) ** 2) / wide
+    wide = 1.0 + z * z / draws
+    middle = (share + z * z / (2 * draws)) / wide
+    half = z * sqrt(share * (1.0 - share) / draws + (z / (2 * draws)) ** 2) / wide
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
@@ -104,7 +105,7 @@ def z_score(values: Sequence[float], expected: float) -> float:
     Values that do not vary give 0 when they equal ``expected``, else an infinity.
     """
     (values,) = need_numbers("z_score", values=values)
-    need_number("z_score", expected=expected)
+    (expected,) = need_number("z_score", expected=expected)
     if len(values) < 2:
         raise ValueError(f"a z-score takes at least 2 values, got {len(values)}")
     mean, deviation = _moments(values)
@@ -164,9 +165,7 @@ class TimeAverage:
     __slots__ = ("_time", "hours", "integral", "level", "maximum", "minimum")
 
     def __init__(self, time: float, level: float) -> None:
-        need_number("TimeAverage", time=time, level=level)
-        self._time = time
-        self.level = level
+        self._time, self.level = need_number("TimeAverage", time=time, level=level)
         self.restart()
 
     def restart(self) -> None:
@@ -219,7 +218,8 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
 
 def t_quantile(degrees: int, p: float) -> float:
     """Return the value that Student's t with so many degrees of freedom stays below with *p*."""
-    need_number("t_quantile", degrees=degrees, p=p)
+    (free,) = need_number("t_quantile", 1.0, degrees=degrees)
+    (below,) = need_number("t_quantile", 0.0, 1.0, p=p)
     from scipy.special import stdtrit  # the function behind scipy.stats.t, at a tenth of its import
 
-    return float(stdtrit(degrees, p))
+    return float(stdtrit(free, below))

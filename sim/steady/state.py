@@ -6,13 +6,14 @@ import ctypes
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import Any, NoReturn, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
-from sim.errors import BalanceError, is_number, told
+from sim.errors import BalanceError, Named, as_number, scalar, told
 from sim.flow import arrays, rest
 from sim.flow.course import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
@@ -29,6 +30,7 @@ TERMS = Terms()
 WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""
+SMALLEST = 1e-15  # kg/kg; to less than a float tells no flows stand
 FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not balance by rounding
 LAST_DIGITS, SHAKEN = 1e-15, 8
 """Of the largest stream, moves of a component that tell nothing; sweeps that tell them from such as
@@ -83,6 +85,8 @@ class SteadyState:
         if not isinstance(given[0], Network):
             raise TypeError(f"steady state: expected a Network, came {told(network)}")
         refuse_no_conditions("surroundings of a steady state", given[1])
+        if not isinstance(cast(object, like), SteadyState | None):
+            raise TypeError(f"steady state: expected like as a SteadyState, came {told(like)}")
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(
@@ -90,7 +94,9 @@ class SteadyState:
                 f"Network(..., pacer=...), one of {trains}"
             )
         self.network = network
-        self.surroundings = surroundings
+        self.surroundings = MappingProxyType(
+            {name: scalar(value) for name, value in surroundings.items()}
+        )
         if "at rest" not in network.shape:
             network.shape.setdefault("at rest", Wiring.of(network))
         self.wiring: Wiring = network.shape["at rest"]
@@ -120,10 +126,9 @@ class SteadyState:
         One that does not close is a BalanceError, as where a tank gets more than can be drawn from
         it, or a unit leaks or gives less than nothing.
         """
-        if not (is_number(hours) and 0.0 <= hours < math.inf):
-            raise ValueError(f"steady state: expected hours of 0 or more, came {told(hours)}")
+        hours = as_number("steady state: expected hours as", hours, 0.0)
         wiring = self.wiring
-        worst = self._book(float(hours))
+        worst = self._book(hours)
         booked = self._of("booked").copy()
         ledger = Ledger(
             self.network.components,
@@ -134,6 +139,7 @@ class SteadyState:
             wiring.empty,
             wiring.empty,
             wiring.units,
+            known=self.network.accounts(),
         )
         if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()
@@ -148,6 +154,7 @@ class SteadyState:
 
         Books close with any recipes; duties are exact only for the flows they were asked for.
         """
+        tolerance = as_number("refine: expected tolerance as", tolerance, SMALLEST)
         for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
             self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
         self._of("step")[:] = 0
@@ -157,14 +164,16 @@ class SteadyState:
             raise BalanceError(
                 f"the steady state cannot be refined to {tolerance:g} in "
                 f"{self.now.step[rest.SWEEP]} sweeps: flows still move by {moved:.1e} of "
-                f"themselves, by {moved / before:.3g} of what they moved the sweep before, "
+                f"themselves, by {moved / before if before else 1.0:.3g} of what they moved the "
+                "sweep before, "
                 f"{self._restless()}"
             )
 
     @property
     def activity(self) -> dict[str, float]:
         """Main feed of each train, kg/h."""
-        return dict(zip(self.wiring.names, self._of("activity").tolist(), strict=True))
+        kg = zip(self.wiring.names, self._of("activity").tolist(), strict=True)
+        return Named(kg, "train")
 
     @cached_property
     def loads(self) -> dict[str, float]:
@@ -320,7 +329,7 @@ class SteadyState:
         """Write a recipe as a row; see `sim.flow.rest`."""
         name, n = self.wiring.members[m], self.now.stream.shape[1]
         row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
-        if recipe.conversions or self.now.conversions[m]:
+        if recipe.conversions != () or self.now.conversions[m]:
             steps = steps_of(name, recipe, self.network.components)
             if steps != self.steps.get(m):
                 self._set_conversions(m, steps)

@@ -222,3 +222,8 @@ def test_a_wrong_argument_is_named(given: dict[str, Any], kind: type, said: str)
     designs = given.pop("designs", ("none", "F1"))
     with pytest.raises(kind, match=said):
         compare(*designs, **given)
+
+
+def test_designs_in_a_list_are_told_with_how_to_write_them():
+    with pytest.raises(TypeError, match=r"came 1; a list is one set of schemes, write compare\("):
+        compare(["none", "F1"])

@@ -370,9 +370,11 @@ def test_a_worker_that_dies_is_told_and_what_was_kept_stays(tmp_path: Path) -> N
     ("cases", "given", "said"),
     [
         ((), {}, "cases: expected one or more"),
-        (CASES, {"replications": 0}, "replications: expected 1 or more, came 0"),
+        (CASES, {"replications": 0}, "replications: expected a whole number of 1 or more, came 0"),
         (CASES, {"workers": 0}, "workers: expected a whole number from 1 to 1,024, came 0"),
-        (CASES, {"chunk": -1}, "chunk: expected 1 run or more, came -1"),
+        (CASES, {"chunk": 0}, "chunk: expected a whole number of 1 or more, came 0"),
+        (CASES, {"in_flight": 0}, "in_flight: expected a whole number of 1 or more, came 0"),
+        (CASES, {"chunk": -1}, "chunk: expected a whole number of 1 or more, came -1"),
     ],
 )
 def test_what_cannot_be_run_is_refused(cases, given, said: str) -> None:
@@ -555,9 +557,17 @@ def test_a_set_that_is_wrong_is_named_in_its_row(case: Any, said: str) -> None:
     [
         ("none", {}, r"cases: expected a list of cases, came 'none'; write \['none'\]"),
         (5, {}, r"cases: expected a list of cases, came 5; write \[5\]"),
-        (CASES, {"replications": "3"}, "replications: expected a whole number, came '3'"),
-        (CASES, {"replications": 1.5}, r"replications: expected a whole number, came 1\.5"),
+        (CASES, {"replications": "3"}, "replications: expected a whole number .*, came '3'"),
+        (CASES, {"replications": 1.5}, r"replications: expected a whole number .*, came 1\.5"),
         (CASES, {"workers": "2"}, "workers: expected a whole number, came '2'"),
+        (
+            CASES,
+            {"task": 3},
+            r"task: expected a Task, like PlantYears\(years=1.0\), came 3, which ",
+        ),
+        (CASES, {"task": lambda case, replication: {}}, "which has no units and no card"),
+        (CASES, {"executor": 3}, r"executor: expected an Executor .*, came 3"),
+        (CASES, {"in_flight": "2"}, "in_flight: expected a whole number of 1 or more, came '2'"),
         (CASES, {"task": PlantYears}, r"expected a value, like PlantYears\(\), came the class"),
         (["F1"], {"task": PlantYears(measure=lambda run: run.indicators)}, "no lambda"),
     ],
@@ -565,6 +575,26 @@ def test_a_set_that_is_wrong_is_named_in_its_row(case: Any, said: str) -> None:
 def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said: str) -> None:
     with pytest.raises(TypeError, match=said):
         run(cases, **{"workers": 1, "task": stub(), **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"years": "1"}, "years: expected a number, and a finite one, came '1'"),
+        ({"years": -1.0}, "years: expected a number above 0 and at most 1,000, came -1.0"),
+        ({"seed": -1}, "seed: expected a whole number of 0 or more, came -1"),
+        ({"start_hour": True}, "start_hour: expected a number of 0 or more, came True"),
+    ],
+)
+def test_a_year_that_cannot_be_is_refused_before_it_is_run(given: Any, said: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=said):
+        PlantYears(**given)
+
+
+@pytest.mark.parametrize("table", [None, 3, {"error": None}])
+def test_failures_are_those_of_a_table_of_runs(table: Any) -> None:
+    with pytest.raises(TypeError, match=r"failures: expected a table of runs, as run\(\) gives"):
+        failures(table)
 
 
 def test_a_module_of_a_kernel_that_is_loaded_makes_no_notebook(

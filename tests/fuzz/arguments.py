@@ -386,6 +386,7 @@ VALUES: tuple[Callable[[], Any], ...] = (
     lambda: 2**70, lambda: 10**400, lambda: -(10**400), lambda: 1 + 2j, lambda: Decimal("0.1"),
     lambda: Decimal("NaN"), lambda: np.float64(0.002), lambda: np.float64("nan"),
     lambda: np.int64(3), lambda: np.array([1.0, 2.0]), lambda: np.array([]), lambda: np.bool_(1),
+    lambda: np.array(3), lambda: np.array(0.002), lambda: np.ma.masked, lambda: np.float32(0.002),
     lambda: b"F1", list, lambda: (), dict, lambda: set(), lambda: {1: 2},
     lambda: {"a": None}, lambda: [None], lambda: [1, "a"], lambda: [["F1"]], lambda: ("F1", "F1"),
     lambda: {"F1": "F2"}, lambda: {"off_gas_cooler.area": math.nan}, lambda: ["F1", None],

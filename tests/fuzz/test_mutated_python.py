@@ -26,7 +26,7 @@ from experiments.output.answer import Answer
 from experiments.runner.faults import SimulationFault, WorkersFault
 from experiments.runner.horizon import Horizon
 from plant_models import chlorobenzene as cb
-from sim.errors import Gridlock, UnknownName
+from sim.errors import Gridlock, UnknownName, scalar
 from tests.fuzz.arguments import AREAS, Target, Thing, mutated, targets
 from tests.fuzz.hostile import (
     PARTS,
@@ -88,6 +88,7 @@ def nonsense_of(target: Target, named: dict[str, Any]) -> str | None:
     for name, value in named.items():
         if name not in parameters or value is target.named.get(name):
             continue
+        value = scalar(value)  # what numpy makes of one number is one
         kinds = ROOM_FOR.get(str(parameters[name].annotation).removesuffix(" | None"))
         fits = isinstance(value, kinds) if kinds else not isinstance(value, FOREIGN)
         fits = fits or (name == "surroundings" and callable(value))

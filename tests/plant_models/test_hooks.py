@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -219,6 +220,43 @@ def test_a_property_keeps_its_setter_and_a_cached_one_is_asked_once():
     assert plant.headlines == ("B_t",)
 
 
+class Placed:
+    """A path of somebody else's kind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+
+@pytest.mark.parametrize("kind", [str, Placed, list], ids=["text", "path-like", "list"])
+def test_files_may_be_named_by_text_or_by_whatever_is_a_path(kind: Any, tmp_path: Path):
+    own, plant = tmp_path / "own.toml", FlowshopModel()
+    own.write_text("[charging.capacity]\nvalue = 20000.0\nunit = 'kg/h'\nsource = 'turton-2009'\n")
+    schemes = tmp_path / "schemes.toml"
+    schemes.write_text("")
+
+    def files(some: Any) -> Any:
+        return [*some] if kind is list else tuple(map(kind, some))
+
+    body = {
+        "fact_files": property(lambda self: files(plant.fact_files)),
+        "source_files": property(lambda self: files(plant.source_files)),
+        "catalogues": {"ours": schemes if kind is list else kind(schemes)},
+    }
+    mine: Any = type("Mine", (FlowshopModel,), body)()
+    assert mine.own_design().tree == plant.baseline().tree
+    assert mine.overlaid(own if kind is list else kind(own)).tree == plant.baseline().tree
+    assert mine.own_schemes(catalogue="ours") == plant.catalogue()
+
+
+def test_one_file_where_several_are_meant_is_told_with_how_to_write_it():
+    mine: Any = type("Mine", (FlowshopModel,), {"fact_files": property(lambda self: "a.toml")})()
+    with pytest.raises(TypeError, match=r"a tuple of paths, came 'a.toml'; write \('a.toml',\)"):
+        mine.overlaid("own.toml")
+
+
 def test_a_plant_may_have_fields_for_what_it_says():
     @dataclass(frozen=True)
     class Mine(FlowshopModel):
@@ -230,3 +268,26 @@ def test_a_plant_may_have_fields_for_what_it_says():
         headlines: Any = ("A_t",)  # type: ignore[misc]
 
     assert (Mine().headlines, Mine().neutral, Slim(("B_t",)).headlines) == (("A_t",), [], ("B_t",))
+
+
+def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
+    run = FlowshopModel().simulate("none", years=0.02)
+    compared = ex.compare("none", "S1", years=0.02, replications=2, plant="flowshop")
+    train = next(iter(run.hours))
+    looks: list[tuple[Any, str, str]] = [
+        (compared.differences, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
+        (run.hours, f"{train}x", f"no train '{train}x'; did you mean '{train}'?"),
+        (run.full_hours, "mixr", "no train 'mixr'; did you mean 'mixer'?"),
+    ]
+    for mapping, name, message in looks:
+        assert mapping.get(name) is None
+        with pytest.raises(KeyError) as caught:
+            mapping[name]
+        assert str(caught.value) == message
+    assert pickle.loads(pickle.dumps(run)) == run
+
+
+@pytest.mark.parametrize("felt", [3, {"air": "warm"}, {"air": float("nan")}])
+def test_what_nothing_feels_is_looked_at_all_the_same(felt: Any):
+    with pytest.raises((TypeError, ValueError), match=r"^surroundings: .*expected .*, came "):
+        FlowshopModel().steady_state("none", surroundings=felt)

@@ -3,6 +3,7 @@
 import sys
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -254,3 +255,12 @@ def test_of_several_internal_rates_none_decides():
     assert customary_tests(HIGH_COST, None, 1.0, several, 0.1) == {
         "payback": False, "present value": True, "internal rate": None,
     }  # fmt: skip
+
+
+def test_what_comes_in_a_thousand_years_is_worth_nothing():
+    assert net_present_value([0.0] * 3000 + [1.0], 1.0) == 0.0
+
+
+def test_amounts_of_half_the_digits_are_added_up_in_all():
+    flows = np.array([-0.3, 0.1, 0.25], dtype=np.float32)
+    assert net_present_value(flows, np.array(0.1)) == net_present_value(flows.tolist(), 0.1)  # type: ignore[arg-type]

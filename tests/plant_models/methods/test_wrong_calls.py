@@ -1,5 +1,6 @@
 """What is of another kind is refused by every method, by the name of the argument."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ from plant_models.methods.sensitivity import (
 )
 from plant_models.methods.set_points import search
 from sim.statistics.intervals import interval
-from tests.refused import NO_SUCH, Call, cases, of, refuse
+from tests.refused import NO_NUMBERS, NO_SUCH, Call, cases, numbered, of, refuse, take
 
 NAN = float("nan")
 GAME = Game(("a", "b"), [0.0, 1.0, 2.0, 4.0])
@@ -139,13 +140,24 @@ def test_what_is_of_another_kind_is_refused_by_its_name(call: Call, name: str, v
     refuse(call, name, value)
 
 
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_is_nearly_a_number_is_refused_by_its_name(call: Call, name: str, value: object):
+    refuse(call, name, value)
+
+
+@pytest.mark.parametrize(("call", "name"), numbered(CALLS))
+def test_what_numpy_makes_of_a_number_is_one(call: Call, name: str):
+    take(call, name)
+
+
 NONSENSE: dict[str, tuple[Any, str]] = {
     "steps that are none": (lambda: together("all", []), "together: expected one step or more"),
     "a player that is none": (lambda: marginals(GAME, "c"), "no player 'c'; known: a, b"),
     "a set of somebody else": (lambda: GAME[("a", "c")], "no player 'c'; known: a, b"),
     "a game of no function": (
         lambda: Game.of(("a",), 7),  # type: ignore[arg-type]
-        "Game.of: expected figure as a function, came 7",
+        "Game.of: expected figure as a function of players, came 7",
     ),
     "an order of another": (lambda: in_order(GAME, [1, 2]), "expected order as a list of names"),  # type: ignore[list-item]
     "a front of two lengths": (lambda: knee([1.0, 2.0], [1.0]), "two figures of each candidate"),
@@ -211,6 +223,71 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "a rate of words": (lambda: annuity("10 %", 3), "more than -1 a year, not '10 %'"),  # type: ignore[arg-type]
     "flows of words": (lambda: net_present_value("12", 0.1), "a list of amounts"),  # type: ignore[arg-type]
     "no flows": (lambda: payback(None), "a list of amounts"),  # type: ignore[arg-type]
+    "amounts beyond any float": (
+        lambda: net_present_value([1e308] * 3, 0.0),
+        "a cash flow adds up to more than any number holds",
+    ),
+    "a game of too many": (
+        lambda: Game.of([str(n) for n in range(40)], len),
+        "a game has 1 to 20 players, not 40",
+    ),
+    "sizes of too many": (lambda: sizes(60), "sizes: expected n as a whole number from 0 to 20"),
+    "what is masked": (
+        lambda: Game(("a",), np.ma.array([0.0, 1.0], mask=[False, True])),
+        "the figure of the set a is nan, which cannot be split",
+    ),
+    "a name twice": (
+        lambda: latin_hypercube(["x", "x"], 3, 1),
+        "latin_hypercube: expected names as a list of names, each once, came 'x' twice",
+    ),
+    "an input of two groups": (
+        lambda: sobol_points({"g": ["x"], "h": ["x"]}, 4, 1),
+        "sobol_points: expected groups as a list of names, each once, came 'x' twice",
+    ),
+    "a factor twice": (
+        lambda: largest([1.0, 2.0, 3.0, 4.0], ["a", "a"], 1),
+        "largest: expected factors as a list of names, each once, came 'a' twice",
+    ),
+    "a span below nothing": (
+        lambda: mean_of([-1.0]),
+        "mean_of: expected span as a number of 0 or more, came -1.0",
+    ),
+    "a failure after the end": (
+        lambda: trend([5.0], 1.0),
+        "trend: expected time as a number from 0 to 1, came 5.0",
+    ),
+    "surer than sure": (
+        lambda: at_most(interval([1.0, 2.0] * 9), 0.0, 1.5),
+        "at_most: expected confidence as a number from 0.5 to 0.9999, came 1.5",
+    ),
+    "an observer of less": (
+        lambda: select(3, Rules(indifference=1.0), lambda which: []),  # type: ignore[arg-type, misc]
+        "select: expected observe as a function of which, first, count, came a value of type func",
+    ),
+    "a measure that never wears off": (
+        lambda: next(course(replace(SLACK, half_life=-1.0), 1000.0, review=True)),
+        "course: slack.half_life: expected a number of 0.001 or more, came -1.0",
+    ),
+    "a run without end": (
+        lambda: next(course(SLACK, float("inf"), review=True)),
+        "course: expected hours as a number of 0 or more, came inf",
+    ),
+    "nothing to set": (
+        lambda: search(lambda values: (0.0, (1.0,)), [], [], [], 5),
+        "search: expected one value to set or more, came none",
+    ),
+    "bounds the wrong way round": (
+        lambda: search(hill, [1.0], [0.0], [0.5], 5),
+        "search: expected a low below its high, both finite, came 1 and 0 at place 0",
+    ),
+    "limits that come and go": (
+        lambda: search(lambda v: (v[0], (1.0,) * int(10 * v[0])), [0.0], [1.0], [0.5], 20),
+        "search: expected of evaluate the slack of 5 limits each time, came ",
+    ),
+    "tonnes that nobody knows": (
+        lambda: cost_curve({"a": NAN}, {"a": 1.0}),
+        "cost_curve: avoided of 'a': expected a number, and a finite one, came nan",
+    ),
     "flows without end": (lambda: internal_rate([1.0, float("inf")]), "finite amounts, came inf"),
 }
 

@@ -264,7 +264,9 @@ def test_only_an_earlier_ledger_of_the_same_run_is_taken_off(ledger: Ledger):
 def test_a_steady_state_is_booked_for_hours_of_0_or_more(hours: Any):
     """One of -1 h sold less than nothing, with a certificate."""
     rest = SteadyState(WORKS, {})
-    with pytest.raises(ValueError, match=r"^steady state: expected hours of 0 or more, came "):
+    with pytest.raises(
+        (TypeError, ValueError), match=r"^steady state: expected hours as a number "
+    ):
         rest.ledger(hours)
     assert rest.ledger(0).total() == 0.0
 
@@ -276,3 +278,47 @@ def test_a_steady_state_is_of_a_network_in_surroundings():
         TypeError, match="surroundings of a steady state: expected conditions by name"
     ):
         SteadyState(WORKS, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("like", [3, None, WORKS])
+def test_a_steady_state_is_like_another_one(like: Any):
+    if like is None:
+        assert SteadyState(WORKS, {}, like).activity
+        return
+    with pytest.raises(TypeError, match="steady state: expected like as a SteadyState, came "):
+        SteadyState(WORKS, {}, like)
+
+
+@pytest.mark.parametrize("tolerance", [None, "fine", 0.0, -1.0, float("nan"), True, 1j])
+def test_a_steady_state_is_refined_to_a_share_above_nothing(tolerance: Any):
+    with pytest.raises((TypeError, ValueError), match="refine: expected tolerance as a number"):
+        SteadyState(WORKS, {}).refine(tolerance)
+
+
+@pytest.mark.parametrize("tolerance", [None, "fine", -1.0, float("nan")])
+def test_balances_are_held_to_a_tolerance(tolerance: Any, ledger: Ledger):
+    with pytest.raises((TypeError, ValueError), match="enforce: expected tolerance as a number"):
+        ledger.certificate().enforce(tolerance)
+
+
+MISSPELT = {"source": "stor", "sink": "neutralizer", "stream": "neutraliser.liqor"}
+
+
+@pytest.mark.parametrize("field", MISSPELT)
+@pytest.mark.parametrize("at_rest", [True, False])
+def test_what_the_plant_has_not_is_told_and_what_nothing_went_to_is_0(field: str, at_rest: bool):
+    """It was 0 kg, as of a sink that got nothing."""
+    spare = replace(WORKS, sinks={**WORKS.sinks, "spare": "wastewater"})
+    kept = SteadyState(spare, {}).ledger(1.0) if at_rest else books(spare, hours=3.0)
+    assert kept.total(sink="spare") == 0.0
+    assert kept.by_component(sink="spare", cause="trip") == (0.0,) * len(WORKS.components)
+    wrong = {field: MISSPELT[field]}
+    for ask in (kept.total, kept.by_component, kept.since(kept).total):
+        with pytest.raises(LookupError, match=f"no {field} '{MISSPELT[field]}'; did you mean"):
+            ask(**wrong)
+
+
+@pytest.mark.parametrize("value", [None, 3, ("store",)])
+def test_the_value_of_a_field_is_text(value: Any, ledger: Ledger):
+    with pytest.raises(TypeError, match="an entry: expected sink as text, came "):
+        ledger.total(sink=value)

@@ -175,5 +175,5 @@ def test_draws_are_evenly_spread() -> None:
 
 
 def test_a_negative_seed_is_an_error() -> None:
-    with pytest.raises(ValueError, match="seed -1 and replication 0 must be 0 or more"):
+    with pytest.raises(ValueError, match="seed: expected a whole number of 0 or more, came -1"):
         RandomStreams(-1)

@@ -2,28 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
+from plant_models import chlorobenzene
 from sim import (
     Components,
     FailureMode,
     Life,
+    Meter,
     Network,
     Outages,
     Pipe,
     Plant,
     RandomStreams,
     Recipe,
+    SteadyState,
     Tank,
     Train,
     Unit,
     failure_lives,
+    turndown,
+    weather,
 )
-from sim.network.plain import PlainUnit
-from sim.network.unit import class_faults, unit_without
+from sim.network.plain import PlainUnit, class_faults
+from sim.network.unit import unit_without
 
 BRINE = Components({"salt": "NaCl", "water": "H2O"})
 ALL = Recipe(splits={"out": (1.0, 1.0)})
@@ -152,6 +158,52 @@ def test_surroundings_are_asked_once_where_they_change():
     run.new_surroundings()
     run.run(2.0)
     assert asked.count(1.0) == 2  # whether they have changed, and what they are
+
+
+def test_surroundings_at_rest_may_be_what_scipy_interpolates():
+    line: Any = chlorobenzene.PLANT.network(chlorobenzene.PLANT.baseline().tree)
+    felt = {"air": 283.15, "cooling_water": 288.15, "pressure": 101325.0}
+    kinds: tuple[Any, ...] = (float, np.array)
+    state, same = (
+        SteadyState(line, {name: kind(value) for name, value in felt.items()}) for kind in kinds
+    )
+    assert state.activity == same.activity
+
+
+SET: dict[str, Callable[[Plant, Any], object]] = {
+    "run_at": lambda run, half: run.run_at("train", half),
+    "run_as": lambda run, half: run.run_as("train", "start-up", half),
+    "falls_to": lambda run, half: run.falls_to("tank", 1000.0 * half),
+    "rises_to": lambda run, half: run.rises_to("tank", 1000.0 * half),
+    "mark": lambda run, half: run.mark("tank", half, falling=True),
+    "clock": lambda run, half: run.clock("mass", "unit").reaches(half),
+    "run": lambda run, half: run.run(half),
+    "meter": lambda run, half: Meter(run, half),
+    "turndown": lambda run, half: next(turndown(run, "train", half, half)),
+    "weather": lambda run, half: next(weather(run, half)),
+    "exponential": lambda run, half: run.rng("unit", "test").exponential(half),
+    "uniform": lambda run, half: run.rng("unit", "test").uniform(0.0, half),
+    "weibull": lambda run, half: run.rng("unit", "test").weibull(half, half),
+    "lognormal": lambda run, half: run.rng("unit", "test").lognormal(half, half),
+}
+
+
+@pytest.mark.parametrize("kind", [np.array, np.float32, Fraction], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("name", SET)
+def test_what_is_set_may_be_any_number(name: str, kind: Any):
+    found, same = (
+        SET[name](plant(Passing(capacity=10.0), cold), half) for half in (0.5, kind(0.5))
+    )
+    if isinstance(found, float):
+        assert found == same
+        assert type(same) is float
+
+
+@pytest.mark.parametrize("odd", [True, np.True_, np.array(True), "0.5", None, [0.5]], ids=repr)
+@pytest.mark.parametrize("name", [name for name in SET if not name.endswith("s_to")])
+def test_what_is_set_is_no_switch_text_or_list(name: str, odd: Any):
+    with pytest.raises((TypeError, ValueError), match=r"expected|no count of"):
+        SET[name](plant(Passing(capacity=10.0), cold), odd)
 
 
 @pytest.mark.parametrize("delay", [np.array(1.0), np.float32(1.0), 1])

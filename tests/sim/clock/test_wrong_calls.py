@@ -1,8 +1,9 @@
 """What a process asks of a plant that cannot be: refused at once, by name."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 import pytest
@@ -194,13 +195,15 @@ def test_a_level_above_the_capacity_is_never_risen_to():
 
 @pytest.mark.parametrize("fraction", [-0.5, 1.5, float("nan")])
 def test_a_train_runs_at_no_other_fraction_than_0_to_1(fraction: float):
-    with pytest.raises(ValueError, match=rf"'machine_1': a fraction of {fraction:g} is not 0 to 1"):
+    with pytest.raises(ValueError, match=rf"'machine_1': expected a fraction .*, came {fraction}"):
         line().run_as("machine_1", "normal", fraction)
 
 
 def test_what_is_no_fraction_and_no_observer_is_told():
-    with pytest.raises(TypeError, match="'machine_1': expected a fraction, came 'half'"):
+    with pytest.raises(TypeError, match=r"'machine_1': expected a fraction .*, came 'half'"):
         line().run_at("machine_1", "half")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="observe: expected a function of the hour, came a value"):
+        line().observe(lambda: None)  # type: ignore[arg-type, misc]
     with pytest.raises(TypeError, match="expected a function of the hour, came 'look'"):
         line().observe("look")  # type: ignore[arg-type]
 
@@ -321,8 +324,49 @@ class Misbuilt(Unit):
             LookupError,
             "machine_1: its recipe uses 'steem', which is no utility; did you mean 'steam'?",
         ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, worth={"acid": (1.0,)}),
+            LookupError,
+            "machine_1: its recipe tells the worth at 'acid', which is no inlet that draws",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, conversions=cast(Any, None)),
+            TypeError,
+            "machine_1: its recipe's conversions: expected a tuple of Conversion, came None",
+        ),
+        (
+            Recipe(splits={"made": (1.0,), "rest": (0.0,)}, conversions=cast(Any, {})),
+            TypeError,
+            "machine_1: its recipe's conversions: expected a tuple of Conversion, came {}",
+        ),
+        (
+            Recipe(splits={"made": cast(Any, {1.0}), "rest": (0.0,)}),
+            TypeError,
+            "its recipe splits to 'made': expected 1 numbers, one a component, came {1.0}",
+        ),
+        (
+            Recipe(splits={"made": cast(Any, iter([1.0])), "rest": (0.0,)}),
+            TypeError,
+            "its recipe splits to 'made': expected 1 numbers, one a component, came a va",
+        ),
+        (
+            Recipe(splits={"made": (10**400,), "rest": (0.0,)}),
+            TypeError,
+            "machine_1: its recipe splits to 'made': expected 1 numbers, one a component, came",
+        ),
     ],
-    ids=["negative", "outlet", "inlet", "utility"],
+    ids=[
+        "negative",
+        "outlet",
+        "inlet",
+        "utility",
+        "worth",
+        "conversions",
+        "empty conversions",
+        "set",
+        "iterator",
+        "beyond a float",
+    ],
 )
 @pytest.mark.parametrize("clock", ["run", "steady"])
 def test_a_recipe_that_cannot_be_is_told_by_its_unit(
@@ -339,6 +383,49 @@ def test_a_recipe_that_cannot_be_is_told_by_its_unit(
     with pytest.raises(kind) as caught:
         SteadyState(network, {}).ledger(1.0) if clock == "steady" else running(network)
     assert message in str(caught.value)
+
+
+FELT: dict[str, tuple[Any, str]] = {
+    "text": ({"air": "20 degC"}, "'air': expected a finite number, came '20 degC'"),
+    "a number as text": ({"air": "283"}, "'air': expected a finite number, came '283'"),
+    "nothing": ({"air": None}, "'air': expected a finite number, came None"),
+    "no number": ({"air": math.nan}, "'air': expected a finite number, came nan"),
+    "no end": ({"air": math.inf}, "'air': expected a finite number, came inf"),
+    "a complex number": ({"air": 1j}, "'air': expected a finite number, came 1j"),
+    "several": ({"air": np.array([1.0, 2.0])}, "'air': expected a finite number, came array(["),
+    "too much": ({"air": 10**400}, "'air': expected a finite number, came 1000"),
+    "a condition by number": ({1: 283.0}, "expected each condition by its name, came 1"),
+    "several of them": ({"air": None, "water": "x"}, "'water': expected a finite number, came 'x'"),
+}
+
+
+FEELING: dict[str, tuple[Callable[[Any], object], str]] = {
+    "run": (lambda felt: bare(surroundings=lambda _: felt), "surroundings at hour 0: "),
+    "later": (lambda felt: told_weather({}, felt), "surroundings at hour 1: "),
+    "steady": (
+        lambda felt: SteadyState(replace(rigid_row([Machine(capacity=1.0)]), pacer="row"), felt),
+        "surroundings of a steady state: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("clock", FEELING)
+@pytest.mark.parametrize("what", FELT)
+def test_conditions_that_are_none_are_told_by_name(what: str, clock: str):
+    felt, message = FELT[what]
+    feel, where = FEELING[clock]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        feel(felt)
+    assert str(caught.value).startswith(where)
+    assert message in str(caught.value)
+
+
+def test_surroundings_are_a_function_of_the_hour():
+    wanted = r"surroundings: expected a function of the hour, such as lambda hour: {'air': 283\.0}"
+    odds: tuple[Any, ...] = (lambda: {"air": 283.0}, lambda hour, day: {}, {"air": 283.0}, None)
+    for odd in odds:
+        with pytest.raises(TypeError, match=f"^{wanted}, came "):
+            bare(surroundings=odd)
 
 
 TWO = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
@@ -389,7 +476,7 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "weather that is no number": (
         lambda: bare(surroundings=lambda _: {"air": float("nan")}),
-        "surroundings at hour 0: 'air': expected a number, came nan",
+        "surroundings at hour 0: 'air': expected a finite number, came nan",
     ),
     "weather that ends": (
         lambda: told_weather({}, None),
@@ -422,6 +509,10 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "a unit that does nothing": (
         lambda: with_unit(convert=Unit.convert),
         "units: 'machine_1': Odd.convert: expected a method of this name, came nothing",
+    ),
+    "a unit that takes other things": (
+        lambda: with_unit(convert=lambda self, inlets: None),
+        "units: 'machine_1': Odd.convert: expected a method that takes self, inlets, at",
     ),
     "a unit that takes no flow": (
         lambda: with_unit(largest=None),
@@ -724,3 +815,65 @@ def test_lots_take_two_tanks_and_what_empties_them(what: str, pair: Any):
 def test_a_condition_that_is_no_name_is_told_with_what_there_is(name: Any):
     with pytest.raises(LookupError, match=r"^the surroundings tell no .*; known: air$"):
         Conditions(1.0, {"air": 283.0})[name]
+
+
+def colder(self: Any, inlets: Any, at: Any) -> Recipe:
+    at.surroundings["air"] = 0.0
+    return Recipe(splits={"made": (1.0,)})
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        lambda network: SteadyState(network, {"air": 283.0}),
+        lambda network: Plant(network, lambda hour: {"air": 283.0}, RandomStreams(1)),
+    ],
+    ids=["steady", "run"],
+)
+def test_no_unit_changes_what_the_others_feel(clock: Callable[[Any], object]):
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        clock(replace(with_unit(convert=colder), pacer="machine_2"))
+
+
+def waits_for_no_time(plant: Plant) -> Any:
+    yield 8.0
+
+
+def waits_for_a_hold(plant: Plant) -> Any:
+    yield plant.env.timeout(1.0)
+    yield plant.hold("machine_1", "test", "held")  # type: ignore[func-returns-value]
+
+
+def waits_for_a_list(plant: Plant) -> Any:
+    yield plant.rises_to("buffer_1", 6.0)
+    yield [plant.env.timeout(1.0)]
+
+
+@pytest.mark.parametrize(
+    ("process", "message"),
+    [
+        (waits_for_no_time, r"came 8\.0 \(test_wrong_calls.py, line \d+\)"),
+        (waits_for_a_hold, r"came None; what is no wait needs no yield \(test_wrong_calls.py, "),
+        (waits_for_a_list, r"came \[<Wait.*\(test_wrong_calls.py, line "),
+    ],
+)
+def test_what_a_process_waits_for_that_is_no_event_is_told(process: Any, message: str):
+    plant = line()
+    plant.env.process(process(plant))
+    with pytest.raises(TypeError, match=f"^process '{process.__name__}': expected to wait for an"):
+        plant.run(10.0)
+    plant = line()
+    plant.env.process(process(plant))
+    with pytest.raises(TypeError, match=message):
+        plant.run(10.0)
+
+
+def test_a_process_of_a_plant_does_not_run_it():
+    def runs(plant: Plant) -> Any:
+        yield plant.env.timeout(1.0)
+        plant.run(5.0)
+
+    plant = line()
+    plant.env.process(runs(plant))
+    with pytest.raises(RuntimeError, match="run: called by a process of the plant, which runs"):
+        plant.run(10.0)

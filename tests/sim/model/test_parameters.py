@@ -240,3 +240,26 @@ def test_the_hash_of_a_design_is_the_same_in_every_process() -> None:
     }
     assert len(printed) == 1
     assert len(printed.pop().strip()) == 16
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (("an amount", "kg/h"), "expected a unit of measure first, like 'kg/h', then the meaning"),
+        ((3, "an amount"), "expected unit as text, came 3"),
+        (("kg", None), "expected meaning as text, came None"),
+        (("kg", "an amount", "0"), "expected minimum as a number, came '0'"),
+        (("kg", "an amount", 0.0, math.nan), "expected maximum as a number, came nan"),
+        (("kg", "an amount", 5.0, 1.0), "expected a minimum up to the maximum, came 5 and 1"),
+    ],
+)
+def test_a_declaration_that_declares_nothing_is_told(declared: Any, message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^quantity\(") as told:
+        quantity(*declared)
+    assert message in str(told.value)
+
+
+@pytest.mark.parametrize("choices", ["abc", 3, (), (1, 2)])
+def test_choices_are_words_in_a_tuple(choices: Any) -> None:
+    with pytest.raises(TypeError, match=r"^quantity\('', 'a word'\): expected choices as a "):
+        quantity("", "a word", choices=choices)

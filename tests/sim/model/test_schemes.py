@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim.errors import ConflictError
 from sim.model.explain import explain
-from sim.model.facts import Fact
+from sim.model.facts import Design, Fact
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply, load_schemes, parse_schemes, patcher
 from sim.model.tree import design_hash, get, paths, refitted
@@ -450,3 +450,25 @@ def test_what_is_no_scheme_is_not_applied(given: Any, told: str):
 def test_a_path_that_is_no_text_is_told(path: Any):
     with pytest.raises(TypeError, match=r"^parameter: expected path as text, came "):
         get(None, path)
+
+
+@pytest.mark.parametrize("given", [None, "F1", 3, Plant, Design(PLANT, {})])
+def test_schemes_act_on_the_tree_of_a_design(given: Any):
+    with pytest.raises(TypeError, match=r"^apply: expected the tree of a design first, came "):
+        apply(given, [])
+
+
+@pytest.mark.parametrize("patches", [None, [3], {"a": 1.0}, "a", Patch("a", "set", 1.0)])
+def test_a_scheme_has_patches_in_a_tuple(patches: Any):
+    right = scheme("Z1")
+    with pytest.raises(
+        TypeError, match=r"^scheme 'Z1': expected patches as a tuple of Patch, came"
+    ):
+        replace(right, patches=patches)
+    with pytest.raises(TypeError, match=r"^scheme: expected id as text, came 3"):
+        replace(right, id=cast(Any, 3))
+
+
+def test_a_patch_takes_what_numpy_makes_of_a_number():
+    for value in (np.float32(2.0), np.int64(2), np.array(2.0)):
+        assert Patch("a", "scale", cast(Any, value)) == Patch("a", "scale", 2.0)

@@ -3,7 +3,7 @@
 import copy
 import pickle
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,11 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row
 from plant_models.benchmarks.units import Machine
-from sim.network.network import Header, Pipe, Tank, Train
+from sim.network.chemistry import Components
+from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+
+WATER = Components({"water": "H2O"})
 
 
 @pytest.mark.parametrize("capacity", [-1.0, float("nan"), 10**400])
@@ -194,7 +198,7 @@ def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
         ({"supplies": {"parts": (-1.0,)}}, "expected shares of 0 kg/kg or more, came (-1.0,)"),
         (
             {"supplies": {"parts": ("1",)}},
-            "'parts': expected a number for each component",
+            "'parts': expected a tuple of a number for each component",
         ),
         ({"utilities": {"steam": "much"}}, "expected a capacity of 0 or more an hour, came 'much'"),
     ],
@@ -213,3 +217,108 @@ def test_a_capacity_of_a_utility_may_be_any_number():
     row = rigid_row([Machine(capacity=1.0)])
     five: Any = np.int64(5)
     assert replace(row, utilities={"steam": five}).utilities["steam"] == 5
+
+
+@pytest.mark.parametrize("mark", [".", ">", "<", ""])
+@pytest.mark.parametrize("kind", ["unit", "tank", "supply", "sink"])
+def test_a_name_holds_none_of_what_joins_names(kind: str, mark: str):
+    """A sink of such a name was a bare KeyError in a run, a unit of such a name lost its mass."""
+    names = {each: each for each in ("unit", "tank", "supply", "sink")}
+    names[kind] = f"{kind}{mark}1" if mark else ""
+    with pytest.raises(ValueError, match=rf"{kind} {re.escape(repr(names[kind]))}: expected a na"):
+        Network(
+            components=WATER,
+            units={names["unit"]: Machine(capacity=1.0)},
+            tanks={names["tank"]: Tank(capacity=1.0)},
+            contents={names["tank"]: (1.0,)},
+            supplies={names["supply"]: (1.0,)},
+            sinks={names["sink"]: "product"},
+            trains=(Train("train", names["supply"], (names["unit"],)),),
+            pipes={f"{names['unit']}.made": Pipe(names["tank"])},
+        )
+
+
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "one priority": (
+        {"priorities": "machine_1"},
+        "priorities: expected names of trains in a tuple, came 'machine_1'; write ('machine_1',)",
+    ),
+    "a priority twice": (
+        {"priorities": ("machine_1", "machine_1")},
+        "priority 'machine_1' is named twice",
+    ),
+    "a spill from nowhere": ({"spills": {"bufer_1": "drums"}}, "spills of 'bufer_1': no such tank"),
+    "a draw at the main inlet": (
+        {"draws": {"machine_1.part": "store"}},
+        "inlet 'machine_1.part' draws from 'store', but it is the main inlet",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_would_be_passed_over_is_told(what: str):
+    change, message = CHANGES[what]
+    with pytest.raises(ValueError, match="the network does not fit together") as caught:
+        replace(machine_line([Machine(capacity=1.0)], []), **change)
+    assert message in str(caught.value)
+
+
+def test_a_plant_has_a_component():
+    with pytest.raises(ValueError, match=r"expected formulas like {'water': 'H2O'}, came none"):
+        Components({})
+
+
+def test_a_capacity_beyond_all_flows_is_refused_and_one_without_end_is_not():
+    """At 1e300 kg/h a solver broke off: "cannot convert Infinity to integer ratio"."""
+    with pytest.raises(ValueError, match=r"machine_1.capacity: 1e\+300 kg/h is outside the domain"):
+        machine_line([Machine(capacity=1e300)], [])
+    for capacity in (0.0, 1e-9, 1e9, float("inf")):
+        assert machine_line([Machine(capacity=capacity)], []).units
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Machine):
+    """A machine with a field that declares nothing."""
+
+    note: list[str] = field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"capacity": -600.0}, "machine_1.capacity: expected 0 kg/h or more, came -600"),
+        ({"capacity": "fast"}, "machine_1.capacity: expected 0 kg/h or more, came 'fast'"),
+        (
+            {"capacity": 1.0, "failure": FailureMode(mtbf=-1.0, mttr=1.0)},
+            "machine_1.failure.mtbf: -1 h is outside the domain",
+        ),
+    ],
+)
+def test_a_field_that_declares_nothing_hides_no_other(given: Any, message: str):
+    """With one, a capacity of -600 kg/h drew -60,000 kg/h at rest, and no word."""
+    with pytest.raises(ValueError, match=re.escape(message)):
+        machine_line([Noted(**given)], [])
+    assert machine_line([Noted(capacity=1.0)], []).units
+
+
+@pytest.mark.parametrize("ports", [("made", "made"), ("made.x",), ("",), ("a>b",)])
+@pytest.mark.parametrize("what", ["inlets", "outlets"])
+def test_ports_have_names_of_their_own(what: str, ports: Any):
+    odd = type("Odd", (Machine,), {what: ports})
+    with pytest.raises(ValueError, match=rf"Odd\.{what}: expected names, each once, without \., >"):
+        replace(machine_line([Machine(capacity=1.0)], []), units={"machine_1": odd(capacity=1.0)})
+
+
+def test_shares_of_half_the_digits_are_added_up_in_all():
+    single = tuple(np.array([0.2, 0.8], dtype=np.float32))
+    with pytest.raises(ValueError, match=r"its shares add up to 1\.000000015 kg/kg, not 1"):
+        Network(
+            components=Components({"salt": "NaCl", "water": "H2O"}),
+            units={"unit": Machine(capacity=1.0)},
+            tanks={},
+            contents={},
+            supplies={"line": single},
+            sinks={"drums": "product"},
+            trains=(Train("train", "line", ("unit",)),),
+            pipes={"unit.made": Pipe("drums")},
+        )

@@ -12,7 +12,7 @@ import pytest
 from plant_models.methods import attribution, factorial, reconciliation, sensitivity
 from sim import tables
 from sim.statistics.fitting import Prior, Target, fit
-from sim.statistics.intervals import share_interval
+from sim.statistics.intervals import interval, share_interval
 
 COSTS: Any = {"F1": 10.0, "F2": 20.0}
 ROWS = [["1", "2"], ["3", "x"]]
@@ -51,6 +51,18 @@ def test_figures_may_be_numbers_of_any_kind(figures: Any):
     passing = reconciliation.Balances(("a",), (("x", "a"), ("a", "y"), ("a", "z"), ("w", "a")))
     found = reconciliation.Reconciliation(passing, figures, [1.0] * 4)
     assert found.gaps == {"a": 0.0}
+
+
+def test_numbers_of_half_the_digits_are_added_up_in_all():
+    """In single precision 1 + 1e-9 is 1, and the spread of two such values nothing."""
+    single = np.array([0.1, 0.2, 0.4], dtype=np.float32)
+    assert interval(single) == interval([float(x) for x in single])  # type: ignore[arg-type]
+    assert type(interval(single).mean) is float  # type: ignore[arg-type]
+
+
+def test_outcomes_that_are_true_or_false_count_as_1_and_0():
+    assert interval(np.array([True, False])) == interval([1.0, 0.0])  # type: ignore[arg-type]
+    assert interval([True, False]) == interval([1.0, 0.0])
 
 
 def test_a_whole_number_of_money_may_be_large():
