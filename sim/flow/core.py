@@ -343,7 +343,8 @@ def _mix(
             settled = at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT)
             if not settled and last >= 0.0 and abs(hours - last) <= STEADY * hours:
                 # a rate trembles that hangs on what nearly cancels; means that stand move no other
-                still = moved <= ALIKE or (moved <= STEADY and _alike(plan.rate, before))
+                stand = at > PASSES and moved <= ALIKE
+                still = stand or (moved <= STEADY and _alike(plan.rate, before))
                 # rates are rounded, and where means are eliminated that is all they are off by
                 within = TIGHT if at <= PASSES else STILL
                 settled = still and _lasts(lay, plan, held, hours, within)
