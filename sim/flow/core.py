@@ -342,9 +342,7 @@ def _mix(
             # what enters has the composition of what is there
             settled = at == 0 and not mixes and _lasts(lay, plan, held, hours, TIGHT)
             if not settled and last >= 0.0 and abs(hours - last) <= STEADY * hours:
-                # a rate trembles that hangs on what nearly cancels; means that stand move no other
-                stand = at > PASSES and moved <= ALIKE
-                still = stand or (moved <= STEADY and _alike(plan.rate, before))
+                still = moved <= STEADY and _alike(plan.rate, before)
                 # rates are rounded, and where means are eliminated that is all they are off by
                 within = TIGHT if at <= PASSES else STILL
                 settled = still and _lasts(lay, plan, held, hours, within)
@@ -372,7 +370,10 @@ def _mix(
                 mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, 1, STEADY)
                 rest = _farthest(plan.mean, old)
                 if _largest_difference(plan.mean, old) <= ALIKE:
-                    pass  # these means and rates answer each other
+                    # they answer each other, though rates tremble that hang on what nearly cancels
+                    settled = _lasts(lay, plan, held, hours, STILL)
+                    if settled or at > 2 * PASSES:
+                        break
                 elif at > 3 * PASSES and rest > max(least, STEADY) and halved < HALVINGS:
                     _half_way(start, old, plan.mean)  # the step went beyond a kink of the rates
                     halved += 1
