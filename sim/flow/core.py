@@ -407,8 +407,6 @@ def _make_do(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: flo
     soonest, hit = _first_bound(lay, plan, stock.level)
     hours = min(_bearable(lay, plan, hours), soonest)
     plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
-    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
-    _pass_exactly(lay, plan, held, hours, inflows, lasted)
 
 
 def _alike(rate: Floats, before: Floats) -> bool:
@@ -476,6 +474,8 @@ def _take_least_lacking(
     arrays.copy(most, plan.limit)
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    _pass_exactly(lay, plan, held, hours, inflows, lasted)
     priority.forget(lay, plan)
     plan.stirred[:] = True
     _gains(lay, plan, effects)

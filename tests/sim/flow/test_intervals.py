@@ -716,8 +716,9 @@ def test_less_than_an_atom_may_be_missing():
         (133386, 2, 30.0),
         (204620, 2, 0.2),
         (302096, 3, 30.0),
-        (402021, 2, 1.0),  # the best rates lacked 1e-4 of what passes 42 g, and took that from it
+        (402021, 2, 30.0),  # the best rates lacked 1e-4 of what passes 42 g, and took that from it
         (603074, 2, 1.0),
+        (114935, 3, 30.0),  # means moved after their net rates were told
         (125452, 4, 30.0),  # four trains return 93 to 99 % to an empty tank
     ],
 )
