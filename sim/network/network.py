@@ -518,6 +518,8 @@ def _largest_faults(name: str, unit: Unit) -> Iterator[str]:
         yield f"{where}: expected a flow of 0 kg/h or more, came {told(largest)}"
 
 
+KINDS = {"float": float, "int": int, "bool": bool, "str": str}
+"""What a parameter may be, by how its annotation is written."""
 MOST_PARTS = 10_000
 FAULTLESS: dict[int, Unit | Tank] = {}
 """Parts whose parameters have been found in their domains, by identity: a frozen part stays so."""
@@ -548,9 +550,21 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
             FAULTLESS[id(part)] = part
 
 
-def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
-    """Return the parameters of a part; of one with a field that is not declared, none is known."""
+def _parameters(part: Any) -> tuple[tuple[str, Quantity, object], ...]:
+    """Return the parameters of a part; of one with a field that is not declared, all others."""
     try:
         return tuple(leaves(part))
     except (TypeError, NameError):
-        return ()
+        return tuple(_declared(part))
+
+
+def _declared(part: Any) -> Iterator[tuple[str, Quantity, object]]:
+    """Yield the parameters of a part that may have other fields, too."""
+    for each in fields(part):
+        declared, value = each.metadata.get("quantity"), getattr(part, each.name)
+        kind = KINDS.get(str(each.type), each.type)
+        if declared is not None and kind in KINDS.values():
+            yield each.name, replace(declared, kind=kind), value
+        elif isinstance(value, FailureMode | Maintenance):
+            for path, of, number in _parameters(value):
+                yield f"{each.name}.{path}", of, number
