@@ -30,7 +30,7 @@ NEUTRALISATION = Reaction("ammonia + hydrogen_chloride -> ammonium_chloride", SA
 class Machine(Unit):
     """Passes material on at up to its capacity; up to three modes of failure compete for it."""
 
-    inlets: ClassVar = ("part",)
+    inlets: ClassVar[tuple[str, ...]] = ("part",)
     outlets: ClassVar = ("made",)
     rate_dependent: ClassVar = False
     second: FailureMode | None = None

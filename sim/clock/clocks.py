@@ -15,6 +15,7 @@ from types import MethodType
 from typing import cast
 
 import simpy
+from simpy.core import StopSimulation
 
 from sim.errors import LONGEST, is_number, scalar, told
 from sim.flow.map import FlowMap
@@ -24,6 +25,7 @@ MASS = "mass"  # beside the clocks that failures age by: counts kg of the main f
 KINDS = (*CLOCKS, MASS)
 ROUNDING = 1e-10  # of a target, or of a capacity; what lacks so little of either is there
 MOST_STEPS = 200_000  # at one instant: a second's work, and ten times as many as may be settled
+STOP = StopSimulation.callback  # what ends a run of SimPy's at its hour
 STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
 
 
@@ -117,6 +119,13 @@ class Hours(simpy.Environment):
         event._ok, event._value = True, value
         event.callbacks = None  # type: ignore[assignment]
         callbacks[0](event)
+
+    def ask_again(self) -> None:
+        """Settle this instant anew if a run goes on that has broken off, to an hour of its own."""
+        self.pending = True
+        for _, _, _, event in self._queue:
+            if event.callbacks and STOP in event.callbacks:
+                event.callbacks.remove(STOP)
 
     def peek(self) -> float:
         """Return the hour of what happens next, infinite if nothing does."""

@@ -20,6 +20,7 @@ from sim.clock.random_streams import RandomStreams, Stream
 from sim.clock.recorder import Recorder
 from sim.clock.states import Expectations, TrainState, TrainStates, name_states, refuse_gridlock
 from sim.errors import (
+    Gridlock,
     as_count,
     as_number,
     did_you_mean,
@@ -122,6 +123,8 @@ class Plant:
         expectations = Expectations(self.env, self.alarm, self.timing)
         self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
+        self.broke_off = ""
+        """What has broken off the run for good, if anything has."""
         self.concerned = set(range(len(self.train_names)))
         """Trains that may be held, wait, run at another fraction or be timed otherwise now."""
         self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
@@ -389,9 +392,25 @@ class Plant:
                 "plant.env.timeout(8.0)"
             )
         if until > self.env.now:
-            self.env.run(until)
+            self._go_on(until)
         for state in self.states.values():
             state.count(self.env.now)
+
+    def _go_on(self, until: float) -> None:
+        if self.broke_off:
+            raise RuntimeError(self.broke_off)
+        try:
+            self.env.run(until)
+        except Gridlock:  # all is settled, and somebody may end it
+            self.env.ask_again()
+            raise
+        except BaseException as fault:
+            why = ": ".join(filter(None, (type(fault).__name__, str(fault))))
+            self.broke_off = (
+                f"the run broke off at t = {self.env.now:g} h ({why}) and cannot go on, for what "
+                "had begun then is half done; build the plant anew"
+            )
+            raise
 
     def book(self) -> None:
         """End what flows now at this instant, and write it into the books; then all is settled."""

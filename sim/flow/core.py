@@ -306,7 +306,7 @@ def _mix(
     inflows, lasted = arrays.space((tanks, n), 0.0), arrays.space((tanks, 2), -1.0)
     before, row_of = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), -1)
     start, old = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
-    drift = arrays.space(tanks, -1.0)
+    drift = arrays.space((tanks, 2), -1.0)
     limit = most
     hours, hit, moved, settled, longest = inf, -1, inf, False, 0.0
     for tried in range(ATTEMPTS):

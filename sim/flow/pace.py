@@ -88,8 +88,8 @@ def calm_hours(
             continue
         speed[j] = entered[j] / level[j]
         at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
-        if drift[j] < 0.0:
-            drift[j] = _drift(lay, plan, effects.moves, held[j], level[j], j, least, inflows[j])
+        if drift[j, 0] < 0.0:
+            _drift(lay, plan, effects.moves, held[j], level[j], j, least, inflows[j], drift[j])
     for _ in range(ROUNDS if hollows > 1 else hollows):
         if not _pass_on(lay, plan, hollow, motion):
             break
@@ -155,15 +155,19 @@ def _sets_out(
 
 
 def _followed_by_itself(
-    lay: Layout, plan: Plan, f: int, level: float, speed: float, drift: float, tolerance: float
+    lay: Layout, plan: Plan, f: int, level: float, speed: float, drift: Floats, tolerance: float
 ) -> float:
-    """Return the hours for a tank that gets back what it gives, at its mean, and follows that."""
+    """Return the hours for a tank that gets back what it gives, at its mean, and follows that.
+
+    Of the component that it gets back, too: hardly anything else may draw that to where it goes.
+    """
     pull = plan.rate[lay.term_activity[f]] * (1.0 + plan.gain[f]) / level
+    pull = max(pull, drift[1] / level)
     rest = max(speed - pull, 0.0)  # what draws its composition to another
-    if drift * pull <= CUT * tolerance * rest * speed:
+    if drift[0] * pull <= CUT * tolerance * rest * speed:
         return inf
-    step = sqrt(MIXING * tolerance / (drift * pull))
-    return CUT * tolerance / drift if step * pull > 1.0 else step
+    step = sqrt(MIXING * tolerance / (drift[0] * pull))
+    return CUT * tolerance / drift[0] if step * pull > 1.0 else step
 
 
 def _hidden_below(apart: float, lags: float, above: float, below: float, tolerance: float) -> float:
@@ -453,12 +457,15 @@ def _drift(
     j: int,
     least: Floats,
     inflow: Floats,
-) -> float:
-    """Return how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
+    drift: Floats,
+) -> None:
+    """Write how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
 
-    ``inflow``, that at the means, is changed to that at what the tank holds.
+    And how much it gets back, kg/h per kg/kg, of the component that so goes farthest. ``inflow``,
+    that at the means, is changed to that at what the tank holds.
     """
     n, returns = len(held), False
+    drift[:] = 0.0
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
         if lay.source[k] != j or plan.rate[k] == 0.0 or plan.gain[f] <= -1.0:
@@ -469,10 +476,17 @@ def _drift(
             for d in range(n):
                 inflow[d] += kg * moves[k, j, c, d]
     if not returns:
-        return 0.0
-    drift, entered = 0.0, inflow.sum()
+        return
+    farthest, entered = 0.0, inflow.sum()
     for c in range(n):
-        now = max(held[c], 0.0) / level
+        now, back = max(held[c], 0.0) / level, 0.0
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            if lay.source[k] == j and plan.gain[f] > -1.0:
+                back += plan.rate[k] * moves[k, j, c, c]
         size = max(now, least[c] / plan.out[j], DUST)
-        drift = max(drift, abs(inflow[c] - now * entered) / (level * size))
-    return drift
+        moved = abs(inflow[c] - now * entered) / (level * size)
+        drift[0] = max(drift[0], moved)
+        far = moved / max(entered - back, 1e-6 * entered)
+        if far > farthest:
+            farthest, drift[1] = far, back

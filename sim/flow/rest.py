@@ -33,6 +33,7 @@ ROUNDING = 1e-12  # of the largest flow of a component; a smaller move tells not
 TAPERS = 0.9  # of ten roundings of what is asked for; a smaller draw tapers off to none at one
 GONE = 1e-17  # of what supplies bring; less of a component that does not grow either is gone
 EVENLY = 0.3  # of what is left; ratios of two moves that differ by less are the same
+FINE = 1e-6  # of the pace, a move; of a smaller one nothing can be told
 FRUITLESS = 1e-6  # kg/kg; a train that delivers less of its feed is not run the more for it
 
 
@@ -152,6 +153,8 @@ class Terms(NamedTuple):
     closing: int = 20_000  #: Passes that close flows, at most: such a loop returns nearly all, ...
     slowly: int = 1000  #: ... so that after these they leap, too
     load: float = 1.0  #: Share of what it can at which the line runs
+    beyond: float = np.inf
+    """How far the pace is off the other way, of how far it went, from which on the secant leads."""
 
 
 def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
@@ -589,25 +592,44 @@ def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> f
     return needed
 
 
-def _fill(lay: Layout, now: Flows, load: float) -> bool:
-    """Run the whole line as fast as its smallest member can, or its scarcest utility lets it.
+def _pace(lay: Layout, now: Flows, load: float) -> float:
+    """Return how many times as fast the line is to run, at most; below 0 where a utility is not.
 
-    Or at a share of that, its ``load``.
-
-    With recipes held all flows are in proportion. Not all at once: recipes of next to nothing do
-    not tell of the whole. Returns whether there is any of each utility that it needs.
+    As fast as its smallest member can, or its scarcest utility lets it, or at a share of that, its
+    ``load``. Not all at once: recipes of next to nothing do not tell of the whole.
     """
-    scale = FASTER
+    scale, runs = FASTER, False
     for t in range(len(now.activity)):
         if now.activity[t] > 0.0:
+            runs = True
             scale = min(scale, load * now.full[t] / now.activity[t])
     for u in range(len(now.most)):
         if now.most[u] < np.inf:
             needed = _needed(lay.outlet_first, lay.draw_first, now, u)
             if needed > 0.0 and now.most[u] == 0.0:
-                return False
+                return -1.0
             if needed > 0.0:
+                runs = True
                 scale = min(scale, load * now.most[u] / needed)
+    return scale if runs else 1.0
+
+
+def _steadied(part: float, gap: float, before: float, went: float, beyond: float) -> float:
+    """Return which part of the way to the pace that it is to have a line goes, and went before.
+
+    ``gap``: how far that is, as a logarithm; ``before``, ``went``: how far it was, and how far the
+    line has gone then. What holds a line back may change with its pace by more than that does: then
+    the whole way leads ``beyond``, and further each time; the secant leads there.
+    """
+    turned = gap * before < 0.0 and abs(gap) > beyond * abs(went)
+    if abs(went) > FINE and (turned or part < 1.0):
+        secant = went / (before - gap) if before != gap else part
+        part = min(secant, 1.0) if secant > 0.0 else part
+    return part
+
+
+def _run_at(now: Flows, scale: float) -> None:
+    """Run the whole line so many times as fast: with recipes held all flows are in proportion."""
     if scale != 1.0:
         for flows in (
             now.stream, now.given, now.inlet, now.fed, now.spilled, now.extent, now.torn,
@@ -615,7 +637,6 @@ def _fill(lay: Layout, now: Flows, load: float) -> bool:
             flows *= scale
         for rates in (now.main, now.activity, now.drawn):
             rates *= scale
-    return True
 
 
 def begin(lay: Layout, now: Flows, load: float) -> bool:
@@ -637,12 +658,14 @@ def begin(lay: Layout, now: Flows, load: float) -> bool:
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Flows that swing follow less far, and at last half the way; what creeps leaps. Returns one of
+    Flows that swing follow less far, and at last half the way; what creeps leaps. The units have
+    been asked at a pace that stands, too, which no stream between trains need tell. Returns one of
     the codes above.
     """
     step, moves, passes = now.step, now.moves, terms.passes
     trail, strides, shrinks, gone = now.trail, now.strides, now.shrinks, now.gone
     since, nearest, stuck = 0, np.inf, 0
+    part, before, went = 1.0, 0.0, 0.0
     while True:
         if step[LAST] == 0:
             step[HELD] = 0
@@ -666,8 +689,13 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
                 break
-        if not _fill(lay, now, terms.load):
+        pace = _pace(lay, now, terms.load)
+        if pace < 0.0:
             return NO_UTILITY
+        gap = np.log(pace) if pace > 0.0 else 0.0
+        part = 1.0 if step[LAST] else _steadied(part, gap, before, went, terms.beyond)
+        before, went = gap, part * gap
+        _run_at(now, pace if part == 1.0 else np.exp(went))
         if step[LAST]:
             step[LAST] = 0
             return SETTLED if left < terms.unclosed else UNCLOSED
@@ -687,6 +715,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             since += 1
             far = since > terms.stride + step[SWEEP] // terms.longer
             goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
+            goes, move = max(goes, abs(gap)), max(move, abs(gap))
             moved(lay.torn, now.stream, now.last, gone)
             stuck = 0 if goes < 0.5 * nearest else stuck + 1
             nearest = min(nearest, goes)
@@ -699,12 +728,14 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             # where each move is a small part of the last one, the next ones add up to less
             if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
                 move *= max(move / moves[BEFORE], terms.least_left)
+            move = max(move, abs(gap))
             step[LAST] = step[SWEEP] > 1 and move < terms.settled
         if step[LAST]:
             continue
         if (step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping) or step[
             SWEEP
         ] >= terms.most:
+            moves[MOVED] = max(moves[MOVED], abs(gap))
             return UNSETTLED
 
 

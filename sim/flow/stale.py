@@ -152,7 +152,7 @@ def turns(plan: Plan, questions: Questions) -> bool:
         first, end, diverted = questions.hosted[h]
         stands = diverted == STAYS
         for host in questions.hosts[first:end]:
-            stands |= plan.rate[host] == 0.0
+            stands |= plan.rate[host] <= STANDS * questions.capacities[host]
         if stands != (diverted != 0):
             return True
     return False

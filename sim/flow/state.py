@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -19,18 +19,21 @@ from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import LASTS, MEETS, SPILLS, RateProblem, Settled
+from sim.flow.stale import STANDS
 from sim.flow.train import Array
 from sim.network.network import Network
 from sim.network.unit import refuse_no_conditions
 
 
-def diverted_trains(flow_map: FlowMap, activity: Sequence[float]) -> list[tuple[int, Regime]]:
+def diverted_trains(flow_map: FlowMap, activity: Array) -> list[tuple[int, Regime]]:
     """Return the trains whose collected gas changes its way, with their new regime."""
     moved = []
+    capacities = flow_map.questions.capacities
+    stand = (activity[: len(capacities)] <= STANDS * capacities).tolist()
     kept = flow_map.questions.hosted[:, 2].tolist()
     for (t, hosts), way in zip(flow_map.hosted, kept, strict=True):
         regime = flow_map.regime[t]
-        stands = way == STAYS or any(not activity[host] for host in hosts)
+        stands = way == STAYS or any(stand[host] for host in hosts)
         if stands != regime.diverted:
             moved.append((t, regime._replace(diverted=stands)))
     return moved
@@ -303,7 +306,7 @@ class FlowState:
         elif code == course.UNDECIDED:
             self.problem.undecided()
         elif code == course.TURNS:
-            turned = diverted_trains(self.map, self.problem.plan.rate.tolist())
+            turned = diverted_trains(self.map, self.problem.plan.rate)
             self._book({*np.flatnonzero(self.map.questions.anew).tolist(), *(t for t, _ in turned)})
             for t, regime in turned:
                 self._set_regime(t, regime)

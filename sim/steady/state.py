@@ -27,6 +27,7 @@ from sim.steady.blank import Blank
 from sim.steady.wiring import Wiring
 
 TERMS = Terms()
+STEADIED = TERMS._replace(beyond=0.3)
 WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""
@@ -104,6 +105,7 @@ class SteadyState:
         from sim.flow import native
 
         self.loops = native.at_rest()
+        self.terms = TERMS
         compiled = Blank.of(self.wiring, network, True).feels <= surroundings.keys()
         known = None
         if like is not None and like.wiring is self.wiring and like.compiled is compiled:
@@ -158,7 +160,7 @@ class SteadyState:
         for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
             self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
         self._of("step")[:] = 0
-        code = self._run(TERMS._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
+        code = self._run(self.terms._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
         if code != rest.SETTLED:
             moved, before = (float(self.now.moves[i]) for i in (rest.MOVED, rest.BEFORE))
             raise BalanceError(
@@ -363,6 +365,10 @@ class SteadyState:
         wild = code == rest.SETTLED and self.reals[wildest] > WILD
         if wild or code == rest.UNSETTLED:
             code = self._raise_load()
+        if code == rest.UNSETTLED and not wild:
+            self._begin(compiled=self.compiled)
+            self.terms = STEADIED
+            code = self._run(self.terms, anew=True)
         if wild and code != rest.SETTLED:  # there is no way there but the one found first
             self._begin(compiled=self.compiled)
             code = self._run(TERMS, anew=True)

@@ -913,3 +913,36 @@ def test_a_tank_that_was_overdrawn_fails_the_certificate_though_it_gets_all_back
     plant.run(2.0)
     with pytest.raises(BalanceError, match="below nothing"):
         plant.ledger().certificate().enforce()
+
+
+@pytest.mark.parametrize(("heel", "tolerance"), [(0.05, 1e-3), (0.05, 1e-4), (0.02, 1e-3)])
+def test_what_a_recycle_hardly_lets_go_is_followed_as_it_gathers(heel: float, tolerance: float):
+    """Of the water 0.05 leave a stirred heel of M kg, of the salt 0.001: M s' = s_in - R 0.001 s.
+
+    R is 50 kg/h over the 0.05 that leave of what is nearly all water. While the salt is far from
+    where it goes, what comes back is nearly what is there: that is no rest.
+    """
+    network = Network(
+        components=BRINE,
+        units={
+            "feeder": Machine(capacity=50.0),
+            "purge": Blender(capacity=5000.0, ratio=0.0, salt=0.001, water=0.05),
+        },
+        tanks={"tank": Tank(capacity=1000.0, heel=heel, initial_level=heel)},
+        contents={"tank": (0.0, 1.0)},
+        supplies={"store": (1e-5, 1.0 - 1e-5)},
+        sinks={"customers": "product"},
+        trains=(Train("feeding", "store", ("feeder",)), Train("purging", "tank", ("purge",))),
+        pipes={
+            "feeder.made": Pipe("tank"),
+            "purge.top": Pipe("customers"),
+            "purge.bottom": Pipe("tank"),
+        },
+        draws={"purge.second": "store"},
+    )
+    plant, kg = running(network, tolerance=tolerance), 1000.0 * heel
+    for hour in (20.0, 50.0, 100.0, 200.0, 400.0):
+        plant.run(hour)
+        right = 5e-4 * kg * (1.0 - math.exp(-hour / kg))
+        assert plant.contents_of("tank")[0] == pytest.approx(right, rel=10.0 * tolerance)
+    assert plant.flow.intervals < 1000 * (1e-3 / tolerance)

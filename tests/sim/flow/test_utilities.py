@@ -215,6 +215,49 @@ def test_gas_of_another_train_uses_the_steam_of_the_train_that_collects_it():
     assert plant.ledger().used("steam") == pytest.approx(6.0, rel=1e-9)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scrubbing(Machine):
+    """Uses 1 kg of steam for every kg that comes, of its feed and of the gas."""
+
+    inlets: ClassVar[tuple[str, ...]] = ("part", "gas")
+    rate_dependent: ClassVar = True
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return the recipe, with the steam for all that comes per kg of the feed."""
+        fed, gas = sum(inlets["part"]) or 1.0, sum(inlets["gas"])
+        return replace(super().convert(inlets, at), uses={"steam": (fed + gas) / fed})
+
+
+@pytest.mark.parametrize(
+    ("steam", "scrubbed"), [(9.0, 4.0), (6.0, 1.0), (4.5, 0.0), (4.0, 0.0), (1.0, 0.0)]
+)
+def test_gas_goes_elsewhere_where_there_is_too_little_steam_for_it(steam: float, scrubbed: float):
+    """The gas alone uses 5 kg/h; with less it is let go, and the scrubber runs on its own feed."""
+    plant = running(
+        boiling(
+            steam,
+            units={"scrubber": Scrubbing(capacity=4.0), "giver": Machine(capacity=5.0)},
+            sinks={"customers": "product", "air": "emission gas"},
+            trains=(
+                Train("scrubbing", "store", ("scrubber",)),
+                Train("giving", "store", ("giver",)),
+            ),
+            pipes={
+                "scrubber.made": Pipe("customers"),
+                "giver.made": Pipe("scrubber.gas", otherwise="air"),
+            },
+            priorities=("giving", "scrubbing"),
+        )
+    )
+    plant.run(10.0)
+    books = plant.ledger()
+    assert books.used("steam") <= 10.0 * steam * (1.0 + 1e-3)
+    assert books.total(sink="air") == pytest.approx(0.0 if scrubbed else 50.0, rel=1e-9)
+    fed = scrubbed or min(steam, 4.0)
+    assert rates(plant) == pytest.approx({"giving": 5.0, "scrubbing": fed}, rel=1e-3)
+    books.certificate().enforce()
+
+
 def test_a_larger_boiler_may_be_built_during_a_run():
     plant = running(boiling(4.0))
     plant.run(1.0)

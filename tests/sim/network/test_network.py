@@ -13,7 +13,7 @@ from plant_models.benchmarks.machines import machine_line, rigid_row
 from plant_models.benchmarks.units import Machine
 from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
-from sim.network.operation import FailureMode
+from sim.network.operation import FailureMode, Maintenance
 
 WATER = Components({"water": "H2O"})
 
@@ -322,3 +322,32 @@ def test_shares_of_half_the_digits_are_added_up_in_all():
             trains=(Train("train", "line", ("unit",)),),
             pipes={"unit.made": Pipe("drums")},
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undeclared(Machine):
+    """A machine with a field that is no parameter, as a table or a list of its own."""
+
+    table: dict[float, float] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"failure": FailureMode(mtbf=-1.0, mttr=1.0)}, "failure.mtbf: -1 h is outside the domain"),
+        (
+            {"failure": FailureMode(mtbf=9.0, mttr=1.0, law="weibul")},
+            "failure.law: expected 'exponential' or 'weibull', came 'weibul'; did you mean",
+        ),
+        (
+            {"maintenance": Maintenance(interval=9.0, duration=1.0, clock="runtime")},
+            "maintenance.clock: expected 'calendar' or 'run time', came 'runtime'; did you mean",
+        ),
+        ({"capacity": -1.0}, "capacity: expected 0 kg/h or more, came -1"),
+    ],
+)
+@pytest.mark.parametrize("kind", [Machine, Undeclared])
+def test_what_is_declared_keeps_its_domain_whatever_else_a_unit_has(kind, fields, told):
+    with pytest.raises(ValueError, match="the network does not fit together") as caught:
+        machine_line([kind(**({"capacity": 1.0} | fields))], [])
+    assert f"machine_1.{told}" in str(caught.value)

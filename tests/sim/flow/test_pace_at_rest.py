@@ -1,0 +1,147 @@
+"""How fast a line runs at rest, where what holds it back hangs on how fast it runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import exp
+from typing import Any, ClassVar
+
+import pytest
+from scipy.optimize import brentq
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Machine
+from sim.errors import BalanceError
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.unit import Recipe, Unit
+from sim.steady.state import SteadyState
+
+Law = Callable[[float], float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paced(Unit):
+    """What it uses, draws or gives at its first outlet is a law of its rate, kg/h."""
+
+    inlets: ClassVar = ("charge", "second")
+    outlets: ClassVar = ("top", "bottom")
+    steam: Law = lambda rate: 0.0
+    ratio: Law = lambda rate: 0.0
+    top: Law = lambda rate: 1.0
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe at this rate."""
+        rate = sum(inlets["charge"])
+        top, ratio = self.top(rate), self.ratio(rate)
+        return Recipe(
+            splits={"top": (top, top), "bottom": (1.0 - top, 1.0 - top)},
+            draws={"second": (ratio, ratio)},
+            uses={"steam": self.steam(rate)},
+        )
+
+
+def works(unit: Paced, steam: float = 1e6, given: float = 1e6, taken: float = 1e6) -> Network:
+    """Return a unit with so much steam, of whose second feed so much is given, kg/h.
+
+    What it makes at its top passes a member that can take so much, kg/h.
+    """
+    return Network(
+        components=BRINE,
+        units={
+            "giver": Machine(capacity=given),
+            "unit": unit,
+            "taker": Machine(capacity=taken),
+        },
+        tanks={"tank": Tank(capacity=100.0, heel=0.0, initial_level=0.0)},
+        contents={"tank": (0.0, 1.0)},
+        supplies={"mine": (1.0, 0.0), "well": (0.0, 1.0)},
+        sinks={"customers": "product", "sewer": "waste"},
+        trains=(
+            Train("giving", "well", ("giver",)),
+            Train("making", "mine", ("unit", "taker")),
+        ),
+        pipes={
+            "giver.made": Pipe("tank"),
+            "unit.top": Pipe("taker.part"),
+            "unit.bottom": Pipe("sewer"),
+            "taker.made": Pipe("customers"),
+        },
+        draws={"unit.second": "tank"},
+        utilities={"steam": steam},
+        pacer="making",
+    )
+
+
+LAWS: dict[str, Law] = {
+    "constant": lambda rate: 0.5,
+    "rising": lambda rate: 0.1 + 0.05 * rate,
+    "steep": lambda rate: 0.01 * rate**4,
+    "exponential": lambda rate: exp(min(rate, 50.0)) / 100.0,
+    "falling": lambda rate: 0.5 + 2.0 / max(rate, 1e-9),
+    "nearly all fixed": lambda rate: 0.05 + 2.5 / max(rate, 1e-9),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_line_runs_at_the_rate_at_which_it_uses_the_steam_that_there_is(law: str):
+    uses = LAWS[law]
+    network = works(Paced(capacity=30.0, steam=uses), steam=3.0)
+    right = brentq(lambda rate: rate * uses(rate) - 3.0, 1e-6, 30.0)
+    steady, plant = SteadyState(network, {}), running(network)
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    assert steady.utility_loads["steam"] == pytest.approx(1.0, rel=1e-7)
+    steady.ledger(1.0)
+    plant.run(1.0)
+    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_line_runs_at_the_rate_at_which_it_draws_the_second_feed_that_there_is(law: str):
+    ratio = LAWS[law]
+    network = works(Paced(capacity=30.0, ratio=ratio), given=3.0)
+    right = brentq(lambda rate: rate * ratio(rate) - 3.0, 1e-6, 30.0)
+    steady, plant = SteadyState(network, {}), running(network)
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    assert steady.activity["giving"] == pytest.approx(3.0, rel=1e-7)
+    steady.ledger(1.0)
+    plant.run(1.0)
+    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
+
+
+@pytest.mark.parametrize("law", ["constant", "rising"])
+def test_a_line_runs_at_the_rate_at_which_its_last_member_is_full(law: str):
+    top = LAWS[law]
+    right = brentq(lambda rate: rate * top(rate) - 3.0, 1e-6, 15.0)
+    steady = SteadyState(works(Paced(capacity=15.0, top=top), taken=3.0), {})
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    assert steady.ledger(1.0).total(sink="customers") == pytest.approx(3.0, rel=1e-7)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_line_with_a_recycle_runs_at_the_rate_at_which_it_uses_what_there_is(law: str):
+    """What comes back hangs on the rate, too."""
+    uses = LAWS[law]
+    network = works(Paced(capacity=30.0, steam=uses, top=lambda rate: 0.7 - 0.01 * rate), steam=3.0)
+    network = replace(
+        network,
+        units={**network.units, "feeder": Machine(capacity=50.0)},
+        tanks={**network.tanks, "yard": Tank(capacity=100.0, heel=0.0)},
+        contents={**network.contents, "yard": (0.5, 0.5)},
+        trains=(
+            Train("feeding", "mine", ("feeder",)),
+            network.trains[0],
+            replace(network.trains[1], feed="yard"),
+        ),
+        pipes={**network.pipes, "feeder.made": Pipe("yard"), "unit.bottom": Pipe("yard")},
+    )
+    right = brentq(lambda rate: rate * uses(rate) - 3.0, 1e-6, 30.0)
+    steady = SteadyState(network, {})
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    sold = steady.ledger(1.0).total(sink="customers")
+    assert sold == pytest.approx(right * (0.7 - 0.01 * right), rel=1e-7)
+
+
+def test_a_pace_that_nothing_settles_is_told():
+    """Below 10 kg/h there is steam for more, and from there on for less than 10."""
+    unit = Paced(capacity=30.0, steam=lambda rate: 0.2 if rate < 10.0 else 1.0)
+    with pytest.raises(BalanceError, match="does not settle in 200 sweeps: flows still move by"):
+        SteadyState(works(unit, steam=6.0), {})
