@@ -15,57 +15,15 @@ Bland, New finite pivoting rules for the simplex method, Mathematics of Operatio
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 
-from sim.flow.arrays import ANSWER, Floats
+from sim.flow.arrays import Floats
 from sim.flow.simplex import TIGHT
 
 ZERO, ONE = Fraction(0), Fraction(1)
-
-
-class Exact:
-    """Answers what the loops leave in doubt, which call it by its address.
-
-    An error cannot pass them: it is kept until they have come back.
-    """
-
-    def __init__(self) -> None:
-        self.answers = 0
-        """How often it has been asked."""
-        self.fault: BaseException | None = None
-        self._answering = ANSWER(self._answer)
-        self.at = np.zeros(2, dtype=np.int64)
-        """Its address, and 1 while it has not answered; see `sim.flow.arrays.Plan`."""
-        self.at[0] = cast(int, ctypes.cast(self._answering, ctypes.c_void_p).value)
-
-    def tell(self) -> None:
-        """Raise the error that has been kept, if any.
-
-        Where there is none though it has not answered, it was interrupted as it was called.
-        """
-        fault, self.fault = self.fault, None
-        if self.at[1]:
-            self.at[1] = 0
-            raise fault or KeyboardInterrupt
-
-    def _answer(self, *addresses: int) -> None:
-        """Write rates from how many rows and columns, gains and capacities are at addresses."""
-        try:
-            where, gain, most, rate = addresses
-            rows, columns = (ctypes.c_int64 * 2).from_address(where)
-            coefficients = np.array((ctypes.c_double * (rows * columns)).from_address(gain))
-            capacity = np.array((ctypes.c_double * columns).from_address(most))
-            found = exactly(coefficients.reshape(rows, columns), capacity)
-            (ctypes.c_double * columns).from_address(rate)[:] = found.tolist()
-            self.answers += 1
-            self.at[1] = 0
-        except BaseException as fault:
-            self.fault = fault
 
 
 def exactly(gain: Floats, most: Floats) -> Floats:

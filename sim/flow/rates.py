@@ -15,17 +15,18 @@ exact arithmetic.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from sim.flow import board
-from sim.flow.arrays import FREE, NOTHING, Flags, Floats, Ints, Layout, Plan
+from sim.flow.arrays import ANSWER, FREE, NOTHING, Flags, Floats, Ints, Layout, Plan
 from sim.flow.course import LAID, STRUCTURE
-from sim.flow.fallback import Exact
+from sim.flow.fallback import exactly
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain
 from sim.network.network import Network, Tank
@@ -47,6 +48,46 @@ class Rates:
     """Row that keeps the activity below its capacity; None where it runs at capacity."""
     fallback: bool
     """Whether the way down ended without a certificate and exact arithmetic decided."""
+
+
+class Exact:
+    """Answers what the loops leave in doubt, which call it by its address.
+
+    An error cannot pass them: it is kept until they have come back.
+    """
+
+    def __init__(self) -> None:
+        self.answers = 0
+        """How often it has been asked."""
+        self.fault: BaseException | None = None
+        self._answering = ANSWER(self._answer)
+        self.at = np.zeros(2, dtype=np.int64)
+        """Its address, and 1 while it has not answered; see `sim.flow.arrays.Plan`."""
+        self.at[0] = cast(int, ctypes.cast(self._answering, ctypes.c_void_p).value)
+
+    def tell(self) -> None:
+        """Raise the error that has been kept, if any.
+
+        Where there is none though it has not answered, it was interrupted as it was called.
+        """
+        fault, self.fault = self.fault, None
+        if self.at[1]:
+            self.at[1] = 0
+            raise fault or KeyboardInterrupt
+
+    def _answer(self, *addresses: int) -> None:
+        """Write rates from how many rows and columns, gains and capacities are at addresses."""
+        try:
+            where, gain, most, rate = addresses
+            rows, columns = (ctypes.c_int64 * 2).from_address(where)
+            coefficients = np.array((ctypes.c_double * (rows * columns)).from_address(gain))
+            capacity = np.array((ctypes.c_double * columns).from_address(most))
+            found = exactly(coefficients.reshape(rows, columns), capacity)
+            (ctypes.c_double * columns).from_address(rate)[:] = found.tolist()
+            self.answers += 1
+            self.at[1] = 0
+        except BaseException as fault:
+            self.fault = fault
 
 
 def solve_rates(

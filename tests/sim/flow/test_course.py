@@ -12,7 +12,7 @@ from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.flow import course, fallback
+from sim.flow import course, fallback, rates
 from sim.flow.course import RATE_PASSES
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
@@ -106,7 +106,7 @@ def test_an_interruption_as_exact_arithmetic_is_called_is_not_lost(monkeypatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fallback.Exact, "_answer", interrupted)
+    monkeypatch.setattr(rates.Exact, "_answer", interrupted)
     with pytest.raises(KeyboardInterrupt):
         keeps_its_laws(Drawn(133))
 
@@ -123,7 +123,7 @@ def test_an_error_in_exact_arithmetic_is_told_and_the_run_goes_on_from_it(fault,
             raise fault
         return exactly(gain, most)
 
-    monkeypatch.setattr(fallback, "exactly", fails_at_first)
+    monkeypatch.setattr(rates, "exactly", fails_at_first)
     with plant.expecting(), pytest.raises(fault):
         plant.run(30.0)
     assert len(asked) == 1

@@ -189,7 +189,7 @@ def test_steam_that_the_composition_asks_for_follows_it():
 class Collecting(Boiling):
     """A still that collects gas, whose second part boils what has come together."""
 
-    inlets: ClassVar = ("part", "gas")  # type: ignore[assignment]
+    inlets: ClassVar = ("part", "gas")
 
 
 def test_gas_of_another_train_uses_the_steam_of_the_train_that_collects_it():
