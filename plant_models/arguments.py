@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -222,8 +222,25 @@ def _check_figures(where: str, figures: Any, units: Iterable[str]) -> None:
             raise Misfit(f"{where}: {name!r}: expected a number, came {told(figures[name])}")
 
 
+PLAIN: Mapping[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "file": lambda value: isinstance(value, str | PathLike),
+    "number": lambda value: is_number(value) and not math.isnan(value),
+    "switch": lambda value: isinstance(value, bool | np.bool_),
+    "function": callable,
+    "class": lambda value: isinstance(value, type),
+    "nothing": lambda value: value is None,
+    "audit": lambda value: hasattr(value, "findings"),
+}
+
+
 def _is(kind: str, value: Any, plant: Any) -> bool:
     """Whether a value is of a kind as `plant_models.hooks` writes it."""
+    if kind in CLASSES:
+        found = getattr(sys.modules.get(CLASSES[kind]), kind, None)
+        return found is not None and isinstance(value, found)
+    if kind in PLAIN:
+        return bool(PLAIN[kind](value))
     outer, _, inner = kind.partition(" of ")
     if outer == "mapping":
         mapping = isinstance(value, Mapping)
@@ -232,23 +249,11 @@ def _is(kind: str, value: Any, plant: Any) -> bool:
         some = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
         seen = isinstance(value, Iterator)  # what can be read but once is left to who reads it
         return some and (seen or all(_is(inner, each, plant) for each in value))
-    if kind in CLASSES:
-        found = getattr(sys.modules.get(CLASSES[kind]), kind, None)
-        return found is not None and isinstance(value, found)
     if kind in ("tree", "design"):
         tree = value if kind == "tree" else getattr(value, "tree", None)
         whole = kind == "tree" or _is("Design", value, plant)
         return whole and isinstance(tree, plant.tree_type)
-    return {
-        "text": isinstance(value, str),
-        "file": isinstance(value, str | PathLike),
-        "number": is_number(value) and not math.isnan(value),
-        "switch": isinstance(value, bool | np.bool_),
-        "function": callable(value),
-        "class": isinstance(value, type),
-        "nothing": value is None,
-        "audit": hasattr(value, "findings"),
-    }.get(kind, True)
+    return True
 
 
 def _expected(kind: str, plant: Any) -> str:
