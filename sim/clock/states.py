@@ -326,7 +326,7 @@ def _starves(flow: FlowState, t: int, tank: int) -> bool:
     if status != FREE:
         return bool(status == EMPTY)
     draws = [d for main, draws in flow.map.seconds.values() if main == t for d in draws]
-    return tank in flow.map.sources[draws].tolist()
+    return tank in flow.map.sources[[t, *draws]].tolist()  # what has just begun to fill, or so
 
 
 def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:

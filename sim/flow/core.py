@@ -33,6 +33,7 @@ HOLDS, ASKS = 1, 2
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
+AGAIN = 0.1  # h, after which what stood for an empty tank is asked again, if that fills
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
@@ -266,7 +267,7 @@ def look_ahead(
             ends[0], ends[1] = most, -1
     else:
         _mix(lay, plan, stock, effects, questions, tolerance, brief, most)
-    flows = spills = False
+    flows = spills = waits = False
     for rate in plan.rate:
         if rate > 0.0:
             flows = True
@@ -275,15 +276,27 @@ def look_ahead(
         net = plan.net[j]
         spills |= plan.spill[j] > 0.0
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
+            waits |= net > 0.0 and _stands_for(lay, plan, j)
             priority.become(lay, plan, j, FREE)
     ends[4], ends[5] = flows, spills
     rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
     stale.collect(lay, plan.mean, plan.rate, questions)
     asks, due = stale.stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK, tolerance)
     ends[6] = ends[0]
+    due = min(due, AGAIN if waits else inf)
     if due < ends[0]:
         ends[0], ends[1] = due, -1
     return ASKS if asks or stale.turns(plan, questions) else HOLDS
+
+
+def _stands_for(lay: Layout, plan: Plan, tank: int) -> bool:
+    """Whether something stands that draws on a tank, for nothing fed that while it ran."""
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        k = lay.term_activity[f]
+        stands = plan.rate[k] == 0.0 and plan.limit[k] > 0.0
+        if stands and lay.source[k] == tank and plan.binding[k] == tank:
+            return True
+    return False
 
 
 def _mix(

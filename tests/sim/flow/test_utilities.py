@@ -8,11 +8,12 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from plant_models.benchmarks.machines import running
-from plant_models.benchmarks.units import BRINE, Blender, Machine
+from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine, Splitter
 from sim.clock.plant import Plant
 from sim.clock.redesign import redesign
 from sim.errors import Gridlock
 from sim.model.parameters import quantity
+from sim.network.chemistry import Components
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.unit import Recipe, Unit
 from sim.steady.state import SteadyState
@@ -389,3 +390,49 @@ def test_random_networks_keep_their_laws_and_never_use_more_steam_than_there_is(
         with plant.expecting():
             plant.run(30.0)
         keeps_its_laws(Drawn(each), network=network)
+
+
+@pytest.mark.parametrize(("level", "heel"), [(0.0, 0.0), (0.1, 0.1), (0.2, 0.1)])
+def test_what_comes_first_takes_its_share_of_the_steam_at_a_tank_that_runs_empty(level, heel):
+    """A loop at a tank, its feed, which takes the same 6 kg/h of steam, a draw that returns half.
+
+    While the loop runs nothing feeds the tank, 2.5 kg/h leave it, and at last it is empty; then the
+    feed alone runs, and 3.5 kg/h are left over. So each has the steam until these cancel: the loop
+    for 7/12 of the time. It stood for good, and the tank filled.
+    """
+    network = Network(
+        components=Components({"water": "H2O"}),
+        units={
+            "feed": Boiler(capacity=10.0, steam=1.0),
+            "loop": Boiler(capacity=10.0, steam=1.0),
+            "draw": Splitter(capacity=5.0, recycle=0.5),
+        },
+        tanks={"tank": Tank(capacity=100.0, heel=heel, initial_level=level)},
+        contents={"tank": (1.0,)},
+        supplies={"well": (1.0,)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("feed", "well", ("feed",)),
+            Train("loop", "tank", ("loop",)),
+            Train("draw", "tank", ("draw",)),
+        ),
+        pipes={
+            "feed.made": Pipe("tank"),
+            "loop.made": Pipe("tank"),
+            "draw.product": Pipe("customers"),
+            "draw.recycle": Pipe("tank"),
+        },
+        priorities=("loop", "feed", "draw"),
+        utilities={"steam": 6.0},
+    )
+    plant = running(network)
+    said = set()
+    plant.observe(lambda hour: said.add(plant.states["loop"].state))
+    plant.run(100.0)
+    ledger, held = plant.ledger(), plant.level_of("tank")
+    assert said == {"running", "starved by tank"}
+    assert 100.0 * heel <= held <= 100.0 * heel + 0.36
+    assert ledger.used("steam") == pytest.approx(600.0, rel=1e-9)
+    assert ledger.total(sink="customers") == pytest.approx(250.0, rel=1e-9)
+    fed = 250.0 + held - 100.0 * level
+    assert ledger.total(source="well") == pytest.approx(fed, rel=1e-9)
