@@ -18,6 +18,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, isfinite
 from typing import Any, NamedTuple, cast
 
@@ -35,6 +36,8 @@ from sim.network.unit import UTILITIES
 LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
+REMEMBERED = 64  # answers of exact arithmetic
+FLOAT = ctypes.sizeof(ctypes.c_double)
 MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
 
 
@@ -80,14 +83,21 @@ class Exact:
         try:
             where, gain, most, rate = addresses
             rows, columns = (ctypes.c_int64 * 2).from_address(where)
-            coefficients = np.array((ctypes.c_double * (rows * columns)).from_address(gain))
-            capacity = np.array((ctypes.c_double * columns).from_address(most))
-            found = exactly(coefficients.reshape(rows, columns), capacity)
-            (ctypes.c_double * columns).from_address(rate)[:] = found.tolist()
+            table = ctypes.string_at(gain, FLOAT * rows * columns)
+            found: Any = recalled(columns, table, ctypes.string_at(most, FLOAT * columns))
+            (ctypes.c_double * columns).from_address(rate)[:] = found
             self.answers += 1
             self.at[1] = 0
         except BaseException as fault:
             self.fault = fault
+
+
+@lru_cache(REMEMBERED)
+def recalled(columns: int, gain: bytes, most: bytes) -> list[float]:
+    """Return what exact arithmetic answers: rates that swing are asked for over and over."""
+    table = np.frombuffer(gain).reshape(-1, columns)
+    rates: list[float] = exactly(table, np.frombuffer(most)).tolist()
+    return rates
 
 
 def solve_rates(

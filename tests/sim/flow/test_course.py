@@ -124,6 +124,7 @@ def test_an_error_in_exact_arithmetic_is_told_and_the_run_goes_on_from_it(fault,
         return exactly(gain, most)
 
     monkeypatch.setattr(rates, "exactly", fails_at_first)
+    rates.recalled.cache_clear()
     with plant.expecting(), pytest.raises(fault):
         plant.run(30.0)
     assert len(asked) == 1
