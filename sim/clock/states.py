@@ -318,15 +318,15 @@ def _lack(flow: FlowState, t: int, row: int) -> str:
 
 
 def _starves(flow: FlowState, t: int, tank: int) -> bool:
-    """Whether the tank that limits a train gives too little; a second feed may hold nothing of use.
+    """Whether the tank that limits a train gives too little; otherwise it gets too much.
 
-    Otherwise it gets too much.
+    One that is neither empty nor full may have begun to fill, or as a second feed be of no use.
     """
     status = flow.problem.plan.status.item(tank)
     if status != FREE:
         return bool(status == EMPTY)
     draws = [d for main, draws in flow.map.seconds.values() if main == t for d in draws]
-    return tank in flow.map.sources[[t, *draws]].tolist()  # what has just begun to fill, or so
+    return tank in flow.map.sources[[t, *draws]].tolist()
 
 
 def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:

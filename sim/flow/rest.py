@@ -615,11 +615,11 @@ def _pace(lay: Layout, now: Flows, load: float) -> float:
 
 
 def _steadied(part: float, gap: float, before: float, went: float, beyond: float) -> float:
-    """Return which part of the way to the pace that it is to have a line goes, and went before.
+    """Return what part of the way to its pace the line goes this time; ``part``, the last time.
 
-    ``gap``: how far that is, as a logarithm; ``before``, ``went``: how far it was, and how far the
-    line has gone then. What holds a line back may change with its pace by more than that does: then
-    the whole way leads ``beyond``, and further each time; the secant leads there.
+    ``gap``: the whole way, as a logarithm; ``before``, ``went``: the last time's, and how far the
+    line went of it. What holds a line back may change by more than its pace does: then the whole
+    way leads ``beyond``, further each time, and the secant leads there.
     """
     turned = gap * before < 0.0 and abs(gap) > beyond * abs(went)
     if abs(went) > FINE and (turned or part < 1.0):

@@ -28,6 +28,7 @@ from sim.steady.wiring import Wiring
 
 TERMS = Terms()
 STEADIED = TERMS._replace(beyond=0.3)
+"""Where the pace swings wider and wider: an overshoot by a third is none that dies away soon."""
 WILD = 1.5
 """Move of all that is in a stream in a sweep but the first, of the largest stream, from which on it
 is not sure that flows have come to rest where a plant that is started does."""

@@ -81,30 +81,31 @@ LAWS: dict[str, Law] = {
 }
 
 
+def made_of_three(network: Network, per_kg: Law) -> SteadyState:
+    """Return the steady state once it, and a run, have the rate that takes 3 kg/h in all."""
+    right = brentq(lambda rate: rate * per_kg(rate) - 3.0, 1e-6, 30.0)
+    steady, plant = SteadyState(network, {}), running(network)
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    steady.ledger(1.0)
+    plant.run(1.0)
+    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
+    return steady
+
+
 @pytest.mark.parametrize("law", LAWS)
 def test_a_line_runs_at_the_rate_at_which_it_uses_the_steam_that_there_is(law: str):
     uses = LAWS[law]
     network = works(Paced(capacity=30.0, steam=uses), steam=3.0)
-    right = brentq(lambda rate: rate * uses(rate) - 3.0, 1e-6, 30.0)
-    steady, plant = SteadyState(network, {}), running(network)
-    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    steady = made_of_three(network, uses)
     assert steady.utility_loads["steam"] == pytest.approx(1.0, rel=1e-7)
-    steady.ledger(1.0)
-    plant.run(1.0)
-    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
 
 
 @pytest.mark.parametrize("law", LAWS)
 def test_a_line_runs_at_the_rate_at_which_it_draws_the_second_feed_that_there_is(law: str):
     ratio = LAWS[law]
     network = works(Paced(capacity=30.0, ratio=ratio), given=3.0)
-    right = brentq(lambda rate: rate * ratio(rate) - 3.0, 1e-6, 30.0)
-    steady, plant = SteadyState(network, {}), running(network)
-    assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
+    steady = made_of_three(network, ratio)
     assert steady.activity["giving"] == pytest.approx(3.0, rel=1e-7)
-    steady.ledger(1.0)
-    plant.run(1.0)
-    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
 
 
 @pytest.mark.parametrize("law", ["constant", "rising"])
