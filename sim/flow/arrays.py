@@ -36,6 +36,8 @@ class Layout(NamedTuple):
     heel: Floats
     """kg, by tank."""
     spills: Flags
+    returned: Flags
+    """Tanks that may get back, by way of others, what they give."""
     rank: Ints
     """Place of each activity in the declared order."""
     term_row: Ints

@@ -120,7 +120,7 @@ class Trains(NamedTuple):
 
 
 DIMENSIONS: dict[type, str] = {
-    Layout: "1111111111111101111",
+    Layout: "11111111111111101111",
     Plan: "1112111111122111111",
     Stock: "221222",
     Effects: "43222311",

@@ -34,6 +34,7 @@ STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
 AGAIN = 0.1  # h, after which what stood for an empty tank is asked again, if that fills
+BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it has
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
@@ -318,23 +319,28 @@ def _mix(
     everywhere = arrays.space(tanks, True)
     inflows, lasted = arrays.space((tanks, n), 0.0), arrays.space((tanks, 2), -1.0)
     before, row_of = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), -1)
+    begun = arrays.space(len(plan.rate), 0.0)
     start, old = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
     drift = arrays.space((tanks, 2), -1.0)
     limit = most
     hours, hit, moved, settled, longest = inf, -1, inf, False, 0.0
+    anew, blinked = False, inf  # h, of what is looked for anew
     for tried in range(ATTEMPTS):
-        arrays.copy(stock.shares, plan.mean)
+        if not settled:
+            arrays.copy(stock.shares, plan.mean)
         lasted[:] = -1.0
         last = -1.0
         at = 0
         calm = limit
         least, halved, refined = inf, 0, 0
-        calmed = False
+        calmed, anew = settled and not anew, False  # what is settled and cut is calm
         while at < 12 * PASSES:
             _gains(lay, plan, effects)
             flips = plan.ends[2]
             _solve(lay, plan, stock)
             soonest, hit = plan.ends[0], int(plan.ends[1])
+            if at == 0:
+                arrays.copy(plan.rate, begun)
             if plan.ends[2] != flips:  # a tank has come to a bound
                 at, last = 0, -1.0
                 least, halved, calmed = inf, 0, False
@@ -400,9 +406,19 @@ def _mix(
                 moved = _largest_difference(plan.mean, old)
             at += 1
         if settled:
-            break
-        longest = max(longest, hours)
-        limit = 0.25 * hours
+            part = pace.part_followed(lay, plan, stock, hours, tolerance, old)
+            limit = part * hours
+            if part == 1.0:
+                blinks = hit < 0 and hours <= BLINK and hours < most
+                if blinked < inf or not blinks or not _turned(plan.rate, begun):
+                    break
+                # what tanks held may have had rates of its own, as a trace has that decides
+                limit, anew, blinked = most, True, hours
+        elif 0.0 < blinked < inf:  # it was not
+            limit, blinked = blinked, 0.0
+        else:
+            longest = max(longest, hours)
+            limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
     if settled:
         return
@@ -428,6 +444,14 @@ def _alike(rate: Floats, before: Floats) -> bool:
         if abs(rate[k] - before[k]) > STEADY * max(rate[k], before[k]):
             return False
     return True
+
+
+def _turned(rate: Floats, before: Floats) -> bool:
+    """Whether an activity stands that ran before, or the other way round."""
+    turns = False
+    for k in range(len(rate)):
+        turns |= (rate[k] > 0.0) != (before[k] > 0.0)
+    return turns
 
 
 def _half_way(start: Floats, end: Floats, mean: Floats) -> None:
@@ -536,19 +560,27 @@ def _lacks(lay: Layout, plan: Plan) -> float:
 
 
 def end(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, reached: int
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    reached: int,
 ) -> bool:
     """End an interval after so many hours, at a bound of a tank or, -1, at none.
 
     Contents and totals are carried to it; False if a number is none any more.
     """
-    carry(lay, plan, stock, effects, hours)
+    carry(lay, plan, stock, effects, tolerance, hours)
     if reached >= 0:
         _meet(lay, plan, reached)
     return finish(lay, plan, stock)
 
 
-def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
+def carry(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, tolerance: float, hours: float
+) -> None:
     """Carry contents and totals over an interval, or over the part of it that has passed.
 
     Of an interval that is cut short, tanks whose composition moves no level have the mean of the
@@ -558,7 +590,7 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     tanks, n = held.shape
     mean = plan.mean
     if n > 1 and hours < plan.ends[6] and effects.alone.any():
-        _mix_part(lay, plan, effects, held, hours)
+        _mix_part(lay, plan, effects, held, tolerance, hours)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
@@ -570,7 +602,9 @@ def carry(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float)
     _add(lay, plan, held, hours)
 
 
-def _mix_part(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> None:
+def _mix_part(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, tolerance: float, hours: float
+) -> None:
     """Set the means of tanks whose composition moves no level to those of a part, h, of the whole.
 
     Where a tank would lack something, it and those that feed it keep the means of the whole.
@@ -579,9 +613,12 @@ def _mix_part(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: fl
     mean = plan.mean
     alone, fixed = arrays.space(tanks, False), arrays.space(len(plan.rate), -1)
     whole, part = arrays.space(mean.shape, 0.0), arrays.space(held.shape, 0.0)
+    line = arrays.space(held.shape, 0.0)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((tanks, 2), -1.0)
     pace.mark_followed(lay, plan, effects.alone, alone)
     arrays.copy(mean, whole)
+    arrays.copy(held, line)
+    _add(lay, plan, line, hours)
     lacks = True
     while lacks and alone.any():
         arrays.copy(held, part)
@@ -595,8 +632,25 @@ def _mix_part(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: fl
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
                     lacks |= _bring(lay, plan, alone, j)
+            if not alone[j] and _answers(plan, j, part[j], line[j], hours) > pace.CUT * tolerance:
+                lacks |= _bring(lay, plan, alone, j)
         if lacks:
             arrays.copy(whole, mean)
+
+
+def _answers(plan: Plan, tank: int, part: Floats, line: Floats, hours: float) -> float:
+    """Return how far, relative, a tank would move that gives what it does over the whole interval.
+
+    While it gets what it does over a part, h; of that it would have answered so much.
+    """
+    level = apart = 0.0
+    for c in range(len(part)):
+        level += max(line[c], 0.0)
+        size = max(part[c], line[c])
+        if size > 0.0:
+            apart = max(apart, abs(part[c] - line[c]) / size)
+    turned = plan.out[tank] * hours
+    return apart * (turned / level if turned < level else 1.0)
 
 
 def _bring(lay: Layout, plan: Plan, alone: Flags, tank: int) -> bool:

@@ -342,9 +342,9 @@ def pass_interval(
         questions.hours[0] += hours
         for t in range(len(questions.passed)):
             questions.passed[t] += hours * plan.rate[t]
-        return int(core.end(lay, plan, stock, effects, hours, reached))
+        return int(core.end(lay, plan, stock, effects, tolerance, hours, reached))
     if what == PART:
-        core.carry(lay, plan, stock, effects, hours)
+        core.carry(lay, plan, stock, effects, tolerance, hours)
         return DONE
     found = core.look_ahead(lay, plan, stock, effects, questions, tolerance, hours, most)
     if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):

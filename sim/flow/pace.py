@@ -15,6 +15,8 @@ CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cu
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
+AROUND = 2  # passes of means down the line, in which they hardly come round
+SHORTEST, LONGER = 1.0 / 64.0, 0.5  # of an interval that was too long, tried next
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
 LOOPED = 0.01  # of the hours in which half has come: what is told less goes round a loop
@@ -179,6 +181,55 @@ def _hidden_below(apart: float, lags: float, above: float, below: float, toleran
         return inf
     step = sqrt(MIXING * tolerance / (apart * above * below))
     return MIXING * tolerance / (apart * above) if step * below > 1.0 else step
+
+
+def part_followed(
+    lay: Layout, plan: Plan, stock: Stock, hours: float, tolerance: float, means: Floats
+) -> float:
+    """Return what part of an interval, at most 1, is followed where tanks get back what they give.
+
+    By way of each other they go farther than is seen where means are passed down the line and
+    hardly round: as far as means go that answer each other. ``means`` is space for these.
+    """
+    held, far = stock.held, 0.0
+    if not _moves_round(lay, plan, stock, CUT * tolerance):
+        return 1.0
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    least, everywhere = arrays.space(held.shape[1], 0.0), arrays.space(len(held), True)
+    for j in range(len(held)):
+        mixing.pour(lay, plan, j, inflows[j])
+    _least(lay, plan, inflows, APART * tolerance, least)
+    arrays.copy(plan.mean, means)
+    arrays.copy(stock.shares, plan.mean)
+    mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, AROUND, LEAST)
+    for j in range(len(held)):
+        if not _gathers(lay, plan, stock, j):
+            continue
+        for c in range(len(least)):
+            now, seen, mean = stock.shares[j, c], plan.mean[j, c], means[j, c]
+            size = max(max(now, mean), max(least[c] / plan.out[j], DUST))
+            far = max(far, (abs(mean - now) - abs(seen - now)) / size)
+    arrays.copy(means, plan.mean)
+    if far <= CUT * tolerance:
+        return 1.0
+    return min(max(CUT * tolerance / far, SHORTEST), LONGER)
+
+
+def _moves_round(lay: Layout, plan: Plan, stock: Stock, least: float) -> bool:
+    """Whether a tank that gets back what it gives has a mean that far from what it holds."""
+    for j in range(len(lay.returned)):
+        move = mixing.difference(plan.mean[j], stock.shares[j])
+        if move > least and _gathers(lay, plan, stock, j):
+            return True
+    return False
+
+
+def _gathers(lay: Layout, plan: Plan, stock: Stock, tank: int) -> bool:
+    """Whether a tank gets back what it gives, and holds more than rounding of what passes."""
+    if not lay.returned[tank] or (plan.status[tank] == EMPTY and lay.heel[tank] == 0.0):
+        return False
+    dust = max(EMPTIED * LONGEST * plan.out[tank], 1e-13 * lay.capacity[tank])
+    return bool(plan.out[tank] > 0.0 and stock.level[tank] > dust)
 
 
 def mark_followed(lay: Layout, plan: Plan, alone: Flags, followed: Flags) -> None:

@@ -366,6 +366,7 @@ class RateProblem:
             first_utility=len(felt) - len(flow_map.utilities),
             term_row=rows,
             term_activity=terms,
+            returned=_returned(felt[:tanks], flow_map.sources),
             row_start=np.append(0, np.cumsum(felt.sum(axis=1))),
             activity_start=np.append(0, np.cumsum(felt.sum(axis=0))),
             terms_of=by_activity,
@@ -393,6 +394,26 @@ class RateProblem:
             exact=self.exact.at,
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
+
+
+def _returned(felt: Flags, sources: Ints) -> Flags:
+    """Return which tanks lie on a way round, or between two, of more than one tank.
+
+    All others have, of those that are left, none that feeds them or none that they feed.
+    """
+    tanks = len(felt)
+    feeds = np.zeros((tanks, tanks), dtype=np.bool_)
+    rows, activities = np.nonzero(felt)
+    within = sources[activities] < tanks
+    feeds[sources[activities[within]], rows[within]] = True
+    np.fill_diagonal(feeds, False)
+    left = np.ones(tanks, dtype=np.bool_)
+    while True:
+        fed, feeding = feeds[left].any(axis=0), feeds[:, left].any(axis=1)
+        fewer = left & fed & feeding
+        if (fewer == left).all():
+            return left
+        left = fewer
 
 
 def declared_order(flow_map: FlowMap) -> list[int]:

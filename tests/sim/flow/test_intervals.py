@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Machine, Separator, Splitter
@@ -653,6 +654,7 @@ def test_what_is_left_in_an_empty_tank_does_not_hold_up_the_time(number, compone
         (202136, 2),  # a full tank of 17 g that gets 99 % of its salt back
         (106619, 2),
         (109465, 3),
+        (207862, 2),  # a full tank that 1e-29 of salt pass by, which it does not hold
         (204160, 2),  # an empty tank: 3 t of water that goes in 1e10 h, salt that goes in 0.2 h
         (215019, 2),  # an empty tank: 1e-6 of water beside salt that runs out in minutes
         (210325, 2),  # an empty tank that gets one component alone, ever less of it
@@ -946,3 +948,72 @@ def test_what_a_recycle_hardly_lets_go_is_followed_as_it_gathers(heel: float, to
         right = 5e-4 * kg * (1.0 - math.exp(-hour / kg))
         assert plant.contents_of("tank")[0] == pytest.approx(right, rel=10.0 * tolerance)
     assert plant.flow.intervals < 1000 * (1e-3 / tolerance)
+
+
+@pytest.mark.parametrize(
+    ("heels", "lets_go", "salt"),
+    [
+        ((50.0, 50.0), 1e-3, 0.0),
+        ((50.0, 50.0, 50.0), 1e-3, 0.0),
+        ((50.0, 0.0), 1e-3, 0.0),  # passes on what comes back at once
+        ((1.0, 500.0), 1e-4, 0.0),
+        ((500.0, 1.0), 1e-2, 0.0),
+        ((200.0, 20.0), 0.1, 0.0),
+        ((0.05, 0.05), 1e-3, 0.0),
+        ((360.0, 8.0), 0.1, 1e-5),
+        ((50.0, 50.0), 0.1, 1e-5),
+        ((360.0, 8.0), 0.005, 8e-5),
+    ],
+)
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-4])
+def test_what_gathers_by_way_of_other_tanks_is_followed_as_if_by_one(
+    heels: tuple[float, ...], lets_go: float, salt: float, tolerance: float
+):
+    """M x' = A x + b for what stirred tanks in a ring hold of salt, looked at amid intervals, too.
+
+    1,000 kg/h leave the first, 50 kg/h of them for good with a share of the salt; 50 kg/h come.
+    """
+    feed, around = 50.0, 1000.0
+    names = [f"tank {i}" for i in range(len(heels))]
+    network = Network(
+        components=BRINE,
+        units={
+            "feeder": Machine(capacity=feed),
+            "purge": Blender(capacity=5.0 * around, ratio=0.0, salt=lets_go, water=feed / around),
+            **{f"pump {i}": Machine(capacity=5.0 * around) for i in range(1, len(heels))},
+        },
+        tanks={
+            name: Tank(capacity=1e6, heel=kg / 1e6, initial_level=kg / 1e6)
+            for name, kg in zip(names, heels, strict=True)
+        },
+        contents=dict.fromkeys(names, (salt, 1.0 - salt)),
+        supplies={"store": (1e-5, 1.0 - 1e-5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("feeding", "store", ("feeder",)),
+            Train("purging", names[0], ("purge",)),
+            *(Train(f"round {i}", names[i], (f"pump {i}",)) for i in range(1, len(heels))),
+        ),
+        pipes={
+            "feeder.made": Pipe(names[0]),
+            "purge.top": Pipe("customers"),
+            "purge.bottom": Pipe(names[1]),
+            **{f"pump {i}.made": Pipe(names[(i + 1) % len(heels)]) for i in range(1, len(heels))},
+        },
+        draws={"purge.second": "store"},
+    )
+    stirred = [kg for kg in heels if kg > 0.0]
+    passes = np.array([around] + [around - feed] * (len(stirred) - 1)) / np.array(stirred)
+    moves = np.zeros((len(stirred) + 1, len(stirred) + 1))  # of kg; the last is the store's
+    for i, pace in enumerate(passes):
+        moves[i, i] -= pace
+        moves[(i + 1) % len(stirred), i] += pace * (1.0 - lets_go if i == 0 else 1.0)
+    moves[0, -1] = 1e-5 * feed
+    plant = running(network, tolerance=tolerance)
+    begins = np.array([salt * kg for kg in stirred] + [1.0])
+    for hour in (3.0, 5.3, 7.9, 10.0, 50.0, 100.0, 200.0, 400.0, 1000.0, 1500.0):
+        plant.run(hour)
+        right = (expm(hour * moves) @ begins)[:-1]
+        found = [plant.contents_of(n)[0] for n, kg in zip(names, heels, strict=True) if kg > 0.0]
+        assert found == pytest.approx(right, rel=max(10.0 * tolerance, 2e-3))
+    assert plant.flow.intervals < 2000 * (1e-3 / tolerance)
