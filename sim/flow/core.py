@@ -632,16 +632,17 @@ def _mix_part(
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
                     lacks |= _bring(lay, plan, alone, j)
-            if not alone[j] and _answers(plan, j, part[j], line[j], hours) > pace.CUT * tolerance:
+            if not alone[j] and _off_line(plan, j, part[j], line[j], hours) > pace.CUT * tolerance:
                 lacks |= _bring(lay, plan, alone, j)
         if lacks:
             arrays.copy(whole, mean)
 
 
-def _answers(plan: Plan, tank: int, part: Floats, line: Floats, hours: float) -> float:
-    """Return how far, relative, a tank would move that gives what it does over the whole interval.
+def _off_line(plan: Plan, tank: int, part: Floats, line: Floats, hours: float) -> float:
+    """Return by how much a tank is off, relative, that gets the mean of a part of an interval, h.
 
-    While it gets what it does over a part, h; of that it would have answered so much.
+    While it gives that of the whole; on the ``line`` it gets that of the whole as well. What turns
+    over slowly would hardly have answered.
     """
     level = apart = 0.0
     for c in range(len(part)):

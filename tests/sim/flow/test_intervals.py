@@ -668,6 +668,14 @@ def test_what_hardly_moves_takes_few_intervals(number, components):
     assert keeps_its_laws(Drawn(number, components)).flow.intervals < 1_000
 
 
+def test_what_passes_an_empty_tank_gathers_nothing_there():
+    """Its composition is that of what has just passed; however short the interval, it may jump."""
+    number = 100063
+    plant = running(Drawn(number).network(), number, tolerance=1e-5)
+    plant.run(1.5)
+    assert plant.counts()["intervals"] < 10_000
+
+
 @pytest.mark.parametrize("trace", [1e-7, 4.9e-5, 1e-3])
 @pytest.mark.parametrize("tolerance", [1e-3, 1e-4])
 def test_what_is_washed_out_by_way_of_a_row_of_empty_tanks_takes_few_intervals(
