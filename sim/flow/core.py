@@ -412,9 +412,9 @@ def _mix(
                 blinks = hit < 0 and hours <= BLINK and hours < most
                 if blinked < inf or not blinks or not _turned(plan.rate, begun):
                     break
-                # what tanks held may have had rates of its own, as a trace has that decides
+                # what tanks hold had other rates, as where a trace decides that comes to be there
                 limit, anew, blinked = most, True, hours
-        elif 0.0 < blinked < inf:  # it was not
+        elif 0.0 < blinked < inf:  # what was looked for anew does not settle, the first did
             limit, blinked = blinked, 0.0
         else:
             longest = max(longest, hours)
