@@ -14,9 +14,11 @@ from typing import Any
 from plant_models.folder.values import STATED, node_of
 from plant_models.hooks import Misfit
 from sim.errors import did_you_mean, told
+from sim.flow.course import ROUNDING
+from sim.flow.members import row_of, steps_of
 from sim.network.chemistry import Components
 from sim.network.plain import class_faults
-from sim.network.unit import Recipe, Unit
+from sim.network.unit import Recipe, Stream, Unit, react
 
 KEYS = ("kind", "file", "class")
 ASKED = frozenset(("convert", "bypassed", "largest"))
@@ -45,14 +47,7 @@ def own_unit(
         module = _module(file, files[file], components)
     except (Exception, SystemExit) as fault:  # whatever somebody's file raises
         return None, [("file", _told(file, fault))]
-    kinds = {
-        name: found
-        for name, found in vars(module).items()
-        if isinstance(found, type)
-        and issubclass(found, Unit)
-        and found.__module__ == module.__name__
-    }
-    guard(file, kinds.values())
+    kinds = _units_of(module)
     name = table.get("class", next(iter(kinds)) if len(kinds) == 1 else None)
     if name not in kinds:
         hint = did_you_mean(name, kinds) or f"; it has {', '.join(kinds) or 'no unit'}"
@@ -68,6 +63,8 @@ def own_unit(
         )  # fmt: skip
     except TypeError as fault:
         return None, [("class", f"{file}: {fault}")]
+    except (Exception, SystemExit) as fault:  # its class, as it makes one
+        return None, [("class", _told(file, fault))]
     return unit, faults
 
 
@@ -93,40 +90,105 @@ def _module(file: str, text: str, components: Components) -> ModuleType:
     except BaseException:
         del sys.modules[name]
         raise
+    guard(file, _units_of(module).values(), components)
     return module
 
 
-def guard(file: str, kinds: Iterable[type[Unit]]) -> None:
+def _units_of(module: ModuleType) -> dict[str, type[Unit]]:
+    """Return the classes of units that a module says itself, by name."""
+    return {
+        name: found
+        for name, found in vars(module).items()
+        if isinstance(found, type)
+        and issubclass(found, Unit)
+        and found.__module__ == module.__name__
+    }
+
+
+def guard(file: str, kinds: Iterable[type[Unit]], components: Components) -> None:
     """Let whatever units of a file raise be told with its line, as what is wrong with the file."""
     for kind in kinds:
         for name in ASKED & vars(kind).keys():
             said = vars(kind)[name]
-            if isinstance(said, property) and said.fget is not None:
-                setattr(kind, name, property(_guarded(file, said.fget)))
-            elif isinstance(said, FunctionType):  # nothing binds another to a unit
-                setattr(kind, name, _guarded(file, said))
+            if isinstance(said, property):
+                if said.fget is not None:
+                    setattr(kind, name, property(_guarded(file, said.fget)))
+            elif callable(said) or isinstance(said, classmethod):
+                ask = _guarded(file, _method(said))
+                where = f"{file}: {kind.__name__}.{name}"
+                setattr(kind, name, _recipes(where, ask, components) if name == "convert" else ask)
+
+
+def _method(said: Any) -> Callable[..., Any]:
+    """Return what a class says, whatever can be called, as a function that a unit is given to."""
+    if isinstance(said, FunctionType):
+        return said
+
+    def method(unit: Unit, *given: Any, **named: Any) -> Any:
+        bound = said.__get__(unit, type(unit)) if hasattr(said, "__get__") else said
+        return bound(*given, **named)
+
+    return method
 
 
 def _guarded(file: str, ask: Callable[..., Any]) -> Callable[..., Any]:
-    if hasattr(ask, "__wrapped__"):  # the module has been read before
-        return ask
-
     @wraps(ask)
     def guarded(*given: Any, **named: Any) -> Any:
         try:
-            found = ask(*given, **named)
+            return ask(*given, **named)
         except Misfit:
             raise
         except (ValueError, ArithmeticError) as fault:
             raise Impossible(_told(file, fault)) from fault
         except (Exception, SystemExit) as fault:
             raise Misfit(_told(file, fault)) from fault
-        if ask.__name__ == "convert" and not isinstance(found, Recipe):
-            hint = "; it has no 'return'" if found is None else ""
-            raise Misfit(f"{file}: {ask.__qualname__}: expected a Recipe, came {told(found)}{hint}")
-        return found
 
     return guarded
+
+
+def _recipes(where: str, ask: Callable[..., Any], components: Components) -> Callable[..., Any]:
+    """Let a ``convert`` return recipes alone, and such as can be.
+
+    What another class of the file goes on with may be less.
+    """
+
+    @wraps(ask)
+    def convert(*given: Any, **named: Any) -> Any:
+        found = ask(*given, **named)
+        if not isinstance(found, Recipe):
+            hint = "; it has no 'return'" if found is None else ""
+            raise Misfit(f"{where}: expected a Recipe, came {told(found)}{hint}")
+        if len(given) == 3 and type(given[0]).convert is convert:
+            _refuse_impossible(where, given[0], given[1], found, components)
+        return found
+
+    return convert
+
+
+def _refuse_impossible(
+    where: str, unit: Unit, inlets: Mapping[str, Stream], recipe: Recipe, components: Components
+) -> None:
+    """Raise `Misfit` where a unit's recipe is none for its inlets, `Impossible` for its numbers."""
+    try:
+        row = row_of(where, unit.outlets, unit.inlets[1:], recipe, len(components))
+        steps_of(where, recipe, components)
+    except ValueError as fault:
+        raise Impossible(str(fault)) from fault
+    except (LookupError, TypeError) as fault:
+        raise Misfit(str(fault)) from fault
+    pool = react(tuple(map(sum, zip(*inlets.values(), strict=True))), recipe.conversions)
+    for c, component in enumerate(components.names):
+        shares = row[c : len(unit.outlets) * len(components) : len(components)]
+        if min(shares, default=0.0) < -ROUNDING:
+            least, port = min(zip(shares, unit.outlets, strict=True))
+            raise Impossible(
+                f"{where}: its recipe splits {least:g} kg/kg of {component} to {port!r}"
+            )
+        if pool[c] > 0.0 and abs(sum(shares) - 1.0) > ROUNDING:
+            raise Impossible(
+                f"{where}: its recipe splits {sum(shares):.10g} kg/kg of {component} over "
+                f"{', '.join(map(repr, unit.outlets))}, expected 1 in all: what comes in goes out"
+            )
 
 
 def _told(file: str, fault: BaseException) -> str:

@@ -339,3 +339,20 @@ def test_a_slip_in_a_unit_of_ones_own_is_wrong_input_and_told_with_its_line(
     ended = asked(*command.format(tmp_path).split())
     told = "error: crystals.py, line 22: ZeroDivisionError: division by zero\n"
     assert (ended.exit_code, ended.stderr) == (2, told)
+
+
+def test_so_is_a_recipe_of_one_that_cannot_be_in_either_language(tmp_path: Path):
+    (tmp_path / "plant.toml").write_text(CRYSTALS, encoding="utf-8")
+    wrong = OWN.replace(RETURN, RETURN.replace("1.0 - x", "x"))
+    (tmp_path / "crystals.py").write_text(wrong, encoding="utf-8")
+    command = ("run", "--plant", str(tmp_path), "--years", "0.001")
+    english, chinese = asked(*command), asked(*command, "--lang", "zh")
+    assert (english.exit_code, chinese.exit_code) == (2, 2)
+    assert english.stderr == (
+        "error: crystals.py: Crystals.convert: its recipe splits 1.6 kg/kg of salt over 'bottom', "
+        "'top', expected 1 in all: what comes in goes out\n"
+    )
+    assert chinese.stderr == (
+        "错误：crystals.py：Crystals.convert：它的配方把 1.6 kg/kg 的 salt 分到 'bottom', 'top'，"
+        "合计应为 1：进来的都要出去\n"
+    )

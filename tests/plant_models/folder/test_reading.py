@@ -331,6 +331,93 @@ def test_what_it_does_wrong_is_told_with_its_line(says: str, message: str):
         assert str(told.value) == message
 
 
+BOTTOM = "tuple(kept)"
+TOP = "tuple(1.0 - x for x in kept)"
+
+
+@pytest.mark.parametrize(
+    ("splits", "message"),
+    [
+        (
+            f"{{'bottom': {BOTTOM}, 'top': {BOTTOM}}}",
+            "its recipe splits 1.6 kg/kg of salt over 'bottom', 'top', expected 1 in all: what "
+            "comes in goes out",
+        ),
+        (
+            f"{{'bottom': {BOTTOM}, 'top': (0.2, float('nan'))}}",
+            "its recipe splits to 'top': expected a share, came nan kg/kg",
+        ),
+        (
+            f"{{'bottom': {BOTTOM}, 'topp': {TOP}}}",
+            "its recipe splits to 'topp', which is no outlet; did you mean 'top'?",
+        ),
+        (
+            "{'bottom': (-1.0, -1.0), 'top': (2.0, 2.0)}",
+            "its recipe splits -1 kg/kg of salt to 'bottom'",
+        ),
+        (
+            f"{{'bottom': {BOTTOM}, 'top': {TOP}}}, conversions=(1,)",
+            "its recipe's conversions: expected a tuple of Conversion, came (1,)",
+        ),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_told_with_file_and_class(splits: str, message: str):
+    own = OWN.replace(RETURN, f"return Recipe(splits={splits})".replace("})", "})", 1))
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
+    for clock in (of.steady_state, of.simulate):
+        with pytest.raises(Misfit) as told:
+            clock()
+        assert str(told.value) == f"crystals.py: Crystals.convert: {message}"
+
+
+def test_a_recipe_may_leave_out_what_does_not_come():
+    """Of a component that there is none of, nothing has to go anywhere."""
+    splits = "{'bottom': (0.0, 0.4), 'top': (0.0, 0.6)}"
+    text = CRYSTALS.replace("salt = 0.1\nwater = 0.9", "water = 1").replace("salt = 0.1, ", "")
+    text = text.replace("water = 0.9", "water = 1")
+    own = OWN.replace(RETURN, f"return Recipe(splits={splits})")
+    of = FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": own}.items())))
+    assert of.steady_state().indicators["product_t"] > 0.0
+
+
+def test_so_is_one_of_a_convert_that_is_decorated():
+    own = OWN.replace(RETURN, "return None").replace(
+        "    def convert", "    @kept\n    def convert"
+    )
+    own = own.replace(
+        "@dataclass",
+        """from functools import wraps
+
+
+def kept(ask):
+    return wraps(ask)(lambda *given: ask(*given))
+
+
+@dataclass""",
+        1,
+    )
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
+    with pytest.raises(Misfit, match=r"^crystals\.py: Crystals\.convert: expected a Recipe"):
+        of.steady_state()
+
+
+def test_a_recipe_that_another_class_of_the_file_completes_may_be_unfinished():
+    own = (
+        OWN.replace(RETURN, "return Recipe(splits={'bottom': tuple(kept)})")
+        + """
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(Crystals):
+    def convert(self, inlets, at):
+        kept = super().convert(inlets, at).splits["bottom"]
+        return Recipe(splits={"bottom": kept, "top": tuple(1.0 - x for x in kept)})
+"""
+    )
+    text = CRYSTALS.replace('file = "crystals.py"', 'file = "crystals.py"\nclass = "Whole"')
+    of = FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": own}.items())))
+    assert of.steady_state().indicators["product_t"] > 0.0
+
+
 CONVERT = OWN.index("    def convert")
 CALLED = """
 
@@ -361,6 +448,28 @@ def test_what_it_does_may_be_anything_that_can_be_called(said: str):
     ]
     usual, called = (of.steady_state().indicators for of in plants)
     assert called == usual
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["staticmethod(partial(passed, 2.0))", "Passed()", "classmethod(lambda c, *g: passed(2, *g))"],
+)
+def test_and_is_told_what_is_wrong_with_it_all_the_same(said: str):
+    own = OWN[:CONVERT] + f"    convert: ClassVar = {said}\n"
+    called = CALLED.replace("0.8", "2.0")
+    own = "from functools import partial\n" + own.replace(
+        "\n\n@dataclass", called + "@dataclass", 1
+    )
+    of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
+    told = r"^crystals\.py: Crystals\.convert: its recipe splits -1 kg/kg of salt to 'top'"
+    with pytest.raises(Misfit, match=told):
+        of.simulate()
+
+
+def test_what_breaks_off_as_it_is_made_is_told_with_its_line():
+    own = OWN + "\n    def __post_init__(self):\n        1 / 0\n"
+    with pytest.raises(ValueError, match=r"units\.still\.class: crystals\.py, line 25: ZeroDiv"):
+        FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
 
 
 @pytest.mark.parametrize("fault", ["raise ValueError('too much')", "1 / 0"])
