@@ -135,6 +135,14 @@ def scalar(value: Any) -> Any:
     return value.item() if hasattr(value, "item") and not getattr(value, "mask", False) else value
 
 
+def hold_numbers(record: object) -> None:
+    """Let a frozen record hold what numpy, pandas or scipy make of one number as Python's own."""
+    for name, value in [*vars(record).items()]:
+        own = scalar(value)
+        if own is not value:
+            object.__setattr__(record, name, own)
+
+
 def as_number(
     start: str, value: object, low: float = -inf, high: float = inf, *, finite: bool = True,
     came: str = "",

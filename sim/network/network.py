@@ -9,7 +9,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from sim.errors import did_you_mean, is_number, look_up, told
+from sim.errors import did_you_mean, hold_numbers, is_number, look_up, scalar, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
@@ -39,6 +39,9 @@ class Tank:
     when_full: str = quantity(
         "", "what happens to further inflow when full", choices=WHEN_FULL, default="block"
     )
+
+    def __post_init__(self) -> None:
+        hold_numbers(self)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ class Train:
     """How long it only idles before it starts up, its vents open, h: columns on total reflux."""
     idle_fraction: float = 0.02  #: Its rate then, of its capacity, kg/kg
 
+    def __post_init__(self) -> None:
+        hold_numbers(self)
+
 
 @dataclass(frozen=True)
 class Network:
@@ -128,6 +134,10 @@ class Network:
     """Room for what follows from the wiring alone; shared by all that `refitted` makes."""
 
     def __post_init__(self) -> None:
+        for name in ("contents", "supplies", "utilities"):
+            object.__setattr__(self, name, _numbers(getattr(self, name)))
+        if isinstance(self.shares, list | tuple):
+            object.__setattr__(self, "shares", tuple(map(_numbers, self.shares)))
         _raise(list(self._faults()))
 
     def __getstate__(self) -> dict[str, Any]:
@@ -161,7 +171,7 @@ class Network:
         if tanks:
             others["tanks"] = {**self.tanks, **tanks}
         if supplies is not None:
-            others["supplies"] = supplies
+            others["supplies"] = supplies = _numbers(supplies)
             alike = alike and [*supplies] == [*self.supplies]
         if trains is not None:
             others["trains"] = trains
@@ -504,6 +514,21 @@ class Network:
             if sink not in self.sinks:
                 hint = did_you_mean(sink, self.sinks, list_up_to=0)
                 yield f"tank {tank!r} spills to {sink!r}, which is no sink{hint}"
+
+
+def _numbers(group: Any) -> Any:
+    """Return what is said by name with what numpy makes of one number as Python's own."""
+    if not isinstance(group, Mapping):
+        return group
+    own = {name: _number(each) for name, each in group.items()}
+    return own if any(own[name] is not each for name, each in group.items()) else group
+
+
+def _number(value: Any) -> Any:
+    """Return a number as Python's own, or a stream of them."""
+    if isinstance(value, tuple) and any(getattr(kg, "shape", None) == () for kg in value):
+        return tuple(map(scalar, value))
+    return scalar(value)
 
 
 _piped = attrgetter("name", "feed", "members")

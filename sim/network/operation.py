@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.errors import hold_numbers
 from sim.model.parameters import quantity
 
 CLOCKS = CALENDAR, RUN_TIME, VOLUME = ("calendar", "run time", "volume")
@@ -13,7 +14,15 @@ SOONEST = 1e-3  # h; what stops more often than every few seconds never runs
 
 
 @dataclass(frozen=True, kw_only=True)
-class FailureMode:
+class Record:
+    """Numbers of how equipment is run."""
+
+    def __post_init__(self) -> None:
+        hold_numbers(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailureMode(Record):
     """One way in which a unit fails, and how long its repair takes.
 
     The clock says when the mode ages: ``calendar`` whenever the unit is not down, ``run time``
@@ -38,7 +47,7 @@ class FailureMode:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunOn:
+class RunOn(Record):
     """What happens when a device goes down that its train can run without."""
 
     interlock: bool = quantity("", "whether an interlock stops the train at once")
@@ -48,7 +57,7 @@ class RunOn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maintenance:
+class Maintenance(Record):
     """Preventive work on a unit, by calendar or run hours; resets the age of its failure modes."""
 
     interval: float = quantity(
@@ -61,7 +70,7 @@ class Maintenance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shutdown:
+class Shutdown(Record):
     """The annual shutdown of the whole line."""
 
     start: float = quantity("h", "hour of the year at which it begins", 0.0, 8760.0)
@@ -69,7 +78,7 @@ class Shutdown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shift:
+class Shift(Record):
     """Working hours of a train, the same every day."""
 
     start: float = quantity("h", "hour of the day at which work begins", 0.0, 24.0)
@@ -77,7 +86,7 @@ class Shift:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LevelSwitch:
+class LevelSwitch(Record):
     """Start and stop of a small train by the level of its feed tank."""
 
     start: float = quantity("kg/kg", "level that starts it, of capacity", 0.0, 1.0)
@@ -85,7 +94,7 @@ class LevelSwitch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LotControl:
+class LotControl(Record):
     """Product is filled into two day tanks in turn; a full one waits for its analysis."""
 
     lot_level: float = quantity("kg/kg", "level at which a lot is closed, of capacity", 0.05, 0.99)
@@ -94,7 +103,7 @@ class LotControl:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(Record):
     """Raw material ordered when stock and orders under way fall to the order point."""
 
     order_point: float = quantity("kg", "stock and orders that make the plant order", 0.0, 1e9)
@@ -107,7 +116,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collection:
+class Collection(Record):
     """Trucks that fetch a product while there is enough of it, one after another."""
 
     call_level: float = quantity("kg/kg", "level above which trucks come, of capacity", 0.0, 1.0)

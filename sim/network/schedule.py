@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import cast
 
-from sim.errors import all_at_once, did_you_mean, is_number, look_up, told
+from sim.errors import all_at_once, did_you_mean, hold_numbers, is_number, look_up, told
 from sim.model.parameters import Quantity, parse_quantity, spell
 from sim.network.network import Network
 
@@ -47,6 +47,9 @@ class Order:
     """Share of the capacity for a rate, kg/kg; the lot for a delivery, kg; nothing for a hold."""
     until: float = inf  #: Hour at which a hold ends, h; without end where not given
     why: str = "held by the schedule"  #: What a hold is called
+
+    def __post_init__(self) -> None:
+        hold_numbers(self)
 
     def __str__(self) -> str:
         return f"{self.what} of {self.train} at {spell(self.hour)} h"

@@ -8,7 +8,7 @@ from math import isfinite
 from operator import mul
 from typing import ClassVar
 
-from sim.errors import UnknownName, did_you_mean, is_number, scalar, told
+from sim.errors import UnknownName, did_you_mean, hold_numbers, is_number, scalar, told
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -148,6 +148,9 @@ class Unit:
     )
     failure: FailureMode | None = None
     maintenance: Maintenance | None = None
+
+    def __post_init__(self) -> None:
+        hold_numbers(self)
 
     @property
     def largest(self) -> float:

@@ -1,25 +1,32 @@
 """What an author may write, though the guide writes it another way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import NoneType
 from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 from plant_models import chlorobenzene
+from plant_models.benchmarks.machines import machine_line
+from plant_models.benchmarks.units import Machine
 from sim import (
     Components,
     FailureMode,
     Life,
+    Maintenance,
     Meter,
     Network,
+    Order,
     Outages,
     Pipe,
     Plant,
     RandomStreams,
     Recipe,
+    Shift,
+    Shutdown,
     SteadyState,
     Tank,
     Train,
@@ -218,3 +225,44 @@ def test_a_wait_may_be_what_scipy_interpolates(delay: Any):
     run.run(2.0)
     assert seen == [1.0]
     assert not isinstance(seen[0], np.ndarray)
+
+
+@pytest.mark.parametrize("number", [np.array(3.0), np.float32(3.0), np.int64(3)])
+def test_records_hold_what_numpy_makes_of_one_number_as_a_number(number: Any):
+    pairs: list[tuple[Any, Any]] = [
+        (Shutdown(start=number, duration=number), Shutdown(start=3.0, duration=3.0)),
+        (Shift(start=number, hours=number), Shift(start=3.0, hours=3.0)),
+        (Tank(capacity=number), Tank(capacity=3.0)),
+        (Passing(capacity=number), Passing(capacity=3.0)),
+        (Train("train", "raw", (), number), Train("train", "raw", (), 3.0)),
+        (FailureMode(mtbf=number, mttr=number), FailureMode(mtbf=3.0, mttr=3.0)),
+        (Maintenance(interval=number, duration=number), Maintenance(interval=3.0, duration=3.0)),
+        (
+            Order(hour=number, what="rate", train="a", value=number),
+            Order(hour=3.0, what="rate", train="a", value=3.0),
+        ),
+    ]
+    for one, other in pairs:
+        assert one == other
+        assert {type(value) for value in vars(one).values()} <= {float, int, str, tuple, NoneType}
+        assert hash(one) == hash(other)
+
+
+@pytest.mark.parametrize("number", [np.array(1.0), np.float32(1.0)])
+def test_a_network_takes_what_numpy_makes_of_one_number(number: Any):
+    net = plant(Passing(capacity=10.0), lambda hour: {"cold": 0.0}).network
+    other = replace(
+        net,
+        supplies={"main": (number, 0.0)},
+        contents=dict.fromkeys(net.contents, (number, 0.0)),
+        utilities={"steam": number},
+    )
+    assert other.utilities == {"steam": 1.0}
+    fed = Plant(other, lambda hour: {"cold": 0.0}, RandomStreams(1))
+    fed.run(3.0)
+    assert fed.ledger().total(sink="drums", component="salt") == pytest.approx(30.0)
+    again = other.refitted({}, supplies={"main": (0.0, number)})
+    assert again.supplies == {"main": (0.0, 1.0)}
+    weights = {"machine_1": number, "machine_2": 2.0}
+    shared = replace(machine_line([Machine(capacity=1.0)] * 2, [10.0]), shares=(weights,))
+    assert shared.shares == ({"machine_1": 1.0, "machine_2": 2.0},)
