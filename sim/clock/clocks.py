@@ -16,6 +16,7 @@ from typing import cast
 
 import simpy
 from simpy.core import StopSimulation
+from simpy.events import Condition
 
 from sim.errors import LONGEST, is_number, scalar, told
 from sim.flow.map import FlowMap
@@ -29,7 +30,37 @@ STOP = StopSimulation.callback  # what ends a run of SimPy's at its hour
 STALE = 8  # times as many hours that hold no more as there are places: they are cleared away
 
 
-class Wait(simpy.Timeout):
+class Event(simpy.Event):
+    """What a process waits for, joined by ``|`` and ``&`` with others of its kind alone."""
+
+    def __or__(self, other: simpy.Event) -> Joined:
+        """Return what happens when either does."""
+        return Joined(self.env, Joined.any_events, (self, other))
+
+    def __and__(self, other: simpy.Event) -> Joined:
+        """Return what happens when both have."""
+        return Joined(self.env, Joined.all_events, (self, other))
+
+
+class Joined(Event, Condition):
+    """Some of several events, or all."""
+
+    def __init__(
+        self, env: simpy.Environment, enough: Callable[..., bool], events: Iterable[simpy.Event]
+    ) -> None:
+        if not isinstance(events, Iterable):
+            raise TypeError(f"expected to wait for a list of events, came {told(events)}")
+        events = tuple(events)
+        for each in cast(tuple[object, ...], events):
+            if not isinstance(each, simpy.Event):
+                raise TypeError(
+                    "expected to wait for events, such as plant.env.timeout(8.0), "
+                    f"came {told(each)}"
+                )
+        super().__init__(env, enough, events)
+
+
+class Wait(Event, simpy.Timeout):
     """A wait of so many hours; SimPy would take NaN for a time."""
 
     def __init__(self, env: Hours, delay: float, value: object = None) -> None:
@@ -42,7 +73,7 @@ class Wait(simpy.Timeout):
             raise ValueError(f"timeout: expected hours of 0 or more, came {told(delay)}")
 
 
-class Living(simpy.Process):
+class Living(Event, simpy.Process):
     """A process of the plant."""
 
     def __init__(self, env: Hours, generator: Iterator[simpy.Event]) -> None:
@@ -72,7 +103,7 @@ class Hours(simpy.Environment):
 
     def __init__(self, settle: Callable[[], None]) -> None:
         super().__init__()
-        bound = {"process": Living, "timeout": Wait, "event": simpy.Event}
+        bound = {"process": Living, "timeout": Wait, "event": Event}
         for name, kind in bound.items():  # SimPy does so in a class of its own alone
             setattr(self, name, MethodType(kind, self))
         self.settle = settle
@@ -85,6 +116,14 @@ class Hours(simpy.Environment):
         """The same hours with their places, the soonest first, and some that hold no more."""
         self._most = 0  # hours in the heap before those are cleared away
         self._instant, self._steps = -math.inf, 0  # an hour, and steps that were all at it
+
+    def any_of(self, events: Iterable[simpy.Event]) -> Joined:  # type: ignore[override]
+        """Return what happens when the first of several events does."""
+        return Joined(self, Joined.any_events, events)
+
+    def all_of(self, events: Iterable[simpy.Event]) -> Joined:  # type: ignore[override]
+        """Return what happens when the last of several events has."""
+        return Joined(self, Joined.all_events, events)
 
     def enter(self, ring: Callable[[], None]) -> int:
         """Return the place among the hours of what is told by ``ring`` that its hour has come."""
@@ -182,7 +221,7 @@ def _refuse_no_event(said: str) -> None:
         ) from None
 
 
-class Turn(simpy.Event):
+class Turn(Event):
     """A place that is asked for: it is there once this has happened, and is left at the end."""
 
     def __init__(self, places: Places) -> None:
@@ -273,7 +312,7 @@ class Clock:
             raise RuntimeError(
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"
             )
-        event = self.event = simpy.Event(self.env)
+        event = self.event = Event(self.env)
         self.remaining, self.slack = target, ROUNDING * target
         self.since = self.env.now
         if self.speed > 0.0:

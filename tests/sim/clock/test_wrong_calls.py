@@ -1,6 +1,7 @@
 """What a process asks of a plant that cannot be: refused at once, by name."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple, cast
@@ -866,6 +867,57 @@ def test_what_a_process_waits_for_that_is_no_event_is_told(process: Any, message
     plant.env.process(process(plant))
     with pytest.raises(TypeError, match=message):
         plant.run(10.0)
+
+
+JOINED: dict[str, Callable[[Plant, Any], object]] = {
+    "either": lambda plant, other: plant.env.timeout(5.0) | other,
+    "both": lambda plant, other: plant.env.timeout(5.0) & other,
+    "an event": lambda plant, other: plant.env.event() | other,
+    "a process": lambda plant, other: plant.env.process(iter_of_nothing()) & other,
+    "a crew": lambda plant, other: plant.crew.request() | other,
+    "a level": lambda plant, other: plant.rises_to("buffer_1", 6.0) | other,
+    "what is joined": lambda plant, other: plant.env.event() | plant.env.event() | other,
+    "any of": lambda plant, other: plant.env.any_of([plant.env.event(), other]),
+    "all of": lambda plant, other: plant.env.all_of((other,)),
+}
+
+
+def iter_of_nothing() -> Any:
+    yield from ()
+
+
+@pytest.mark.parametrize("what", JOINED)
+@pytest.mark.parametrize("other", [5, None, [1.0]], ids=str)
+def test_an_event_is_joined_with_events_alone(what: str, other: Any):
+    told = re.escape(f"expected to wait for events, such as plant.env.timeout(8.0), came {other}")
+    with pytest.raises(TypeError, match=f"^{told}$"):
+        JOINED[what](line(), other)
+
+
+@pytest.mark.parametrize("events", [5, None])
+def test_any_of_what_is_no_list_is_told(events: Any):
+    for ask in (line().env.any_of, line().env.all_of):
+        with pytest.raises(
+            TypeError, match=f"expected to wait for a list of events, came {events}"
+        ):
+            ask(events)
+
+
+def test_what_comes_first_of_events_or_last_is_waited_for():
+    plant, came = line(), list[float]()
+
+    def waits() -> Any:
+        env = plant.env
+        yield env.timeout(3.0) | env.timeout(2.0) & env.event()
+        came.append(env.now)
+        yield env.all_of([env.timeout(1.0), env.timeout(2.0)]) & env.timeout(1.0)
+        came.append(env.now)
+        yield env.any_of([env.event(), env.timeout(4.0)])
+        came.append(env.now)
+
+    plant.env.process(waits())
+    plant.run(20.0)
+    assert came == [3.0, 5.0, 9.0]
 
 
 def test_a_process_of_a_plant_does_not_run_it():
