@@ -155,6 +155,8 @@ class Network:
 
         Parts of other names or kinds make a network of another shape, which is checked as any.
         """
+        if not isinstance(parts, Mapping):
+            raise TypeError(f"refitted: expected units and tanks by name, came {told(parts)}")
         units, tanks, alike = dict[str, Unit](), dict[str, Tank](), True
         for name, part in parts.items():
             own = self.units.get(name, self.tanks.get(name))
@@ -172,9 +174,11 @@ class Network:
             others["tanks"] = {**self.tanks, **tanks}
         if supplies is not None:
             others["supplies"] = supplies = _numbers(supplies)
-            alike = alike and [*supplies] == [*self.supplies]
+            alike = alike and isinstance(supplies, Mapping) and [*supplies] == [*self.supplies]
+            alike = alike and all(map(_is_stream, supplies.values()))
         if trains is not None:
             others["trains"] = trains
+            alike = alike and not any(_odd_trains(trains))
             alike = alike and [*map(_piped, trains)] == [*map(_piped, self.trains)]
         if not alike:
             return replace(self, **others)
@@ -246,8 +250,8 @@ class Network:
                 continue
             for key, value in group.items():
                 fits = isinstance(value, kind)
-                if fits and kind is Sequence:
-                    fits = not isinstance(value, str) and all(is_number(x) for x in value)
+                if kind is Sequence:
+                    fits = _is_stream(value)
                 if fits and kind is Pipe:
                     fits = isinstance(value.to, str) and all(
                         end is None or isinstance(end, str) for end in astuple(value)
@@ -264,24 +268,7 @@ class Network:
                         for each in class_faults(type(value), value, self._width())
                     )
                     yield from _largest_faults(key, value)
-        trains: object = self.trains
-        if not isinstance(trains, list | tuple) or not all(isinstance(t, Train) for t in trains):
-            yield f"trains: expected a tuple of trains, came {told(trains)}"
-            return
-        for train in self.trains:
-            if not _are_names(train.members):
-                yield (
-                    f"train {told(train.name)}: expected its units as a tuple of names, came "
-                    f"{told(train.members)}"
-                )
-                continue
-            words = (train.name, train.feed, *train.members)
-            if not all(isinstance(word, str) for word in words):
-                yield f"train {told(train.name)}: names are texts, not {told(words)}"
-            for each in fields(train)[3:]:
-                value = getattr(train, each.name)
-                if not is_number(value):
-                    yield f"train {train.name!r}: {each.name} is {told(value)}, no number"
+        yield from _odd_trains(self.trains)
         first: object = self.priorities
         if not isinstance(first, Sequence) or isinstance(first, str):
             hint = f"; write ({first!r},)" if isinstance(first, str) else ""
@@ -533,6 +520,9 @@ def _number(value: Any) -> Any:
 
 _piped = attrgetter("name", "feed", "members")
 """Of a train, what makes the shape of a network."""
+HOW = tuple(each.name for each in fields(Train)[3:])
+_how = attrgetter(*HOW)
+"""Of a train, how it is run: numbers all."""
 
 
 def _raise(faults: list[str]) -> None:
@@ -565,6 +555,31 @@ def _doubled(names: Sequence[object]) -> list[object]:
 def _are_names(names: object) -> bool:
     """Whether these are names, and not one name, whose letters would be taken for some."""
     return isinstance(names, list | tuple) and all(isinstance(each, str) for each in names)
+
+
+def _is_stream(value: object) -> bool:
+    """Whether this is a number for each of some components."""
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(map(is_number, value))
+
+
+def _odd_trains(trains: Any) -> Iterator[str]:
+    """Yield what is of another kind than trains, their words or their numbers."""
+    if not isinstance(trains, list | tuple) or not all(isinstance(t, Train) for t in trains):
+        yield f"trains: expected a tuple of trains, came {told(trains)}"
+        return
+    for train in trains:
+        if not _are_names(train.members):
+            yield (
+                f"train {told(train.name)}: expected its units as a tuple of names, came "
+                f"{told(train.members)}"
+            )
+            continue
+        words = (train.name, train.feed, *train.members)
+        if not all(isinstance(word, str) for word in words):
+            yield f"train {told(train.name)}: names are texts, not {told(words)}"
+        for what, value in zip(HOW, _how(train), strict=True):
+            if type(value) is not float and not is_number(value):
+                yield f"train {train.name!r}: {what} is {told(value)}, no number"
 
 
 def _mode_faults(name: str, unit: Unit) -> Iterator[str]:

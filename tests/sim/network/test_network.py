@@ -4,7 +4,7 @@ import copy
 import pickle
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -110,6 +110,42 @@ def test_a_network_refitted_is_the_one_built_anew():
         tanks={**line.tanks, "buffer_1": buffer},
     )
     assert refitted.shape is line.shape
+
+
+@pytest.mark.parametrize("parts", [None, 5, "machine_1", [Machine(capacity=1.0)]])
+def test_a_network_is_refitted_with_parts_by_name(parts: Any):
+    line = machine_line([Machine(capacity=1.0)] * 2, [10.0])
+    with pytest.raises(TypeError, match=r"^refitted: expected units and tanks by name, came "):
+        line.refitted(parts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"supplies": 5}, "supplies: expected a mapping by name, came 5"),
+        ({"supplies": {"store": None}}, "supplies: 'store': expected a tuple of a number for each"),
+        ({"supplies": {"store": ("x",)}}, "supplies: 'store': expected a tuple of a number for"),
+        ({"trains": 5}, "trains: expected a tuple of trains, came 5"),
+        ({"trains": (1,)}, "trains: expected a tuple of trains, came (1,)"),
+        (
+            {
+                "trains": (
+                    Train("machine_1", "store", ("machine_1",), cast(Any, "x")),
+                    Train("machine_2", "buffer_1", ("machine_2",)),
+                )
+            },
+            "train 'machine_1': start_up_hours is 'x', no number",
+        ),
+    ],
+)
+def test_what_a_network_is_refitted_with_is_looked_at_as_when_it_is_built(
+    changes: Any, message: str
+):
+    line = machine_line([Machine(capacity=1.0)] * 2, [10.0])
+    for build in (lambda: line.refitted({}, **changes), lambda: replace(line, **changes)):
+        with pytest.raises(ValueError, match="the network does not fit together") as caught:
+            build()
+        assert message in str(caught.value)
 
 
 def test_a_network_refitted_keeps_limits_and_shares_and_looks_at_them_again():
