@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.books.ledger import Array, Ledger
 from sim.clock.plant import Plant
+from sim.errors import need_function, need_kind, takes, told
 
 SAME = 1e-6  # relative; another version or design is further off, a last digit is not
 ROUNDING = 1e-9  # of the largest that has moved; what has not moved more may have by rounding alone
@@ -37,14 +38,29 @@ class Saved:
     books: Ledger
     """As they were at the hour at which it was saved."""
 
+    def __post_init__(self) -> None:
+        need_function("Saved", build=self.build)
+        given: object = self.arguments
+        if not isinstance(given, tuple | list):
+            raise TypeError(f"Saved: expected arguments as a tuple, came {told(given)}")
+        need_kind("Saved", Ledger, books=self.books)
+        if not takes(self.build, *self.arguments):
+            what = f"arguments that {self._built_by} takes"
+            raise TypeError(f"Saved: expected {what}, came {told(self.arguments)}")
+
     @classmethod
     def of(cls, plant: Plant, build: Callable[..., Plant], *arguments: Any) -> Saved:
         """Return what a plant is to be built from again, at the hour at which it is now."""
+        need_kind("Saved.of", Plant, plant=plant)
         return cls(build, arguments, plant.ledger())
 
     def __repr__(self) -> str:
         """Return a line: a network would fill pages."""
-        return f"<Saved run of {self.hour:g} h, by {getattr(self.build, '__name__', 'a function')}>"
+        return f"<Saved run of {self.hour:g} h, by {self._built_by}>"
+
+    @property
+    def _built_by(self) -> str:
+        return getattr(self.build, "__name__", "a function")
 
     @property
     def hour(self) -> float:
@@ -56,9 +72,11 @@ class Saved:
 
         Raises ValueError: it comes to other books than it had, or has run when it is built.
         """
-        plant = self.build(*self.arguments)
+        plant: object = self.build(*self.arguments)
+        if not isinstance(plant, Plant):
+            raise TypeError(f"resume: expected build to return a Plant, came {told(plant)}")
         if plant.env.now > 0.0:
-            raise ValueError(f"{self.build.__name__} returns a plant that has run already")
+            raise ValueError(f"{self._built_by} returns a plant that has run already")
         return replayed(plant, self.books)
 
 

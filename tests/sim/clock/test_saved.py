@@ -1,6 +1,9 @@
 """A run that is saved, perhaps in a file, goes on where it was, with the same bits."""
 
 import pickle
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 import pytest
 
@@ -102,6 +105,54 @@ def test_a_plant_that_has_run_when_it_is_built_is_refused():
 
     with pytest.raises(ValueError, match="late returns a plant that has run already"):
         Saved.of(late(), late).resume()
+
+
+BOOKS = line(1.0, 4).ledger()
+MADE: dict[str, tuple[Callable[[], object], str]] = {
+    "build": (
+        lambda: Saved(cast(Any, 1), (), BOOKS),
+        "Saved: expected build as a function, came 1",
+    ),
+    "arguments": (
+        lambda: Saved(line, cast(Any, None), BOOKS),
+        "Saved: expected arguments as a tuple, came None",
+    ),
+    "books": (
+        lambda: Saved(line, (1.0, 4), cast(Any, 3)),
+        "Saved: expected books as Ledger, came 3",
+    ),
+    "too many": (
+        lambda: Saved(line, (1.0, 4, 5), BOOKS),
+        "Saved: expected arguments that line takes, came (1.0, 4, 5)",
+    ),
+    "no plant": (
+        lambda: Saved.of(cast(Any, None), line, 1.0, 4),
+        "Saved.of: expected plant as Plant, came None",
+    ),
+    "built": (
+        lambda: Saved(cast(Any, partial(max, 3)), (4,), BOOKS).resume(),
+        "resume: expected build to return a Plant, came 4",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MADE)
+def test_a_run_that_was_saved_in_another_way_is_told_what_is_wrong(what: str):
+    make, message = MADE[what]
+    with pytest.raises(TypeError) as told:
+        make()
+    assert str(told.value) == message
+
+
+def test_a_plant_may_be_built_by_what_has_no_name():
+    def late(hours: float) -> Plant:
+        plant = line(1.0, 4)
+        plant.run(hours)
+        return plant
+
+    build = partial(late, 1.0)
+    with pytest.raises(ValueError, match="a function returns a plant that has run already"):
+        Saved.of(build(), build).resume()
 
 
 def test_a_saved_run_is_shown_on_a_line():
