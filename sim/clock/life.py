@@ -26,6 +26,7 @@ T = TypeVar("T")
 _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
 YEAR = 8760.0  # h
+ROUNDED = 1e-9  # of its capacity, by which the least rate of a train may be above it
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
 
 
@@ -381,7 +382,8 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
     has moved by ``band`` of its room, kg/kg, and then runs as fast as it can again. Its rate during
     start-up and trip is its own, and not judged.
 
-    Raises ValueError: a rate or band that makes no sense, or a tank without room to wait by.
+    Raises ValueError: a rate or band that makes no sense, a least rate above the capacity, or, as
+    it runs, a tank without room to wait by.
     """
     need_plant("turndown", plant)
     t = look_up("train", train, plant.flow.map.train_index)
@@ -391,6 +393,16 @@ def turndown(plant: Plant, train: str, least: float, band: float = 0.5) -> Life:
             f"turndown of {train!r}: expected a least rate above 0 kg/h and a band above 0 and up "
             f"to 1, came {told(least)} and {told(band)}"
         )
+    most = float(plant.flow.map.questions.capacities[t])
+    if least > most * (1.0 + ROUNDED):
+        raise ValueError(
+            f"turndown of {train!r}: expected a least rate up to its capacity, {most:g} kg/h, "
+            f"came {least:g} kg/h"
+        )
+    return _turned_down(plant, train, t, float(least), float(band))
+
+
+def _turned_down(plant: Plant, train: str, t: int, least: float, band: float) -> Life:
     slow = plant.env.event()
 
     def look(_: float) -> None:

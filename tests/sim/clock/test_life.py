@@ -495,6 +495,23 @@ def test_a_turndown_that_makes_no_sense_is_refused(least: float, band: float):
         next(turndown(plant, "machine_2", least, band))
 
 
+@pytest.mark.parametrize(
+    ("row", "least"), [((1.0,), 1.5), ((1.0,), float("inf")), ((5.0, 1.0), 2.0)]
+)
+def test_a_least_rate_that_its_train_never_runs_at_is_refused_as_it_is_said(
+    row: tuple[float, ...], least: float
+):
+    """The slowest of a row sets the capacity of its train, 1 kg/h."""
+    plant = running(rigid_row([Machine(capacity=kg) for kg in row]))
+    train = plant.train_names[0]
+    told = (
+        f"turndown of '{train}': expected a least rate up to its capacity, 1 kg/h, came {least:g}"
+    )
+    with pytest.raises(ValueError, match=f"^{told} kg/h$"):
+        turndown(plant, train, least)
+    assert next(turndown(plant, train, 1.0)) is not None
+
+
 def test_a_turndown_without_room_to_wait_by_is_told():
     plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [0.0]))
     plant.env.process(turndown(plant, "machine_2", least=2.0))
