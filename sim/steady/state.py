@@ -184,7 +184,13 @@ class SteadyState:
         slots = self.blank.slots
         activities, full = (self.reals[slots[name]].tolist() for name in ("activity", "full"))
         told = zip(self.wiring.names, activities, full, strict=True)
-        return {name: activity / (limit or math.inf) for name, activity, limit in told}
+        loads = {name: activity / (limit or math.inf) for name, activity, limit in told}
+        for train in self.network.trains:  # one that can do nothing does all that it can
+            if not loads[train.name] and any(
+                self.network.units[name].largest == 0.0 for name in train.members
+            ):
+                loads[train.name] = 1.0
+        return loads
 
     @cached_property
     def utility_loads(self) -> dict[str, float]:

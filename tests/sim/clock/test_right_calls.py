@@ -266,3 +266,16 @@ def test_a_network_takes_what_numpy_makes_of_one_number(number: Any):
     weights = {"machine_1": number, "machine_2": 2.0}
     shared = replace(machine_line([Machine(capacity=1.0)] * 2, [10.0]), shares=(weights,))
     assert shared.shares == ({"machine_1": 1.0, "machine_2": 2.0},)
+
+
+@pytest.mark.parametrize(
+    ("capacities", "held"),
+    [((0.0, 1.0), "machine_1"), ((1.0, 0.0), "machine_2"), ((2.0, 0.0, 1.0), "machine_2")],
+)
+def test_a_train_of_no_capacity_is_the_bottleneck(capacities: tuple[float, ...], held: str):
+    machines = [Machine(capacity=kg) for kg in capacities]
+    line = machine_line(machines, [10.0] * (len(machines) - 1))
+    for pacer in ("machine_1", "machine_2"):
+        steady = SteadyState(replace(line, pacer=pacer), {})
+        assert steady.bottleneck == held
+        assert set(steady.activity.values()) == {0.0}
