@@ -21,6 +21,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from experiments.lessons.checking import BadInput, Check, Mistake, Question, WrongAnswer
+from experiments.lessons.laws_of_units import LAWS
+from experiments.lessons.walk_through_audit import PLACES
+from plant_models.chlorobenzene.paper.finding import VERDICTS
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
@@ -229,6 +232,32 @@ def test_a_chinese_instructors_page_has_the_answers_of_the_english_one(file: Pat
 def test_every_text_of_a_chinese_notebook_is_chinese(file: Path):
     texts = [source(cell) for cell in cells(file) if cell["cell_type"] == "markdown"]
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in texts)
+
+
+GLOSSED = {
+    "01_walk_through_audit": (*PLACES, "gap", "leak", "readings"),
+    "02_rank_the_losses": (*PLACES, "caustic", "waste"),
+    "03_why_free_schemes_existed": ("parameter", "before", "after", "evidence", "per cent"),
+    "04_do_schemes_add_up": ("alone", "last-in", "in order", "scaled", "Shapley"),
+    "05_source_or_end_of_pipe": ("source", "devices", "devices that never fail", "upkeep"),
+    "06_finance_it_yourself": ("investment", "net income", "payback, yr", "ordered", "works"),
+    "07_with_and_without_review": ("half-life, d", "habit", "no review", "full force"),
+    "09_is_it_noise": ("without", "same", "other", "half width", "in the by-product"),
+    "10_audit_the_paper": (*VERDICTS, "income", "cost", "net"),
+    "11_a_unit_of_your_own": (*LAWS,),
+    "12_the_worst_ten_hours": ("beyond", "highest", "cause", "out of order"),
+    "13_audit_a_folder": ("error", "what", "size", "likelihood", "salt in it"),
+}
+"""Words of tables, which are names in code, by the lesson whose text says what they mean."""
+
+
+@pytest.mark.parametrize("stem", GLOSSED)
+def test_a_chinese_lesson_says_what_the_words_of_its_tables_mean(stem: str):
+    found = cells(FOLDER / f"{stem}_zh.ipynb")
+    text = "".join(source(cell) for cell in found if cell["cell_type"] == "markdown")
+    assert [
+        word for word in GLOSSED[stem] if not re.search(rf"\*{re.escape(word)}\*[：（]", text)
+    ] == []
 
 
 def test_every_lesson_is_there_in_chinese():
