@@ -74,12 +74,7 @@ class Wiring:
         feeds = [train.train.feed for train in trains]
         for t, feed in enumerate(feeds):
             if feed not in network.tanks and t not in pulled:
-                raise ValueError(
-                    f"train {trains[t].name!r} draws from supply {feed!r}, but neither the pacer "
-                    f"{network.pacer!r} nor a second feed asks for what it makes, so nothing says "
-                    "how much it takes at constant conditions; join it to the pacer by pipes, or "
-                    "let an inlet that draws take what it makes from a tank"
-                )
+                raise ValueError(_unasked(network, trains[t]))
         own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
         own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
         owner = {stream: t for t, stream in own}
@@ -190,6 +185,30 @@ class Wiring:
                 row = entries + len(streams) + j
                 book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
         return booked
+
+
+def _unasked(network: Network, train: CompiledTrain) -> str:
+    """Return why nothing says how much a train takes from its supply, and what would."""
+    feed, members = train.train.feed, train.train.members
+    own = [stream for stream in network.pipes if stream.partition(".")[0] in members]
+    fills = {destination(network, stream, Regime()) for stream in own}
+    for inlet in network.draws:
+        header = network.header_of(inlet)
+        tank = next((tank for tank in header.tanks if tank in fills), None) if header else None
+        if header and header.supply is not None and tank is not None:
+            return (
+                f"train {train.name!r} fills tank {tank!r} from supply {feed!r}, but what "
+                f"{inlet!r} draws from the tank may come from supply {header.supply!r}, too, so "
+                "nothing says how much the train takes at constant conditions; leave "
+                f"{header.supply!r} out of what {inlet!r} draws on, so that the tank gives all "
+                "that is asked for"
+            )
+    return (
+        f"train {train.name!r} draws from supply {feed!r}, but neither the pacer "
+        f"{network.pacer!r} nor a second feed asks for what it makes, so nothing says how much it "
+        "takes at constant conditions; join it to the pacer by pipes, or let an inlet that draws "
+        "take what it makes from a tank"
+    )
 
 
 def _ahead(network: Network, trains: Sequence[CompiledTrain], ranked: list[str]) -> list[list[int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
-from plant_models.benchmarks.units import Machine
+from plant_models.benchmarks.units import BRINE, Blender, Machine
 from sim.clock.clocks import MASS
 from sim.clock.life import (
     Outages,
@@ -31,6 +31,7 @@ from sim.clock.random_streams import RandomStreams, weibull_scale
 from sim.clock.random_streams import Stream as Draws
 from sim.clock.redesign import bypass_lives
 from sim.model.parameters import quantity
+from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.operation import (
     RUN_TIME,
     SOONEST,
@@ -867,6 +868,37 @@ def test_what_a_process_waits_for_that_is_no_event_is_told(process: Any, message
     plant.env.process(process(plant))
     with pytest.raises(TypeError, match=message):
         plant.run(10.0)
+
+
+def test_a_train_that_fills_a_tank_beside_a_supply_has_no_rate_at_rest_and_is_told_what_has():
+    """Without the supply the tank gives 0.2 of 10 kg/h, and so does what fills it."""
+    salt = (1.0, 0.0)
+    beside = Network(
+        components=BRINE,
+        units={"mining": Machine(capacity=9.0), "blender": Blender(capacity=10.0, ratio=0.2)},
+        tanks={"hall": Tank(capacity=1000.0), "own": Tank(capacity=1000.0)},
+        contents={"hall": salt, "own": salt},
+        supplies={"mine": salt, "well": (0.0, 1.0)},
+        sinks={"customers": "product"},
+        trains=(Train("mining", "mine", ("mining",)), Train("blending", "well", ("blender",))),
+        pipes={
+            "mining.made": Pipe("hall"),
+            "blender.top": Pipe("customers"),
+            "blender.bottom": Pipe("customers"),
+        },
+        draws={"blender.second": Header(("own", "hall"), "well")},
+        pacer="blending",
+    )
+    with pytest.raises(ValueError, match=r"^train 'mining'") as told:
+        SteadyState(beside, {})
+    assert str(told.value) == (
+        "train 'mining' fills tank 'hall' from supply 'mine', but what 'blender.second' draws from "
+        "the tank may come from supply 'well', too, so nothing says how much the train takes at "
+        "constant conditions; leave 'well' out of what 'blender.second' draws on, so that the tank "
+        "gives all that is asked for"
+    )
+    alone = replace(beside, draws={"blender.second": Header(("hall",))})
+    assert SteadyState(alone, {}).activity["mining"] == pytest.approx(2.0)
 
 
 JOINED: dict[str, Callable[[Plant, Any], object]] = {
