@@ -18,7 +18,7 @@ from sim.flow.course import ROUNDING
 from sim.flow.members import row_of, steps_of
 from sim.network.chemistry import Components
 from sim.network.plain import class_faults
-from sim.network.unit import Recipe, Stream, Unit, react
+from sim.network.unit import Recipe, Stream, Unit, react, refuse_other_pipes
 
 KEYS = ("kind", "file", "class")
 ASKED = frozenset(("convert", "bypassed", "largest"))
@@ -49,8 +49,13 @@ def own_unit(
         return None, [("file", _told(file, fault))]
     kinds = _units_of(module)
     name = table.get("class", next(iter(kinds)) if len(kinds) == 1 else None)
+    if not kinds:
+        return None, [("class", f"{file} has no class of a unit")]
+    if name is None:
+        which = f"expected class = {next(iter(kinds))!r}, say, came nothing"
+        return None, [("class", f"{file} has more than one unit: {which}")]
     if name not in kinds:
-        hint = did_you_mean(name, kinds) or f"; it has {', '.join(kinds) or 'no unit'}"
+        hint = did_you_mean(name, kinds) or f"; it has {', '.join(kinds)}"
         return None, [("class", f"{file} has no unit {told(name)}{hint}")]
     if wrong := "; ".join(class_faults(kinds[name])):
         return None, [("class", f"{file}: {wrong}")]
@@ -115,8 +120,12 @@ def guard(file: str, kinds: Iterable[type[Unit]], components: Components) -> Non
                     setattr(kind, name, property(_guarded(file, said.fget)))
             elif callable(said) or isinstance(said, classmethod):
                 ask = _guarded(file, _method(said))
-                where = f"{file}: {kind.__name__}.{name}"
-                setattr(kind, name, _recipes(where, ask, components) if name == "convert" else ask)
+                where = f"{file}: {kind.__name__}"
+                if name == "convert":
+                    ask = _recipes(f"{where}.convert", ask, components)
+                elif name == "bypassed":
+                    ask = _others(where, ask)
+                setattr(kind, name, ask)
 
 
 def _method(said: Any) -> Callable[..., Any]:
@@ -163,6 +172,21 @@ def _recipes(where: str, ask: Callable[..., Any], components: Components) -> Cal
         return found
 
     return convert
+
+
+def _others(where: str, ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Let what runs on instead of a unit have its pipes."""
+
+    @wraps(ask)
+    def bypassed(unit: Unit, *given: Any, **named: Any) -> Any:
+        other = ask(unit, *given, **named)
+        try:
+            refuse_other_pipes(where, unit, other)
+        except TypeError as fault:
+            raise Misfit(str(fault)) from None
+        return other
+
+    return bypassed
 
 
 def _refuse_impossible(

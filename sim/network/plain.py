@@ -251,6 +251,8 @@ def class_faults(kind: type[Unit], unit: Unit | None = None, width: int = 0) -> 
         yield f"{kind.__name__}.convert: expected a method of this name, came nothing"
     elif unit is not None and not takes(whose.convert, "inlets", "at"):
         yield f"{kind.__name__}.convert: expected a method that takes self, inlets, at"
+    if unit is not None and unit.failure is not None and not takes(whose.bypassed, "failure"):
+        yield f"{kind.__name__}.bypassed: expected a method that takes self, mode"
     if not issubclass(kind, PlainUnit) or kind.convert is not PlainUnit.convert:
         return
     faults = [*_plain_faults(kind, whose)]

@@ -175,15 +175,19 @@ def unit_without(unit: Unit, mode: str) -> Unit | None:
 
     No method: a unit of somebody's own may have a field of any name.
     """
-    other: object = unit.bypassed(mode)
-    if other is None:
-        return None
-    if not isinstance(other, Unit) or _ports(other) != _ports(unit):
-        raise TypeError(
-            f"{type(unit).__name__}.bypassed: expected a unit with the inlets and outlets of "
-            f"this one, or None, came {told(other)}"
-        )
+    other = unit.bypassed(mode)
+    refuse_other_pipes(type(unit).__name__, unit, other)
     return other
+
+
+def refuse_other_pipes(where: str, unit: Unit, other: object) -> None:
+    """Raise TypeError unless what runs on instead of a unit has the same pipes, or is None."""
+    if other is None or (isinstance(other, Unit) and _ports(other) == _ports(unit)):
+        return
+    raise TypeError(
+        f"{where}.bypassed: expected a unit with the inlets and outlets of this one, or None, "
+        f"came {told(other)}"
+    )
 
 
 def _ports(unit: Unit) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -294,7 +294,11 @@ def test_a_unit_of_ones_own_is_named_by_its_file():
     [
         ("import nothing_of_that_name", "crystals.py, line 1: ModuleNotFoundError"),
         ("x = (", "crystals.py, line 1: SyntaxError"),
-        ("x = 1", "crystals.py has no unit None; it has no unit"),
+        ("x = 1", "crystals.py has no class of a unit"),
+        (
+            f"{OWN}\n\nclass Other(Crystals):\n    pass\n",
+            "crystals.py has more than one unit: expected class = 'Crystals', say, came nothing",
+        ),
         ("raise SystemExit(5)", "crystals.py, line 1: SystemExit: 5"),
         (OWN.replace("def convert", "def konvert"), "Crystals.convert: expected a method of this"),
         (
@@ -464,6 +468,44 @@ def test_and_is_told_what_is_wrong_with_it_all_the_same(said: str):
     told = r"^crystals\.py: Crystals\.convert: its recipe splits -1 kg/kg of salt to 'top'"
     with pytest.raises(Misfit, match=told):
         of.simulate()
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("'x'", "expected a unit with the inlets and outlets of this one, or None, came 'x'"),
+        ("Crystals", "expected a unit with the inlets and outlets of this one, or None, came a "),
+        (
+            "Dry(taken=0.5)",
+            "expected a unit with the inlets and outlets of this one, or None, came",
+        ),
+    ],
+)
+def test_what_runs_on_in_its_place_is_a_unit_of_the_same_pipes(said: str, message: str):
+    dry = f"""
+    def bypassed(self, mode="failure"):
+        return {said}
+
+
+class Dry(Crystals):
+    outlets: ClassVar = ("bottom",)
+"""
+    failing = '\n[units.still.failure]\nmtbf = "5 h"\nmttr = "1 h"\n'
+    text = CRYSTALS.replace('"crystals.py"', '"crystals.py"\nclass = "Crystals"') + failing
+    of = FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": OWN + dry}.items())))
+    with pytest.raises(Misfit) as told:
+        of.simulate(years=0.001)
+    assert str(told.value).startswith(f"crystals.py: Crystals.bypassed: {message}")
+
+
+@pytest.mark.parametrize("said", ["bypassed: ClassVar = 5", "def bypassed(self):\n        pass"])
+def test_a_unit_that_fails_is_asked_what_runs_on_by_a_method(said: str):
+    text = CRYSTALS + '\n[units.still.failure]\nmtbf = "5 h"\nmttr = "1 h"\n'
+    own = f"{OWN}\n    {said}\n"
+    with pytest.raises(ValueError, match="fit together") as told:
+        FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": own}.items())))
+    assert "Crystals.bypassed: expected a method that takes self, mode" in str(told.value)
+    FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
 
 
 def test_what_breaks_off_as_it_is_made_is_told_with_its_line():
