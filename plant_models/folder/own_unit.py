@@ -54,7 +54,7 @@ def own_unit(
     if name is None:
         which = f"expected class = {next(iter(kinds))!r}, say, came nothing"
         return None, [("class", f"{file} has more than one unit: {which}")]
-    if name not in kinds:
+    if not isinstance(name, str) or name not in kinds:
         hint = did_you_mean(name, kinds) or f"; it has {', '.join(kinds)}"
         return None, [("class", f"{file} has no unit {told(name)}{hint}")]
     if wrong := "; ".join(class_faults(kinds[name])):

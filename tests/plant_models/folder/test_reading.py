@@ -335,6 +335,13 @@ def test_what_it_does_wrong_is_told_with_its_line(says: str, message: str):
         assert str(told.value) == message
 
 
+@pytest.mark.parametrize("name", ['["Crystals"]', "{ a = 1 }", "5", '"Crystal"'])
+def test_the_class_of_a_unit_is_one_of_its_file(name: str):
+    text = CRYSTALS.replace('"crystals.py"', f'"crystals.py"\nclass = {name}')
+    with pytest.raises(ValueError, match=r"units\.still\.class: crystals\.py has no unit "):
+        FolderPlant(tuple(sorted({"plant.toml": text, "crystals.py": OWN}.items())))
+
+
 BOTTOM = "tuple(kept)"
 TOP = "tuple(1.0 - x for x in kept)"
 
