@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
+from typing import NoReturn
 
 from plant_models.hooks import Misfit
 from sim.errors import BalanceError, ConflictError, Gridlock
@@ -40,6 +41,16 @@ def at_work(doing: str) -> Iterator[None]:
         raise
     except (ValueError, LookupError, ArithmeticError, RuntimeError, *SLIPS) as fault:
         raise SimulationFault(f"{doing} could not be simulated: {spotted(fault)}") from fault
+
+
+def failed(doing: str, again: Callable[[], object], said: str) -> NoReturn:
+    """Raise what keeps a run from being done whose row tells that it failed, by doing it again.
+
+    A row has but the words, and what is wrong with somebody's own class ends a command otherwise.
+    """
+    with at_work(doing):
+        again()
+    raise SimulationFault(f"{doing} could not be simulated: {said}")
 
 
 def spotted(fault: BaseException) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
-from experiments.runner.faults import SimulationFault
+from experiments.runner.faults import failed
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
@@ -312,8 +312,9 @@ def causes(
     found: dict[str, list[Mapping[str, float]]] = {each.name: [] for each in variants}
     for row in table.to_dict("records"):
         if isinstance(row["error"], str):
-            raise SimulationFault(f"{row['label']}, replication {row['replication'] + 1}: "
-                                  f"{row['error']}")  # fmt: skip
+            of, number = variants[row["case"]], row["replication"]
+            doing = f"the {plant.name} with {of.name}, replication {number + 1},"
+            failed(doing, partial(task, of, number), row["error"])
         found[variants[row["case"]].name].append({name: row[name] for name in task.units})
     return Causes(variants, horizon, emissions, found)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
-from experiments.runner.faults import SimulationFault
+from experiments.runner.faults import failed
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.studies import Known, Own, Plant, plant_of
@@ -401,10 +401,11 @@ def _base(
     """Return the figures of every replication of the plant as it is."""
     units = {**variant.plant.units, **{mode.part: "1" for mode in modes}}
     cases = [Case(variant, n) for n in range(horizon.replications)]
-    rows = _run(cases, Runs(horizon, units, tuple(modes)), runs and runs / BASE, workers)
+    task = Runs(horizon, units, tuple(modes))
+    rows = _run(cases, task, runs and runs / BASE, workers)
     for case, row in zip(cases, rows, strict=True):
         if isinstance(row, str):
-            raise SimulationFault(f"the {variant.plant.name} with {case}: {row}")
+            failed(f"the {variant.plant.name} with {case},", partial(task, case, 0), row)
     return [row for row in rows if not isinstance(row, str)]
 
 

@@ -356,3 +356,40 @@ def test_so_is_a_recipe_of_one_that_cannot_be_in_either_language(tmp_path: Path)
         "错误：crystals.py：Crystals.convert：它的配方把 1.6 kg/kg 的 salt 分到 'bottom', 'top'，"
         "合计应为 1：进来的都要出去\n"
     )
+
+
+DRY = """
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim import Recipe, Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dry(Unit):
+    inlets: ClassVar = ("feed",)
+    outlets: ClassVar = ("moisture", "dry")
+
+    def convert(self, inlets, at):
+        return Recipe(splits={"dry": (0.5,) * len(COMPONENTS)})
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "optimise --plant {} --workers 1",
+        "causes --plant {} --years 0.01 --replications 2 --workers 1",
+        "criticality --plant {} --years 0.01 --replications 2 --workers 1",
+    ],
+)
+def test_what_is_compared_with_a_plant_that_cannot_be_is_not_asked(new: Path, command: str):
+    text = (new / "plant.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("[units.dryer]\n")
+    dryer = '[units.dryer]\nkind = "python"\nfile = "dry.py"\n\n'
+    rest = rest[rest.index("[units.loading]") :]
+    (new / "plant.toml").write_text(f"{head}{dryer}{rest}", encoding="utf-8")
+    (new / "dry.py").write_text(DRY, encoding="utf-8")
+    ended = asked(*command.format(new).split())
+    assert ended.exit_code == 2
+    assert ended.stderr.startswith("error: dry.py: Dry.convert: its recipe splits 0.5 kg/kg of ")
