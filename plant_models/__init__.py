@@ -51,7 +51,7 @@ def plant_named(name: str | Path) -> PlantModel[Any, Any]:
     is_path = isinstance(name, Path) or (
         "\0" not in text and ("/" in text or "\\" in text or Path(text).exists())
     )
-    if name in WRITTEN:
+    if isinstance(name, str) and name in WRITTEN:
         plant: PlantModel[Any, Any] = import_module(f"plant_models.{name}").PLANT
         return plant
     if not is_path:

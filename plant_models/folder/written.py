@@ -7,10 +7,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from plant_models.arguments import place as a_place
 from plant_models.folder.model import Files, FolderPlant
 from plant_models.folder.places import sheet_of
 from plant_models.folder.sheet import FILE, SECTIONS
 from plant_models.folder.writing import fact_table, toml_key, toml_table, toml_value
+from sim.errors import need_kind
 from sim.model.facts import Design
 from sim.model.tree import leaves
 
@@ -22,6 +24,7 @@ def written(plant: FolderPlant, design: Design[Any] | Any | None = None) -> File
 
     Raises TypeError: a design of another plant.
     """
+    need_kind("written", FolderPlant, plant=plant)
     texts = dict(plant.files)
     sheet, _ = sheet_of(FILE, texts[FILE])
     table = deepcopy(dict(sheet.table))
@@ -41,7 +44,7 @@ def write(plant: FolderPlant, place: Path | str, design: Design[Any] | Any | Non
 
     Raises TypeError or ValueError: a design of another plant; a folder that holds something.
     """
-    folder = Path(place)
+    folder = a_place("place", place)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"place: {place} is there already; choose a new folder")
     files = written(plant, design)

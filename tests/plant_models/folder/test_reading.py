@@ -6,7 +6,9 @@ import pickle
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from plant_models import folder, plant_named
@@ -565,6 +567,27 @@ def test_a_folder_that_holds_something_is_not_written_over(tmp_path: Path):
     (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ValueError, match="is there already"):
         folder.write(folder.load("brine"), tmp_path)
+
+
+@pytest.mark.parametrize("place", [None, 5, ["own"], " "])
+def test_a_plant_is_written_to_a_path(place: Any):
+    with pytest.raises((TypeError, ValueError), match=r"^place: expected a path, "):
+        folder.write(folder.load("brine"), place)
+
+
+@pytest.mark.parametrize("of", ["brine", None, 5])
+def test_what_is_written_to_a_folder_is_a_plant_of_one(of: Any, tmp_path: Path):
+    for write in (folder.written, lambda each: folder.write(each, tmp_path / "own")):
+        with pytest.raises(
+            TypeError, match=f"^written: expected plant as FolderPlant, came {of!r}"
+        ):
+            write(of)
+
+
+@pytest.mark.parametrize("name", [np.array([1, 2]), [], {}, 5, None])
+def test_what_names_no_plant_is_told(name: Any):
+    with pytest.raises((LookupError, TypeError), match=r"^plant: expected|^no plant|^plant: no"):
+        plant_named(name)
 
 
 def test_comments_and_spaces_make_no_other_plant():
