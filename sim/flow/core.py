@@ -406,7 +406,9 @@ def _mix(
                 moved = _largest_difference(plan.mean, old)
             at += 1
         if settled:
-            part = pace.part_followed(lay, plan, stock, hours, tolerance, old)
+            part = 1.0  # where few passes do, hardly anything goes round
+            if 2 * at >= PASSES or tried > 0:
+                part = pace.part_followed(lay, plan, stock, hours, tolerance, old)
             limit = part * hours
             if part == 1.0:
                 blinks = hit < 0 and hours <= BLINK and hours < most

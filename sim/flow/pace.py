@@ -191,28 +191,37 @@ def part_followed(
     By way of each other they go farther than is seen where means are passed down the line and
     hardly round: as far as means go that answer each other. ``means`` is space for these.
     """
-    held, far = stock.held, 0.0
-    if not _moves_round(lay, plan, stock, CUT * tolerance):
+    held, limit = stock.held, CUT * tolerance
+    if not _moves_round(lay, plan, stock, limit):
         return 1.0
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
-    least, everywhere = arrays.space(held.shape[1], 0.0), arrays.space(len(held), True)
-    for j in range(len(held)):
-        mixing.pour(lay, plan, j, inflows[j])
-    _least(lay, plan, inflows, APART * tolerance, least)
+    seen, everywhere = arrays.space(means.shape, 0.0), arrays.space(len(held), True)
+    least = arrays.space(held.shape[1], 0.0)
     arrays.copy(plan.mean, means)
     arrays.copy(stock.shares, plan.mean)
     mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, AROUND, LEAST)
-    for j in range(len(held)):
+    arrays.copy(plan.mean, seen)
+    arrays.copy(means, plan.mean)
+    far = _farther(lay, plan, stock, seen, least)
+    if far > limit:  # unless it is little of what flows
+        for j in range(len(held)):
+            mixing.pour(lay, plan, j, inflows[j])
+        _least(lay, plan, inflows, APART * tolerance, least)
+        far = _farther(lay, plan, stock, seen, least)
+    return min(max(limit / far, SHORTEST), LONGER) if far > limit else 1.0
+
+
+def _farther(lay: Layout, plan: Plan, stock: Stock, seen: Floats, least: Floats) -> float:
+    """Return how much farther means go, relative, than is ``seen``; of ``least``, see `_least`."""
+    far = 0.0
+    for j in range(len(lay.returned)):
         if not _gathers(lay, plan, stock, j):
             continue
         for c in range(len(least)):
-            now, seen, mean = stock.shares[j, c], plan.mean[j, c], means[j, c]
+            now, mean = stock.shares[j, c], plan.mean[j, c]
             size = max(max(now, mean), max(least[c] / plan.out[j], DUST))
-            far = max(far, (abs(mean - now) - abs(seen - now)) / size)
-    arrays.copy(means, plan.mean)
-    if far <= CUT * tolerance:
-        return 1.0
-    return min(max(CUT * tolerance / far, SHORTEST), LONGER)
+            far = max(far, (abs(mean - now) - abs(seen[j, c] - now)) / size)
+    return far
 
 
 def _moves_round(lay: Layout, plan: Plan, stock: Stock, least: float) -> bool:
