@@ -247,7 +247,8 @@ class Ledger:
 
         Raises LookupError: there is no such utility.
         """
-        if utility not in UTILITIES:
+        asked: object = utility
+        if not isinstance(asked, str) or asked not in UTILITIES:
             hint = did_you_mean(utility, UTILITIES)
             raise LookupError(f"no utility {told(utility)}{hint}")
         return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)

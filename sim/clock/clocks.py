@@ -41,6 +41,8 @@ class Event(simpy.Event):
         """Return what happens when both have."""
         return Joined(self.env, Joined.all_events, (self, other))
 
+    __ror__, __rand__ = __or__, __and__  # what is no event is told from either side
+
 
 class Joined(Event, Condition):
     """Some of several events, or all."""

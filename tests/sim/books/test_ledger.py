@@ -247,6 +247,8 @@ def test_what_is_asked_of_the_books_is_asked_by_name(ledger: Ledger, given: Any)
 def test_a_utility_that_there_is_not_is_told_with_what_comes_near(ledger: Ledger):
     with pytest.raises(LookupError, match=r"^no utility 'steem'; did you mean 'steam'\?$"):
         ledger.used("steem")
+    with pytest.raises(LookupError, match=r"^no utility \['steam'\]"):
+        ledger.used(["steam"])  # type: ignore[arg-type]
 
 
 def test_only_an_earlier_ledger_of_the_same_run_is_taken_off(ledger: Ledger):

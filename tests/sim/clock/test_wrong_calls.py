@@ -903,6 +903,7 @@ def test_a_train_that_fills_a_tank_beside_a_supply_has_no_rate_at_rest_and_is_to
 
 JOINED: dict[str, Callable[[Plant, Any], object]] = {
     "either": lambda plant, other: plant.env.timeout(5.0) | other,
+    "either, the other way round": lambda plant, other: other | plant.env.timeout(5.0),
     "both": lambda plant, other: plant.env.timeout(5.0) & other,
     "an event": lambda plant, other: plant.env.event() | other,
     "a process": lambda plant, other: plant.env.process(iter_of_nothing()) & other,
