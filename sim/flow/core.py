@@ -609,7 +609,8 @@ def _mix_part(
 ) -> None:
     """Set the means of tanks whose composition moves no level to those of a part, h, of the whole.
 
-    Where a tank would lack something, it and those that feed it keep the means of the whole.
+    Where a tank would lack something, or should have answered, it and those that feed it keep the
+    means of the whole.
     """
     tanks, n = held.shape
     mean = plan.mean
@@ -641,10 +642,11 @@ def _mix_part(
 
 
 def _off_line(plan: Plan, tank: int, part: Floats, line: Floats, hours: float) -> float:
-    """Return by how much a tank is off, relative, that gets the mean of a part of an interval, h.
+    """Return by how much a tank is off, relative, after a ``part`` of an interval, h.
 
-    While it gives that of the whole; on the ``line`` it gets that of the whole as well. What turns
-    over slowly would hardly have answered.
+    It has got what its feeders give in the mean of that part, but has given its own mean of the
+    whole: it moves as if it did not answer. On the ``line`` it got theirs of the whole, too. One
+    that turns over slowly would hardly have answered either.
     """
     level = apart = 0.0
     for c in range(len(part)):

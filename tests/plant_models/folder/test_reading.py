@@ -375,7 +375,7 @@ TOP = "tuple(1.0 - x for x in kept)"
     ],
 )
 def test_a_recipe_that_cannot_be_is_told_with_file_and_class(splits: str, message: str):
-    own = OWN.replace(RETURN, f"return Recipe(splits={splits})".replace("})", "})", 1))
+    own = OWN.replace(RETURN, f"return Recipe(splits={splits})")
     of = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": own}.items())))
     for clock in (of.steady_state, of.simulate):
         with pytest.raises(Misfit) as told:
