@@ -62,7 +62,7 @@ class Alarm:
         level_of, growth, since = flow.stock.level.item, flow.rates.growth, flow.since
         lasted = flow.hour - since
         for mark in tuple(self.marks):
-            level, net = level_of(mark.tank), growth(mark.tank)
+            level, net = level_of(mark.tank), growth[mark.tank]
             if mark.passed(level + net * lasted):
                 self._reach(mark)
                 continue

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from pathlib import Path
 from types import MethodType
-from typing import cast
+from typing import Any, cast
 
 import simpy
 from simpy.core import StopSimulation
@@ -173,7 +173,9 @@ class Hours(simpy.Environment):
         return self._now if self.pending else min(super().peek(), self._soonest())
 
     def step(self) -> None:
-        """Let the next thing happen: an event, an hour of the plant's, or a settlement.
+        """Let the next thing happen, an event or an hour of the plant's, and settle the instant.
+
+        It is settled once nothing else is left to happen in it.
 
         Raises RuntimeError where so much happens at one instant that time stands still.
         """
@@ -185,17 +187,27 @@ class Hours(simpy.Environment):
                 f"t = {self._now:g} h does not end: some process asks over and over for what has "
                 "come already, such as a level that is passed, or waits 0 h"
             )
-        soonest, event = self._soonest(), self._queue[0][0] if self._queue else math.inf
+        heap, due, queue = self._heap, self._due, self._queue
         try:
-            if self.pending and event > self._now < soonest:
-                self.pending = False
-                self.settle()
-            elif soonest < event:
-                self._now, place = heappop(self._heap)
-                self._due[place] = math.inf
-                self._rings[place]()
-            else:
-                self._step()
+            for happened in (False, True):
+                while heap and due[heap[0][1]] != heap[0][0]:
+                    heappop(heap)  # `_soonest`, written out: all that happens passes here
+                soonest = heap[0][0] if heap else math.inf
+                event = queue[0][0] if queue else math.inf
+                if self.pending and event > self._now < soonest:
+                    self.pending = False
+                    self.settle()
+                    return
+                if happened:
+                    return
+                if soonest < event:
+                    self._now, place = heappop(heap)
+                    due[place] = math.inf
+                    self._rings[place]()
+                else:
+                    self._step()
+                if not self.pending:
+                    return
         except RuntimeError as fault:
             _refuse_no_event(str(fault))
             raise
@@ -384,7 +396,7 @@ class Timing:
     def drive(
         self,
         trains: Iterable[int],
-        rates: Callable[[int], float],
+        rates: Any,
         flow_map: FlowMap,
         down: Collection[str],
     ) -> None:
@@ -393,7 +405,7 @@ class Timing:
             clocks = self.clocks[t]
             if not clocks:
                 continue
-            rate = rates(t)
+            rate = rates[t]
             for clock in clocks:
                 if clock.unit in down:
                     speed = 0.0

@@ -231,18 +231,19 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     repairs = plant.rng(unit, f"{label} time to repair")
     repair = plant.expecting(*outages.trains_of(unit))
     outages.aging[unit].append(clock)
+    flow_map, reads = plant.flow.map, _reads(label)
 
     def life() -> Life:
         why = f"failed ({label})"
         while True:
-            mode = as_built(plant, unit, label, FailureMode)
+            mode = reads(flow_map.network.units[unit])
             worn_out = yield clock.reaches(time_to_failure(mode, lives))
             if not worn_out or unit in plant.down:  # another mode was first at this very instant
                 continue
             outages.breaks(unit, why)
             with repair, plant.crew.request() as crew:
                 yield crew
-                mode = as_built(plant, unit, label, FailureMode)
+                mode = reads(flow_map.network.units[unit])
                 yield plant.env.timeout(time_to_repair(mode, repairs))
             outages.mends(unit)
             outages.tell(outages.repaired, unit)
@@ -408,7 +409,7 @@ def _turned_down(plant: Plant, train: str, t: int, least: float, band: float) ->
     def look(_: float) -> None:
         rates, tank = plant.flow.rates, plant.flow.rates.limit(t)
         limited = tank is not None and tank < len(plant.tank_names)
-        slowly = plant.states[train].state == RUNNING and rates.rate(t) < least
+        slowly = plant.states[train].state == RUNNING and rates.rate[t] < least
         if limited and slowly and not slow.triggered:
             slow.succeed(tank)
 

@@ -49,18 +49,21 @@ class Stream:
         low, high = scalar(low), scalar(high)
         if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
             raise _no_number("uniform", "two numbers", low, high)
+        return low + (high - low) * self._share()
+
+    def _share(self) -> float:
         block = self._block
         if not block:
             block.extend(self._generator.random(self._next)[::-1].tolist())
             self._next = min(4 * self._next, BLOCK)
-        return low + (high - low) * block.pop()
+        return block.pop()
 
     def constant(self, value: float) -> float:
         """Return ``value``, taking a uniform like any other law."""
         value = scalar(value)
         if not is_number(value) or math.isnan(value):
             raise _no_number("constant", "a number", value)
-        self.uniform()
+        self._share()
         return value
 
     def exponential(self, mean: float) -> float:
@@ -68,14 +71,14 @@ class Stream:
         mean = scalar(mean)
         if not (is_number(mean) and mean >= 0.0):
             raise _no_number("exponential", MEAN, mean)
-        return -mean * math.log1p(-self.uniform())
+        return -mean * math.log1p(-self._share())
 
     def weibull(self, shape: float, scale: float) -> float:
         """Return a Weibull draw, in the unit of its scale; ``weibull_scale`` gives it by mean."""
         shape, scale = scalar(shape), scalar(scale)
         if not (is_number(shape) and shape > 0.0 and is_number(scale) and scale >= 0.0):
             raise _no_number("weibull", "a shape above 0 and a scale of 0 or more", shape, scale)
-        return scale * math.pow(-math.log1p(-self.uniform()), 1.0 / shape)
+        return scale * math.pow(-math.log1p(-self._share()), 1.0 / shape)
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
@@ -83,7 +86,7 @@ class Stream:
         if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
             raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
-        deviate = _NORMAL.inv_cdf(max(self.uniform(), SMALLEST))
+        deviate = _NORMAL.inv_cdf(max(self._share(), SMALLEST))
         return mean * math.exp(math.sqrt(variance) * deviate - 0.5 * variance)
 
 

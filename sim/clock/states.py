@@ -157,7 +157,7 @@ class Expectations:
         marks = (
             m.event
             for m in self.alarm.marks
-            if m.passed(flow.level(m.tank) + growth(m.tank) * since)
+            if m.passed(flow.level(m.tank) + growth[m.tank] * since)
         )
         counts = (c.event for clocks in self.timing.clocks for c in clocks if c.due <= now)
         return self._again_after([event for event in (*marks, *counts) if event is not None])
@@ -214,7 +214,7 @@ class Expectations:
                     yield clock.event
         flow = self.alarm.flow
         for mark in self.alarm.marks:
-            if mark.wait(flow.level(mark.tank), flow.rates.growth(mark.tank)) is not None:
+            if mark.wait(flow.level(mark.tank), flow.rates.growth[mark.tank]) is not None:
                 yield mark.event
 
 
@@ -280,7 +280,7 @@ def name_states(
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, rows, standing = flow.rates.rate, flow.rates.row, states.rows, states.standing
     for t in trains:
-        state, runs = rows[t], rate(t) > 0.0
+        state, runs = rows[t], rate[t] > 0.0
         kept, before = state.holds or state.waits, state.state
         if kept:
             told = next(iter(kept.values()))
@@ -288,8 +288,8 @@ def name_states(
             cause = flow.map.regime[t].cause
             told = STATES.get(cause, cause)
         else:
-            told = _lack(flow, t, row(t))
-        full = runs and row(t) == NOTHING
+            told = _lack(flow, t, row[t])
+        full = runs and row[t] == NOTHING
         if told != before or full != state.full:
             state.enter(told, full, now)
         if runs or kept:
@@ -421,7 +421,7 @@ def _locked_with(flow: FlowState, states: TrainStates, t: int) -> set[int]:
 def _must_wait_for(flow: FlowState, states: TrainStates, t: int) -> set[int]:
     """Return the trains of which one must move before a train can; none if it may before."""
     tank, state = flow.rates.limit(t), states[flow.train_names[t]]
-    stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.rate(t)
+    stands = tank is not None and tank < len(flow.tank_names) and not flow.rates.rate[t]
     if not stands or state.holds or state.waits or flow.map.regime[t] != USUAL:
         return set()
     return {flow.map.activities[k].train for _, k in _relievers(flow, t)}

@@ -16,7 +16,7 @@ exact arithmetic.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, isfinite
@@ -190,11 +190,11 @@ class Settled:
     """Rates that hold until the next event, read one by one: of most nobody asks."""
 
     def __init__(self, plan: Plan) -> None:
-        self.rate: Callable[[int], float] = plan.rate.item
+        self.rate: Any = plan.rate.data
         """Rate of an activity, kg/h."""
-        self.growth: Callable[[int], float] = plan.net.item
+        self.growth: Any = plan.net.data
         """Growth of a tank, kg/h; 0 where it spills."""
-        self.row: Callable[[int], int] = plan.binding.item
+        self.row: Any = plan.binding.data
         """The row that keeps an activity below its capacity, tanks first; or NOTHING."""
         self._plan = plan
         self.ends: Any = plan.ends.data
@@ -225,7 +225,7 @@ class Settled:
 
     def limit(self, k: int) -> int | None:
         """Return the row that keeps an activity below its capacity; None for none."""
-        row = self.row(k)
+        row: int = self.row[k]
         return None if row == NOTHING else row
 
     @property

@@ -110,7 +110,7 @@ class FlowState:
             FULL if kg >= top else EMPTY if kg <= heel else FREE
             for kg, top, heel in zip(level, self.capacity, self.heel, strict=True)
         ]
-        self.rates = Settled(self.problem.plan)
+        self._read()
         self.hour = self.since = 0.0
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
@@ -208,7 +208,7 @@ class FlowState:
     def meets(self) -> tuple[int, float]:
         """Return the tank that ends the interval at a bound, and that bound, kg; -1 for none."""
         tank = int(self.rates.ends[MEETS])
-        bounds = self.capacity if tank < 0 or self.rates.growth(tank) > 0.0 else self.heel
+        bounds = self.capacity if tank < 0 or self.rates.growth[tank] > 0.0 else self.heel
         return tank, bounds[tank] if tank >= 0 else 0.0
 
     def end(self, now: float) -> None:
@@ -243,7 +243,7 @@ class FlowState:
         """Let train ``t`` run at a fraction of its capacity, 0 for one that is held."""
         if self._fractions[t] != fraction:
             self._fractions[t] = fraction
-            self.problem.plan.moved[t] = True
+            self._moved[t] = True
             self._news = True
 
     def settle(self, now: float) -> list[int]:
@@ -271,7 +271,8 @@ class FlowState:
         share = BRIEF / (1.0 + self._cuts)
         brief = self.hour * (share if share < YOUNG else YOUNG)
         shorter = 0
-        while code := self._do(course.SETTLE, 0, brief, hours, reached):
+        do, where, address = self._doing, self._where, self._address
+        while code := do(course.SETTLE, where, 0, self.tolerance, brief, hours, reached, address):
             if code == course.UNSETTLED and shorter < SHORTER:
                 shorter += 1
                 self._shorten()
@@ -284,11 +285,16 @@ class FlowState:
         self._news = False
         return self._changed[: counts[course.CHANGED]].tolist()
 
+    def _read(self) -> None:
+        """Have the plan that there is now be the one that is read, and told what moves."""
+        self.rates = Settled(self.problem.plan)
+        self._moved: Any = self.problem.plan.moved.data
+
     def _lay_out(self) -> None:
         """List all terms anew, for other tanks are reached than when that was done last."""
         self.problem.lay_out()
         self._board[: board.STOCK] = self.problem.laid.packed
-        self.rates = Settled(self.problem.plan)
+        self._read()
         self._do(course.LIST)
 
     def _shorten(self) -> None:
@@ -437,7 +443,7 @@ class FlowState:
     def drawn_as_usual(self, tank: int) -> bool:
         """Whether all trains that draw on a tank run as usual, so that what it spills is excess."""
         rate, regime = self.rates.rate, self.map.regime
-        return all(rate(t) > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
+        return all(rate[t] > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""
@@ -445,7 +451,7 @@ class FlowState:
 
     def _reroute(self, now: float, t: int, regime: Regime) -> None:
         """Change where train ``t`` leads or books what it carries, from an hour on."""
-        runs = self.rates.rate(t) > 0.0
+        runs = self.rates.rate[t] > 0.0
         if runs:
             self.end(now)
         self._book({t})

@@ -88,7 +88,7 @@ def made_of_three(network: Network, per_kg: Law) -> SteadyState:
     assert steady.activity["making"] == pytest.approx(right, rel=1e-7)
     steady.ledger(1.0)
     plant.run(1.0)
-    assert plant.flow.rates.rate(1) == pytest.approx(right, rel=2e-3)  # the tolerance of a run
+    assert plant.flow.rates.rate[1] == pytest.approx(right, rel=2e-3)  # the tolerance of a run
     return steady
 
 
