@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.output.files import check_place, write_whole
+from experiments.output.files import check_empty, whole_folder
 from plant_models.arguments import word
 from plant_models.languages import LANGUAGES
 
@@ -60,9 +60,7 @@ def copy_lessons(
     """
     word("language", language, LANGUAGES)
     picked = _picked(lessons)
-    target = check_place(folder, "folder")
-    if target.exists() and any(target.iterdir()):
-        raise ValueError(f"folder: {folder} is not empty; choose an empty or a new folder")
+    target = check_empty(folder)
     pages = sorted((source() / "instructor").glob("*.md")) if instructor else []
     contents = {
         file.relative_to(source()).as_posix(): file.read_bytes()
@@ -75,9 +73,10 @@ def copy_lessons(
         for name in [name for name in contents if name.endswith(".ipynb")]:
             made = deck(source() / name, language)
             contents[f"slides/{Path(name).stem}.html"] = made.encode()
-    for name, content in contents.items():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target / name, content)
+    with whole_folder(target, over=False) as draft:
+        for name, content in contents.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_bytes(content)
     return Copies(target, tuple(contents))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,11 @@ from experiments.output.crate import CRATE, crate
 
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
+
+ABANDONED = 3600.0
+"""Age from which a draft is taken for one whose process was killed, s."""
+PATIENCE, PAUSE = 10.0, 0.05
+"""How long somebody else is waited for who writes to the same folder, and between two looks, s."""
 
 
 def check_folder(told: Path | str, name: str = "--out") -> Path:
@@ -34,6 +42,14 @@ def check_folder(told: Path | str, name: str = "--out") -> Path:
     return folder
 
 
+def check_empty(told: Path | str, name: str = "folder") -> Path:
+    """Return the folder, if it is new or empty; raise as `check_place` does if not."""
+    folder = check_place(told, name)
+    if folder.exists() and _names(folder):
+        raise ValueError(f"{name}: {told} is not empty; choose an empty or a new folder")
+    return folder
+
+
 def check_place(told: Path | str, name: str) -> Path:
     """Return the folder, if there is one or can be; raise TypeError or ValueError if not."""
     if not isinstance(told, Path | str):
@@ -47,7 +63,10 @@ def check_place(told: Path | str, name: str) -> Path:
             raise ValueError(
                 f"{name}: {text} is a file; expected a folder, which need not exist yet"
             )
-        _new_sibling(folder).rmdir()
+        if not folder.exists():
+            _new_draft(_standing(folder.parent), folder.name).rmdir()
+        elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except (OSError, RuntimeError) as fault:  # a loop of links is a RuntimeError
         why = getattr(fault, "strerror", None) or "it leads nowhere"
         raise ValueError(f"{name}: {_short(text)} cannot be written: {why}") from fault
@@ -55,32 +74,82 @@ def check_place(told: Path | str, name: str) -> Path:
 
 
 @contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, *, over: bool = True) -> Iterator[Path]:
     """Give a folder to write into, which takes its place when everything is on the disk.
 
-    What an earlier, killed attempt has left beside it is taken away.
+    A new folder appears by one renaming. One that is there stays the one it is, for a shell may
+    stand in it, and the folder above may be somebody else's: it gets the files, `PROVENANCE` ahead,
+    when those of an earlier answer are gone, so that two answers are never mixed. ``over``: whether
+    what has got there meanwhile is replaced; raise ValueError if not, or if it is no answer.
+
+    What an earlier, killed attempt has left is taken away.
     """
-    _clear_drafts(folder)
-    draft = _new_sibling(folder)
+    place = _standing(folder)
+    _clear_drafts(folder, place)
+    draft = _new_draft(place, folder.name)
     try:
         yield draft
         for file in draft.rglob("*"):
             if file.is_file():
                 sync(file)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists():
-            old = _new_sibling(folder)
-            old.rmdir()
-            folder.rename(old)
-            draft.rename(folder)
-            shutil.rmtree(old)
-        else:
-            draft.rename(folder)
-        sync(folder.parent)
+        _put(draft, folder, over)
     except OSError as fault:  # of a write on a full disk, which names no file
         raise OSError(fault.errno, fault.strerror or str(fault), str(folder)) from fault
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def alone_in(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Keep other processes from writing into a folder; a lock ends with its process.
+
+    Raise ValueError if another is there for longer than ``patience``, s. Windows, and disks of the
+    network as a rule, lock no folder: there nobody is kept away.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        for last in [*[False] * ceil(patience / PAUSE), True]:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if last:
+                    raise ValueError(
+                        f"{folder}: another process is writing there just now"
+                    ) from None
+                time.sleep(PAUSE)
+            except OSError:
+                break
+            else:
+                break
+        yield
+    finally:
+        os.close(handle)
+
+
+def _put(draft: Path, folder: Path, over: bool) -> None:
+    """Bring what is in the draft to its place."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else somebody has been quicker
+                raise
+        else:
+            sync(folder.parent)
+            return
+    with alone_in(folder, PATIENCE):
+        check_folder(folder) if over else check_empty(folder)
+        for name in _names(folder):
+            _remove(folder / name)
+        for item in sorted(draft.iterdir(), key=lambda item: (item.name != PROVENANCE, item.name)):
+            item.rename(folder / item.name)
+        sync(folder)
 
 
 def write_answer(
@@ -148,7 +217,7 @@ def write_tables(path: Path, tables: Mapping[str, Any]) -> None:
 
 def _foreign(folder: Path) -> str:
     """Return the name of something in the folder that no study has put there."""
-    names = sorted(item.name for item in folder.iterdir())
+    names = _names(folder)
     if not names:
         return ""
     try:
@@ -159,23 +228,49 @@ def _foreign(folder: Path) -> str:
     return next((name for name in names if name not in ours), "")
 
 
-def _clear_drafts(folder: Path) -> None:
-    """Take away what earlier attempts at this folder have left when they were killed."""
-    pattern = re.compile(re.escape(f".{folder.name[:40]}-") + r"[0-9a-f]{8}")
-    if folder.parent.is_dir():
-        for item in folder.parent.iterdir():
-            if pattern.fullmatch(item.name) and item.is_dir() and not item.is_symlink():
-                shutil.rmtree(item, ignore_errors=True)
+def _names(folder: Path) -> list[str]:
+    """Return the names in a folder, without the drafts of answers that are to come there."""
+    ours = _drafts(folder.name)
+    return sorted(item.name for item in folder.iterdir() if not ours.fullmatch(item.name))
 
 
-def _new_sibling(folder: Path) -> Path:
-    """Make an empty folder on the way to where ``folder`` is to be."""
-    place = folder.parent
-    while not place.exists():
-        place = place.parent
-    sibling = place / f".{folder.name[:40]}-{secrets.token_hex(4)}"
-    sibling.mkdir()
-    return sibling
+def _drafts(name: str) -> re.Pattern[str]:
+    return re.compile(re.escape(f".{name[:40]}-") + r"[0-9a-f]{8}")
+
+
+def _clear_drafts(folder: Path, place: Path) -> None:
+    """Take away what earlier attempts at this folder have left when they were killed.
+
+    A young draft may be that of another process, which is at work.
+    """
+    ours = _drafts(folder.name)
+    for item in {*place.iterdir(), *_standing(folder.parent).iterdir()}:
+        if ours.fullmatch(item.name) and item.is_dir() and not item.is_symlink():
+            with suppress(FileNotFoundError):
+                if time.time() - item.stat().st_mtime > ABANDONED:
+                    shutil.rmtree(item, ignore_errors=True)
+
+
+def _new_draft(place: Path, name: str) -> Path:
+    """Make an empty folder for what is to be called so."""
+    draft = place / f".{name[:40]}-{secrets.token_hex(4)}"
+    draft.mkdir()
+    return draft
+
+
+def _standing(folder: Path) -> Path:
+    """Return the folder, or the nearest above it that there is."""
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _remove(item: Path) -> None:
+    """Remove a file, a link or a folder."""
+    if item.is_dir() and not item.is_symlink():
+        shutil.rmtree(item)
+    else:
+        item.unlink()
 
 
 def _short(text: str) -> str:
@@ -192,7 +287,7 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
             raise ValueError(
                 f"{name}: {text} is a folder; expected a file, which need not exist yet"
             )
-        _new_sibling(path).rmdir()
+        _new_draft(_standing(path.parent), path.name).rmdir()
     except OSError as fault:
         raise ValueError(f"{name}: {text} cannot be written: {fault.strerror}") from fault
     return path

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +13,7 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, Any
 
-from experiments.output.files import write_whole
+from experiments.output.files import alone_in, write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.faults import undisturbed
 from experiments.runner.tasks import Cell, Row, Task
@@ -248,7 +246,7 @@ class RunFolder:
                 f"{self.folder} is a file; expected a folder, which need not exist yet"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self.folder)
+        self._lock = alone_in(self.folder)
         self._lock.__enter__()
         try:
             self._open()
@@ -379,22 +377,3 @@ def _part(
     if plan is not None and (number >= plan.chunks or keys != plan.keys(number)):
         raise ValueError(f"{path} holds other runs than its name says; {advice}")
     return table.replace_schema_metadata(schema(units).metadata)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from writing into a folder; a lock ends with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: whoever is second overwrites parts with the same content
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"{folder}: another process is writing there just now") from None
-        yield
-    finally:
-        os.close(handle)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
-from experiments.output.files import check_place, whole_folder, write_tables
+from experiments.output.files import check_empty, whole_folder, write_tables
 from experiments.output.provenance import provenance
 from plant_models.arguments import flag
 from plant_models.folder.reading import copied, known
@@ -91,11 +91,9 @@ def plant_new(
     flag("bare", bare)
     if like not in known():
         raise LookupError(f"like: no plant {like!r}{did_you_mean(like, known())}")
-    place = check_place(folder, "folder")
-    if place.exists() and any(place.iterdir()):
-        raise ValueError(f"folder: {folder} is not empty; choose a new folder")
+    place = check_empty(folder)
     sheets = {name: Table(*sheet) for name, sheet in worksheets(like).items()}
-    with whole_folder(place) as draft:
+    with whole_folder(place, over=False) as draft:
         copied(like, draft, bare=bare)
         (draft / NAME).write_text(schema_text(), encoding="utf-8")
         if excel:

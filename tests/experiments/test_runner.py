@@ -25,8 +25,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.output.files import alone_in
 from experiments.output.provenance import versions
-from experiments.runner import PlantYears, failures, folder, open_executor, read_table, run
+from experiments.runner import PlantYears, failures, open_executor, read_table, run
 from experiments.runner.folder import LARGEST_CHUNK, Plan
 from experiments.runner.loop import progress_bar
 from experiments.runner.tasks import do
@@ -354,7 +355,7 @@ def test_two_processes_do_not_write_into_one_folder(tmp_path: Path) -> None:
     pytest.importorskip("fcntl")
     run(CASES, 1, task=stub(), workers=1, store=tmp_path)
     with (
-        folder._locked(tmp_path),
+        alone_in(tmp_path),
         pytest.raises(ValueError, match="another process is writing there"),
     ):
         run(CASES, 1, task=stub(), workers=1, store=tmp_path)
