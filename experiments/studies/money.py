@@ -16,7 +16,7 @@ from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
-from plant_models.methods.cost_classes import check_cuts
+from plant_models.methods.cost_classes import NO_COST, check_cuts
 from plant_models.methods.economics import (
     MOST,
     TOTAL,
@@ -324,7 +324,7 @@ def _incomes(of: Money) -> list[str]:
 
 
 def _appraisal(of: Money) -> list[str]:
-    header = ["investment", "cost", "once", "a year", "payback", "paper", "disc.",
+    header = ["investment", "class", "once", "a year", "payback", "paper", "disc.",
               "value", "rate", "fails"]  # fmt: skip
     rows = []
     for row in of.rows:
@@ -332,7 +332,7 @@ def _appraisal(of: Money) -> list[str]:
         rows.append(
             [
                 row.name,
-                row.cost_class.name.removesuffix("-cost") if row.cost_class else UNKNOWN,
+                _class(row),
                 _money(of.economy, row.investment, UNKNOWN),
                 _money(of.economy, row.annuity, UNKNOWN),
                 _years(row.payback, row),
@@ -401,6 +401,7 @@ def _notes(of: Money) -> list[str]:
     lines = [
         "income: goods gained less lost, expenses saved; cost: expenses grown"
         + (f", and upkeep ({kept_up})" if kept_up else ""),
+        _classes(of),
         "fails: which of payback by class, present value >= 0, internal rate >= the bank's",
     ]
     if of.printed:
@@ -414,6 +415,22 @@ def _notes(of: Money) -> list[str]:
         source = "in the source" if of.printed else "known"
         lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} {source}; see --invest")
     return lines
+
+
+def _class(row: Appraisal) -> str:
+    """Return the class in one word; "no" would be told in Chinese as an answer."""
+    if row.cost_class is None:
+        return UNKNOWN
+    return "free" if row.cost_class is NO_COST else row.cost_class.name.removesuffix("-cost")
+
+
+def _classes(of: Money) -> str:
+    """Return where the classes begin; a scheme's own word for its cost may be another."""
+    words = ["medium", "higher", "high"] if len(of.cuts) == 3 else ["medium", "high"]
+    begin = [
+        f"{word} from {_money(of.economy, cut)}" for word, cut in zip(words, of.cuts, strict=True)
+    ]
+    return f"class: by what it costs once: {', '.join(begin)} {of.economy.unit_word}"
 
 
 def _verdict(row: Appraisal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import make_dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,12 @@ class PricesReader:
 
     def _cuts(self) -> tuple[float, ...]:
         raw = self.sheet.table.get("money", {}).get("cuts", [10e3, 50e3])
-        rising = (
+        amounts = (
             isinstance(raw, list)
             and len(raw) in (2, 3)
             and all(isinstance(x, int | float) and not isinstance(x, bool) and x > 0 for x in raw)
         )
-        if not rising or sorted(raw) != raw:
+        if not amounts or not all(a < b for a, b in pairwise(raw)):
             self.say("money.cuts", f"expected 2 or 3 rising amounts above 0, came {told(raw)}")
             return ()
         return tuple(float(x) for x in raw)

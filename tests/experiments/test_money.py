@@ -1,6 +1,7 @@
 """The command ``money``: what it prints equals what Python gives, and bad input ends in words."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,26 @@ def test_bad_input_gives_one_message_and_exit_code_2(call, options, words):
 def test_a_design_of_ones_own_is_no_programme_and_the_message_says_where_it_goes():
     with pytest.raises(ValueError, match="came 'own design'; schemes are put on it by design="):
         money(PLANT.own_design(settings="off_gas_cooler.area=80"))
+
+
+def test_a_class_is_told_in_a_word_with_where_it_begins(call):
+    """What costs nothing was 否, which is no to a question, in Chinese."""
+    english = call("money", "F1-F7").stdout
+    assert re.search(r"^F1-F4 +free +0.00", english, re.MULTILINE)
+    assert "class: by what it costs once: medium from 10.00, high from 50.00 10^4 RMB" in english
+    chinese = call("--lang", "zh", "money", "F1-F7").stdout
+    assert re.search(r"^F1-F4 +无费 +0.00", chinese, re.MULTILINE)
+    assert "否" not in chinese
+    assert "类别：按一次投入划分：中费自 10.00 起，高费自 50.00 起，万元" in chinese
+    three = call("--lang", "zh", "money", "F1-F7", "--cuts", "5,10,50").stdout
+    assert "中费自 5.00 起，较高费自 10.00 起，高费自 50.00 起" in three
+
+
+def test_cuts_of_a_folder_that_do_not_rise_are_told_with_their_line(call, tmp_path: Path):
+    call("plant", "new", str(tmp_path / "mine"))
+    prices = tmp_path / "mine" / "prices.toml"
+    lines = [line for line in prices.read_text().splitlines() if not line.startswith("cuts")]
+    prices.write_text("\n".join(lines).replace("[money]", "[money]\ncuts = [10, 10]"))
+    result = call("money", "--plant", str(tmp_path / "mine"))
+    assert result.exit_code == 2
+    assert "line 4: money.cuts: expected 2 or 3 rising amounts above 0" in result.stderr
