@@ -199,8 +199,15 @@ class Network:
         return look_up("train", name, {train.name: train for train in self.trains})
 
     def header_of(self, inlet: str) -> Header | None:
-        """Return what serves an inlet that draws on tanks; None for one that a supply serves."""
-        source = self.draws.get(inlet)
+        """Return what serves an inlet that draws on tanks; None for any other inlet.
+
+        Raises LookupError: no unit has such an inlet.
+        """
+        try:
+            source = self.draws[inlet]
+        except (KeyError, TypeError):  # what cannot be hashed is no name either
+            inlets = [f"{name}.{port}" for name, unit in self.units.items() for port in unit.inlets]
+            return look_up("inlet", inlet, dict.fromkeys(inlets))
         if isinstance(source, str):
             return Header((source,)) if source in self.tanks else None
         return source

@@ -387,3 +387,21 @@ def test_what_is_declared_keeps_its_domain_whatever_else_a_unit_has(kind, fields
     with pytest.raises(ValueError, match="the network does not fit together") as caught:
         machine_line([kind(**({"capacity": 1.0} | fields))], [])
     assert f"machine_1.{told}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("inlet", "said"),
+    [
+        ("machine_1.par", "no inlet 'machine_1.par'; did you mean 'machine_1.part'?"),
+        ("store", "no inlet 'store'; known: machine_1.part, machine_2.part"),
+        ([], "no inlet []; known: machine_1.part, machine_2.part"),
+        (None, "no inlet None; known: machine_1.part, machine_2.part"),
+    ],
+)
+def test_what_is_no_inlet_has_no_header_and_is_told_with_those_that_there_are(
+    inlet: object, said: str
+):
+    line = machine_line([Machine(capacity=1.0)] * 2, [5.0])
+    with pytest.raises(LookupError, match=re.escape(said)):
+        line.header_of(inlet)  # type: ignore[arg-type]
+    assert line.header_of("machine_2.part") is None  # fed, it does not draw
