@@ -17,7 +17,7 @@ from sim.errors import did_you_mean, told
 from sim.flow.course import ROUNDING
 from sim.flow.members import row_of, steps_of
 from sim.network.chemistry import Components
-from sim.network.plain import class_faults
+from sim.network.plain import Answer, PlainUnit, Unanswered, class_faults
 from sim.network.unit import Recipe, Stream, Unit, react, refuse_other_pipes
 
 KEYS = ("kind", "file", "class")
@@ -27,6 +27,10 @@ ASKED = frozenset(("convert", "bypassed", "largest"))
 
 class Impossible(Misfit, ValueError):
     """What a unit of somebody's own cannot do as it is set; fits and searches pass such over."""
+
+
+class Unfit(Misfit, Unanswered):
+    """What is no answer of a unit of somebody's own that answers in numbers."""
 
 
 def own_unit(
@@ -126,6 +130,8 @@ def guard(file: str, kinds: Iterable[type[Unit]], components: Components) -> Non
                 elif name == "bypassed":
                     ask = _others(where, ask)
                 setattr(kind, name, ask)
+        if issubclass(kind, PlainUnit) and kind.convert is PlainUnit.convert:
+            kind.answered = _answers(file, kind, components)  # type: ignore[method-assign]
 
 
 def _method(said: Any) -> Callable[..., Any]:
@@ -172,6 +178,22 @@ def _recipes(where: str, ask: Callable[..., Any], components: Components) -> Cal
         return found
 
     return convert
+
+
+def _answers(file: str, kind: type[PlainUnit], components: Components) -> Callable[..., Answer]:
+    """Let a plain unit answer what can be; its ``answer`` itself stays, for it may be compiled."""
+
+    def answered(unit: PlainUnit, at: Any, *inlets: Stream) -> Answer:
+        try:
+            found = PlainUnit.answered(unit, at, *inlets)
+            recipe = unit.named(found)
+        except Unanswered as fault:
+            raise Unfit(f"{file}: {fault}") from fault
+        given = dict(zip(unit.inlets, inlets, strict=True))
+        _refuse_impossible(f"{file}: {kind.__name__}.answer", unit, given, recipe, components)
+        return found
+
+    return _guarded(file, answered)
 
 
 def _others(where: str, ask: Callable[..., Any]) -> Callable[..., Any]:

@@ -923,3 +923,54 @@ def test_nothing_is_called_all_which_tables_mean_all_by(was: str, name: str):
     becomes = 'all = "NaCl"' if name == "components" else f"[{name}.all]"
     told = faults(changed(was, becomes))
     assert f"{name}.all: choose another name: readings and histories mean all by it" in told
+
+
+PLAIN = (
+    OWN[:CONVERT]
+    .replace(
+        "from sim import Recipe",
+        "from sim.network.plain import Answer, PlainUnit\nfrom sim import Recipe",
+    )
+    .replace("(Unit)", "(PlainUnit)")
+    .replace("ClassVar\n", "ClassVar, NamedTuple\n", 1)
+    .replace("\n\n@dataclass", "\n\nclass Felt(NamedTuple):\n    air: float\n\n\n@dataclass", 1)
+    + "    felt: ClassVar = Felt\n\n    def answer(self, at, charge):\n        "
+)
+SPLIT = "return Answer(((self.taken, 0.0), (1.0 - self.taken, 1.0)), (), (), ())"
+
+
+def plain(said: str) -> FolderPlant:
+    """Return the plant with a unit of one's own that answers in numbers, asked in Python.
+
+    The one before it feels other surroundings: one train compiles for one kind alone.
+    """
+    text = CRYSTALS.replace('"tank -> still"', '"tank -> before -> still"')
+    text = text.replace('pacer = "still"', 'pacer = "before"')
+    text += '\n[units.before]\nkind = "pump"\n'
+    files = {"plant.toml": text, "crystals.py": f"{PLAIN}{said}\n"}
+    return FolderPlant(tuple(sorted(files.items())))
+
+
+def test_a_unit_of_ones_own_may_answer_in_numbers():
+    usual = FolderPlant(tuple(sorted({"plant.toml": CRYSTALS, "crystals.py": OWN}.items())))
+    found, expected = plain(SPLIT).steady_state().indicators, usual.steady_state().indicators
+    assert found["product_t"] == expected["product_t"]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("return 5", ": Crystals.answer: expected an Answer of splits, draws, uses and fractions"),
+        ("1 / 0", r", line \d+: ZeroDivisionError: division by zero"),
+        ("return self.nix", r", line \d+: AttributeError: .* no attribute 'nix'"),
+        (SPLIT.replace("), ()", "), (1.0,)"), ": Crystals.answer: expected 0 draws in a tuple|0 "),
+        (SPLIT.replace("1.0 - self", "1.1 - self"), ": Crystals.answer: its recipe splits 1.1 kg"),
+        (SPLIT.replace("(self.taken", "(-0.2"), ": Crystals.answer: its recipe splits -0.2 kg/kg"),
+        (SPLIT.replace("(self.taken", "(float('nan')"), ": Crystals.answer: .* a share, came nan"),
+    ],
+)
+def test_what_it_answers_wrongly_is_told_as_what_is_wrong_with_the_file(said: str, message: str):
+    """It ended a run as if nobody could help it, with a line of this program."""
+    for ask in (lambda of: of.simulate(years=0.001), lambda of: of.steady_state()):
+        with pytest.raises(Misfit, match=rf"^crystals\.py{message}"):
+            ask(plain(said))
