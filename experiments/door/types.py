@@ -170,7 +170,7 @@ class SchemesFile(OfPlant):
     def read(self, name: str, text: str) -> tuple[str, ...]:
         """Return its lines."""
         try:
-            lines = Path(text).read_text(encoding="utf-8").splitlines()
+            lines = Path(text).read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise ValueError(f"{name}: {text} is not UTF-8 text") from None
         stripped = (line.partition("#")[0].strip() for line in lines)

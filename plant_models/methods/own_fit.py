@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,13 +11,16 @@ from typing import Any
 
 from plant_models.methods.calibration import Calibratable, Parameter, Spread
 from plant_models.model import PlantModel
-from sim.errors import all_at_once, did_you_mean, told
-from sim.model.facts import Design
+from sim.errors import all_at_once, did_you_mean, is_number, told
+from sim.model.facts import Design, read_documents
 from sim.model.tree import declared, get, rebuild
 from sim.statistics.fitting import Model, Point, Prior, Target
 
 OWN_FILE = "design.toml"
 """What a fit to own figures writes: facts over the baseline's, for ``--design``."""
+
+LARGEST, FINEST = 1e15, 1e-9
+"""Values and tolerances that a fit can bear: in the indicator's unit, and per value or 1 of it."""
 
 KEYS = ("indicator", "value", "tolerance")
 MAY = ("schemes", "before")
@@ -44,11 +46,10 @@ def read_targets(file: Path, plant: PlantModel[Any, Any]) -> tuple[OwnTarget, ..
     for ``schemes = "F1, F7"`` (none by default) and ``before = "none"`` (of a saving). Raises
     ValueError or LookupError with all faults of the file.
     """
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise ValueError(f"{file.name}: expected TOML, came {fault}") from None
-    faults: list[Exception] = []
+    documents, faults = read_documents([file])
+    if faults:
+        raise all_at_once(faults, "the targets")
+    tables = documents[0].table
     found = []
     for name, table in tables.items():
         try:
@@ -77,10 +78,11 @@ def _target(name: str, table: object, plant: PlantModel[Any, Any]) -> OwnTarget:
         raise LookupError(f"no indicator {indicator!r}{hint}")
     for key in ("value", "tolerance"):
         number = table[key]
-        if isinstance(number, bool) or not isinstance(number, int | float) or number != number:
-            raise ValueError(f"{key}: expected a number, came {told(number)}")
-    if not table["tolerance"] > 0.0:
-        raise ValueError(f"tolerance: expected more than 0, came {table['tolerance']:g}")
+        if not is_number(number) or not abs(number) <= LARGEST:
+            raise ValueError(f"{key}: expected a number to {LARGEST:g}, came {told(number)}")
+    least = FINEST * max(abs(table["value"]), 1.0)
+    if not table["tolerance"] >= least:
+        raise ValueError(f"tolerance: expected {least:g} or more, came {table['tolerance']:g}")
     before = table.get("before")
     return OwnTarget(
         name,

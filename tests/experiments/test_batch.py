@@ -26,7 +26,9 @@ SHORT = ("--years", "0.02")
 
 
 def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -> None:
-    (tmp_path / "sets.txt").write_text("F1-F4, F7   # recycles\n\n# more to come\nall\n", "utf-8")
+    (tmp_path / "sets.txt").write_text(
+        "F1-F4, F7   # recycles\n\n# more to come\nall\n", "utf-8-sig"
+    )
     folder = tmp_path / "runs"
     result = call(
         "batch", "none", "F1", "--sets", str(tmp_path / "sets.txt"), *SHORT, "--replications", "2",

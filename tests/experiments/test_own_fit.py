@@ -94,7 +94,9 @@ def test_any_plant_can_be_fitted(tmp_path):
 
 BAD = {
     "no target": ("", "expected a table for each target"),
-    "no TOML": ("[a", "expected TOML"),
+    "no TOML": ("[a", "targets.toml, line 1: no valid TOML"),
+    "deep": (f"a = {'[' * 3000}{']' * 3000}", "nested too deep"),
+    "long": (f"a = {'9' * 6000}", "a whole number of 6,000 digits"),
     "lacks": ('[a]\nindicator = "steam_t"', "a: lacks value, tolerance"),
     "indicator": (
         '[a]\nindicator = "steam"\nvalue = 1\ntolerance = 1',
@@ -104,7 +106,15 @@ BAD = {
         '[a]\nindicator = "steam_t"\nvalue = 1\ntolerance = 1\nschemes = "F99"',
         "no scheme 'F99'",
     ),
-    "tolerance": ('[a]\nindicator = "steam_t"\nvalue = 1\ntolerance = 0', "more than 0, came 0"),
+    "tolerance": (
+        '[a]\nindicator = "steam_t"\nvalue = 1\ntolerance = 0',
+        "expected 1e-09 or more, came 0",
+    ),
+    "fine": ('[a]\nindicator = "steam_t"\nvalue = 0\ntolerance = 1e-300', "expected 1e-09 or more"),
+    "finer": ('[a]\nindicator = "steam_t"\nvalue = 1e6\ntolerance = 1e-5', "expected 0.001 or"),
+    "huge": ('[a]\nindicator = "steam_t"\nvalue = 1e300\ntolerance = 1', "a number to 1e+15"),
+    "none": ('[a]\nindicator = "steam_t"\nvalue = nan\ntolerance = 1', "a number to 1e+15"),
+    "endless": ('[a]\nindicator = "steam_t"\nvalue = 1\ntolerance = inf', "a number to 1e+15"),
     "number": (
         '[a]\nindicator = "steam_t"\nvalue = "x"\ntolerance = 1',
         "value: expected a number",
@@ -121,6 +131,14 @@ def test_a_file_that_is_none_is_told_with_its_fault(text, words, tmp_path):
     with pytest.raises((LookupError, ValueError)) as told:
         read_targets(file, PLANT)
     assert words in str(told.value)
+
+
+def test_a_file_from_windows_begins_with_a_mark_that_says_nothing(tmp_path):
+    file = tmp_path / "targets.toml"
+    file.write_text(
+        '[a]\r\nindicator = "steam_t"\r\nvalue = 4e4\r\ntolerance = 1e3\r\n', encoding="utf-8-sig"
+    )
+    assert [target.name for target in read_targets(file, PLANT)] == ["a"]
 
 
 @pytest.mark.parametrize(
