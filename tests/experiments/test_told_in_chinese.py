@@ -167,6 +167,10 @@ def test_every_sentence_in_chinese_puts_in_what_the_english_one_has_places_for()
             "own.toml：无法读取：没有权限",
         ),
         (
+            "machine_1.capacity: expected 0 kg/h or more, came -1",
+            "machine_1.capacity：应不小于 0 kg/h，给出的是 -1",
+        ),
+        (
             "crystals.py: Crystals.convert: expected a Recipe, came None; it has no 'return'",
             "crystals.py：Crystals.convert：应返回 Recipe，给出的是 None；它没有 return",
         ),
