@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
+from unicodedata import normalize
 
 from sim.errors import ConflictError, all_at_once, did_you_mean, need_text, scalar, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
@@ -396,7 +397,7 @@ def parse_schemes(
             chosen.update(_piece(piece, catalogue, elsewhere))
         except (LookupError, ValueError) as fault:
             faults.append(fault)
-    words = [piece.strip().casefold() for piece in pieces]
+    words = [normalize("NFKC", piece).strip().casefold() for piece in pieces]
     if NONE in words and set(words) != {NONE}:
         faults.append(ValueError(f"schemes {told(text)}: 'none' stands alone"))
     if faults:
@@ -408,7 +409,7 @@ def _piece(
     piece: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str], str]
 ) -> Iterable[str]:
     """Return the ids of one part between commas."""
-    word = piece.strip()
+    word = normalize("NFKC", piece).strip()  # from a Chinese keyboard, letters may be full-width
     if word.casefold() == NONE:
         return ()
     if word.casefold() == ALL:

@@ -193,6 +193,7 @@ def test_a_patch_of_a_parameter_that_is_not_there_is_refused() -> None:
         ("F9-F11", "F9 F10 F11"),
         ("F3 - F3", "F3"),
         ("F1–F2，F4", "F1 F2 F4"),
+        ("Ｆ１－Ｆ２，ｆ４", "F1 F2 F4"),
         ("all, m1", "F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 M1"),
         ("M1-M3", "M1 M2 M3"),
         (["F5", "F1"], "F1 F5"),
