@@ -7,12 +7,14 @@ A question knows the right answer to the runs that the student made, how far off
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from sim.errors import did_you_mean
 from sim.statistics.intervals import Interval
@@ -47,6 +49,14 @@ PHRASES = {
     "said": Words("{name}: you said {guess}, it is {right}, {verdict}",
                   "{name}：你说 {guess}，实际 {right}，{verdict}"),
     "none": Words("No predictions were noted.", "没有记下预测。"),
+    "not yet": Words("Not yet.", "还不对。"),
+    "no question": Words("no question {name} in this lesson", "本课没有问题 {name}"),
+    "number": Words("{name}: expected a number, came {came}",
+                    "{name}：应为数，给出的是 {came}"),
+    "word": Words("{name}: expected a word in quotes, came {came}",
+                  "{name}：应为引号中的一个词，给出的是 {came}"),
+    "words": Words("{name}: expected words, as in ['F1', 'F7'], came {came}",
+                   "{name}：应为几个词，如 ['F1', 'F7']，给出的是 {came}"),
 }  # fmt: skip
 """What every check says."""
 
@@ -54,9 +64,11 @@ PHRASES = {
 class WrongAnswer(AssertionError):
     """An answer that is not right; the message is a hint."""
 
+    language = "en"
+
     def _render_traceback_(self) -> list[str]:
         """Show a notebook the hint alone: where in the code it arose helps nobody."""
-        return [f"Not yet. {self}"]
+        return [f"{PHRASES['not yet'].told(self.language)} {self}"]
 
 
 class BadInput(ValueError):
@@ -145,7 +157,8 @@ class Check:
         Raises NoQuestion if this lesson has none of that name.
         """
         if name not in self.build:
-            raise NoQuestion(f"no question {name!r} in this lesson{did_you_mean(name, self.build)}")
+            hint = did_you_mean(name, self.build)
+            raise NoQuestion(f"{self._say('no question', name=repr(name))}{hint}")
         if name not in self._asked:
             self._asked[name] = self.build[name]()
         return self._asked[name]
@@ -159,9 +172,9 @@ class Check:
         if answer is None or answer is ...:
             print(self._say("open", asks=question.asks.told(self.language)))
             return
-        given = _read(name, answer, question.right)
+        given = self._read(name, answer, question.right)
         if not question.accepts(given):
-            raise WrongAnswer(f"{name}: {question.hint_for(given).told(self.language)}")
+            raise self._wrong(f"{name}: {question.hint_for(given).told(self.language)}")
         print(self._say("right", name=name, told=self._told(question)))
 
     def predict(self, name: str, answer: Any = ...) -> None:
@@ -170,7 +183,7 @@ class Check:
         if answer is None or answer is ...:
             print(self._say("predict", asks=question.asks.told(self.language)))
             return
-        self.predicted[name] = _read(name, answer, question.right)
+        self.predicted[name] = self._read(name, answer, question.right)
         print(self._say("noted"))
 
     def debrief(self) -> None:
@@ -185,6 +198,18 @@ class Check:
 
     def _say(self, phrase: str, **words: str) -> str:
         return PHRASES[phrase].told(self.language).format(**words)
+
+    def _read(self, name: str, answer: Any, right: Answer) -> Answer:
+        """Return an answer as the kind of the right one: what a student types is not always it."""
+        kind, given = _given(answer, right)
+        if given is None:
+            raise self._wrong(self._say(kind, name=name, came=repr(answer)))
+        return given
+
+    def _wrong(self, said: str) -> WrongAnswer:
+        wrong = WrongAnswer(said)
+        wrong.language = self.language
+        return wrong
 
     def _told(self, question: Question) -> str:
         if not question.tolerance:
@@ -290,27 +315,34 @@ def spread(found: Interval, most: float = 0.05) -> float:
 def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
     if isinstance(answer, float) and isinstance(right, float):
         return abs(answer - right) <= max(tolerance, CLOSE * abs(right))
-    return answer == right
+    return _folded(answer) == _folded(right)
 
 
-def _read(name: str, answer: Any, right: Answer) -> Answer:
-    """Return an answer as the kind of the right one: what a student types is not always that."""
+def _folded(answer: Answer) -> Answer:
+    """Return an answer in small letters: ``f1`` is F1, and so it is from a Chinese keyboard."""
+    if isinstance(answer, float):
+        return answer
+    if isinstance(answer, str):
+        return normalize("NFKC", answer).casefold()
+    return type(answer)(normalize("NFKC", word).casefold() for word in answer)
+
+
+def _given(answer: Any, right: Answer) -> tuple[str, Answer | None]:
+    """Return the phrase that tells what kind of answer is expected, and the answer if it is."""
     if isinstance(right, float):
         try:
             number = float(answer)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
-        if isinstance(answer, bool | str) or not math.isfinite(number):
-            raise WrongAnswer(f"{name}: expected a number, came {answer!r}")
-        return number
+        fits = not isinstance(answer, bool | str) and math.isfinite(number)
+        return "number", number if fits else None
     if isinstance(right, str):
-        if not isinstance(answer, str):
-            raise WrongAnswer(f"{name}: expected a word in quotes, came {answer!r}")
-        return answer.strip()
-    words = answer.replace(",", " ").split() if isinstance(answer, str) else answer
+        return "word", answer.strip() if isinstance(answer, str) else None
+    words = re.split(r"[\s,，、]+", answer.strip(" ,，、")) if isinstance(answer, str) else answer
     if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
-        raise WrongAnswer(f"{name}: expected words, as in ['F1', 'F7'], came {answer!r}")
-    return tuple(words) if isinstance(right, tuple) else frozenset(words)
+        return "words", None
+    named = [word for word in words if word]
+    return "words", tuple(named) if isinstance(right, tuple) else frozenset(named)
 
 
 def _rounded(right: Answer, tolerance: float) -> Answer:

@@ -135,3 +135,40 @@ def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str
     assert english == "Open: yield, kg/kg"
     assert "收率" in chinese
     assert "yield, kg/kg" not in chinese
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("word", "Air"),
+        ("word", " ａｉｒ"),
+        ("set", "f10, F5"),
+        ("set", "F5，F10"),
+        ("set", "F5、F10"),
+        ("order", ["f5", "Ｆ１０"]),
+        ("order", "F5, F10,"),
+    ],
+)
+def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
+    check()(name, answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("yield", "5,3", "yield：应为数，给出的是 '5,3'"),
+        ("yield", 10**400, "yield：应为数，给出的是 1"),
+        ("word", 5, "word：应为引号中的一个词，给出的是 5"),
+        ("set", 5, "set：应为几个词，如 ['F1', 'F7']，给出的是 5"),
+        ("word", "nose", "word: smell it"),
+    ],
+)
+def test_an_answer_of_another_kind_is_told_in_the_language_of_the_copy(
+    name: str, answer: object, said: str
+):
+    with pytest.raises(WrongAnswer) as told:
+        check().chinese(name, answer)
+    assert str(told.value).startswith(said)
+    assert told.value._render_traceback_()[0].startswith(f"还不对。 {said}")
+    with pytest.raises(NoQuestion, match=r"本课没有问题 'yeild'"):
+        check().chinese("yeild", 1)
