@@ -345,10 +345,11 @@ def uncertainty(
 
 def _draw(of: Uncertainty) -> Figure:
     from experiments.output.pictures import blank
+    from plant_models.chlorobenzene.figures.style import raised
     from plant_models.chlorobenzene.figures.tornado import MOST, picture_height, tornado
 
     economy = of.of.variant.plant.economy
-    word = economy.unit_word.replace("10^4", "10$^4$")
+    word = raised(economy.unit_word)
     money = of.target == NET
     label = f"net income of the programme, {word}/yr" if money else f"change of {of.target}"
     shown = [bar for bar in of.bars if bar.swing > 0.0][:MOST]

@@ -355,9 +355,51 @@ def test_a_picture_has_its_ticks_labels_and_titles_in_chinese(monkeypatch: pytes
             "未画出：54.4 吨/年，为小的损失、\n返回的放空气和水",
         ),
         ("dichloro-\nbenzene\n550", "二氯苯\n550"),
+        ("end of pipe\n1,234 led there", "末端装置\n引入 1,234"),
     ],
 )
 def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english: str, chinese: str):
+    assert book("zh").label(english) == chinese
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "Levels of the tanks: F1, seed 1, first replication",
+            "各罐的液位：F1，种子 1，第一次重复",
+        ),
+        (
+            "States of the trains: F1, seed 1, first replication",
+            "各系列的状态：F1，种子 1，第一次重复",
+        ),
+        (
+            "F1 and F7 help each other: together 0.26 more than their sum\n"
+            "(the other 2 pairs do less)",
+            "F1 与 F7 相互促进：合在一起比各自之和多 0.26（其余 2 对相差更小）",
+        ),
+        (
+            "F1 and F7 help each other: together 0.26 more than their sum",
+            "F1 与 F7 相互促进：合在一起比各自之和多 0.26",
+        ),
+        ("S1 with S2", "S1 与 S2"),
+        ("synergy", "协同"),
+        ("running plant: 144", "运行中的工厂：144"),
+        ("net income of the programme, 10$^4$ RMB/yr", "整个计划的净收益，万元/年"),
+        ("net income of the programme, 10$^3$ EUR/yr", "整个计划的净收益，10$^3$ EUR/yr"),
+        ("F1: day_tank_1 removed changes margin most", "F1：去掉 1 号日罐 时毛利变化最大"),
+        ("F1: day_tank_1 50% better changes margin most", "F1：1 号日罐 改善 50 % 时毛利变化最大"),
+        ("share of 175 h, %; 30 more are in the table", "占 175 小时的份额，%；另有 30 项在表中"),
+        ("air, mg/m³ of dry gas", "大气，毫克/立方米干气"),
+        (
+            "S1: after 36 months 184 in hand with all of it, 180 on paper (10$^3$ EUR)",
+            "S1：36 个月后，计入一切手中有 184，账面上为 180（10$^3$ EUR）",
+        ),
+        ("earned a year, 10$^3$ EUR, Shapley", "每年所挣，10$^3$ EUR，按 Shapley"),
+        ("Readings against balances: shop", "读数与平衡对照：shop"),
+    ],
+)
+def test_what_stands_over_and_beside_a_picture_is_in_chinese(english: str, chinese: str):
     assert book("zh").label(english) == chinese
 
 

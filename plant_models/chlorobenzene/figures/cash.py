@@ -44,14 +44,14 @@ def cash_curves(
     _name_ends(ax, ends)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_xlabel("months since the start")
-    ax.set_ylabel(f"cash in hand, {word.replace('10^4', '10$^4$')}")
+    ax.set_ylabel(f"cash in hand, {style.raised(word)}")
     ax.margins(x=0.0)
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     style.thousands(ax.yaxis)
     (month, first), (_, last) = ends[names[0]], ends[names[-1]]
     ax.set_title(f"After {month:g} months {last:,.0f} in hand with all of it, "
-                 f"{first:,.0f} on paper ({word.replace('10^4', '10$^4$')})")  # fmt: skip
+                 f"{first:,.0f} on paper ({style.raised(word)})")  # fmt: skip
     return style.open_frame(ax)
 
 

@@ -6,6 +6,7 @@ colour vision tell apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,15 @@ def thousands(*axes: Axis) -> None:
 
     for axis in axes:
         axis.set_major_formatter(FuncFormatter(written))
+
+
+def raised(money: str) -> str:
+    """Return a unit of money with its exponent raised, as a picture shows it.
+
+    >>> raised("10^4 RMB")
+    '10$^4$ RMB'
+    """
+    return re.sub(r"10\^(\d)", r"10$^\1$", money)
 
 
 def patches(colours: Mapping[str, str]) -> list[Artist]:
