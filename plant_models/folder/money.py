@@ -123,6 +123,8 @@ class PricesReader:
         """Return the parameters that schemes' amounts stand under, by scheme."""
         found = {}
         for scheme, raw in self.sheet.table.get(section, {}).items():
+            if self.schemes is None and not scheme.isidentifier():
+                continue  # which cannot be one of a file that is told to be wrong itself
             if self.schemes is not None and scheme not in self.schemes:
                 hint = did_you_mean(scheme, self.schemes)
                 self.say(f"{section}.{scheme}", f"no scheme {scheme!r}{hint}")

@@ -107,7 +107,9 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
         except UnicodeDecodeError as fault:
             faults.append(ValueError(f"{name}: is not UTF-8 text (byte {fault.start})"))
         except tomllib.TOMLDecodeError as fault:
-            faults.append(ValueError(f"{name}{_line(str(fault), text)}: no valid TOML: {fault}"))
+            line = _line(str(fault), text)
+            why = f"{fault}{_only_in_quotes(text, line)}"
+            faults.append(ValueError(f"{name}, line {line}: no valid TOML: {why}"))
         except _Beyond as fault:
             faults.append(fault)
     return documents, faults
@@ -163,10 +165,17 @@ def _line_of(found: re.Match[str] | None, text: str) -> str:
     return f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
 
 
-def _line(message: str, text: str) -> str:
+def _line(message: str, text: str) -> int:
     """Return the line of a TOML fault, which the parser tells only in its message."""
     match = re.search(r"at line (\d+)", message)
-    return f", line {match[1] if match else text.count(chr(10)) + 1}"
+    return int(match[1]) if match else text.count("\n") + 1
+
+
+def _only_in_quotes(text: str, line: int) -> str:
+    """Return a hint at a sign that a Chinese keyboard writes where TOML takes none of its kind."""
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", text.split("\n")[line - 1])
+    strange = re.search(r"[^\x00-\x7f]", bare)
+    return f"; {strange[0]!r} may stand in quotes (\" or ') alone" if strange else ""
 
 
 KEYS = ("value", "unit", "source", "low", "high", "note", "fit")

@@ -974,3 +974,11 @@ def test_what_it_answers_wrongly_is_told_as_what_is_wrong_with_the_file(said: st
     for ask in (lambda of: of.simulate(years=0.001), lambda of: of.steady_state()):
         with pytest.raises(Misfit, match=rf"^crystals\.py{message}"):
             ask(plain(said))
+
+
+def test_schemes_that_are_wrong_are_told_though_prices_name_them():
+    """It was an error of Python's own: field names must be valid identifiers."""
+    scheme = 'title = "a"\npatches = [{ path = "still.recovery.water", scale = 0.9 }]'
+    money = '[money]\ncurrency = "EUR"\ninterest_rate = 0.08\nhorizon = 8\n[investments]\nS-1 = 9\n'
+    told = faults(WORKS, schemes=f"[S-1]\n{scheme}\n", prices=money)
+    assert "schemes.toml, line 1: S-1: an id is a letter with letters and digits" in told

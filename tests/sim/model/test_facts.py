@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from sim.model.explain import card
-from sim.model.facts import Design, Fact, Touched, load, scale_values, set_values, touched
+from sim.model.facts import (
+    Design,
+    Fact,
+    Touched,
+    load,
+    read_documents,
+    scale_values,
+    set_values,
+    touched,
+)
 from sim.model.parameters import quantity
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import load_schemes
@@ -511,3 +520,22 @@ def test_facts_that_are_neither_file_nor_text_are_told(given: Any):
     if given is not Path:
         with pytest.raises(TypeError, match=r"^load: expected a frozen dataclass first, came "):
             load(given, "water_ratio = 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("[cooler.area]\nvalue = “5 m2”\n", "“"),
+        ("[cooler.area]\nvalue ＝ 5\n", "＝"),
+        ("[过滤机]\n", "过"),
+        ("pipes = ['过滤机'，'b']  # 先后\n", "，"),
+    ],
+)
+def test_a_sign_that_stands_in_quotes_alone_is_pointed_at(text: str, sign: str):
+    (fault,) = read_documents([text])[1]
+    assert str(fault).endswith(f"; {sign!r} may stand in quotes (\" or ') alone")
+
+
+def test_a_fault_in_a_line_whose_signs_are_all_in_quotes_has_no_such_hint():
+    (fault,) = read_documents(["a = '过滤机'  # 过滤机\nb = = 5 # 过\n"])[1]
+    assert "quotes" not in str(fault)
