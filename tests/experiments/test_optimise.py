@@ -404,3 +404,11 @@ def test_with_limits_sets_are_turned_to_keep_them_with_something_to_spare_too():
     assert 0.95 < left["turned"] <= 1.0
     assert 0.9 < left["turned, 5 % to spare"] <= 0.95
     assert left["turned, 10 % to spare"] <= 0.9
+
+
+def test_what_was_not_done_is_not_told(call):
+    """Set points that were not turned were, and what never ran did under the same breakdowns."""
+    words = ("optimise", "F5,F7", "--budget", "30", "--set-points", "none", "--replications", "0")
+    said = call(*words).stdout
+    assert said.endswith("\nEvery set was looked at, at rest.\n")
+    assert call("--lang", "zh", *words).stdout.endswith("\n恒定工况下每种组合都看过。\n")

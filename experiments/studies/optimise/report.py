@@ -19,18 +19,19 @@ from sim.errors import ConflictError
 from sim.statistics.intervals import interval
 from sim.tables import indented, readable, text_table
 
-METHOD = (
-    "Every set was looked at, at rest; set points were turned within their bounds (COBYQA); the "
-    "best ran under the same breakdowns until all others were given up (procedure KN, Kim and "
-    "Nelson 2001). 'best with at least' is a lower bound by Student's t and Bonferroni over the "
-    "designs that ran; a design that was not among them has no chance in it."
+LOOKED = "Every set was looked at, at rest."
+TURNED, TURNED_FOR_BOTH = (
+    "Set points were turned within their bounds (COBYQA).",
+    "Set points of those on the front were turned within their bounds (COBYQA): for money, for "
+    "tonnes, and for both at the price that the front has from end to end.",
 )
-METHOD_OF_BOTH = (
-    "Every set was looked at, at rest; set points of those on the front were turned within their "
-    "bounds (COBYQA): for money, for tonnes, and for both at the price that the front has from end "
-    "to end. Points that lie apart on the front at rest ran under the same breakdowns; a place is "
-    "told by Student's t of paired differences (tests of unions and intersections, Berger 1982; "
-    "Bonferroni over designs and looks). A design that was not among them has no place."
+RAN, RAN_FOR_BOTH = (
+    "The best ran under the same breakdowns until all others were given up (procedure KN, Kim and "
+    "Nelson 2001). 'best with at least' is a lower bound by Student's t and Bonferroni over the "
+    "designs that ran; a design that was not among them has no chance in it.",
+    "Points that lie apart on the front at rest ran under the same breakdowns; a place is told by "
+    "Student's t of paired differences (tests of unions and intersections, Berger 1982; Bonferroni "
+    "over designs and looks). A design that was not among them has no place.",
 )
 GOALS = {MONEY: "net income less annuity", BOTH: "money and {less} {against}"}
 STEP = 10.0
@@ -387,7 +388,17 @@ def _notes(of: Findings) -> list[str]:
     if len(of.sets.errors) > apart:
         restless = len(of.sets.errors) - apart
         lines.append(f"{restless} sets have no state of rest and were not chosen")
-    return [*lines, *indented(METHOD_OF_BOTH if of.of.goal == BOTH else METHOD, 0)]
+    return lines + [part for said in _method(of) for part in indented(said, 0)]
+
+
+def _method(of: Findings) -> Iterator[str]:
+    """Yield what was done, and nothing else."""
+    both = of.of.goal == BOTH
+    yield LOOKED
+    if of.turned:
+        yield TURNED_FOR_BOTH if both else TURNED
+    if of.race is not None:
+        yield RAN_FOR_BOTH if both else RAN
 
 
 def asleep(of: Findings) -> list[str]:
