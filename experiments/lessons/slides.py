@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.lessons.checking import Words
-from experiments.output.phrases import tell_picture
+from experiments.output.phrases import book, tell_picture
 from experiments.output.pictures import save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHY = Words("What would you expect, and why?", "你预计会怎样，为什么？")
+CHOICES = re.compile(r"[a-z][a-z -]+[a-z](?:, [a-z][a-z -]+[a-z])+")
+"""Words to choose from, which an answer has in English."""
 LOOK: Any = {
     "figure.figsize": (12.0, 6.0),
     "font.size": 14.0,
@@ -83,7 +85,9 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
         picture = _run(re.sub(r"^SEED = \d+", f"SEED = {seed}", source, flags=re.M), space)
         if picture is not None:
             asked = space["check"].question(_asked(cells, at)).asks.told(language)
-            yield Slide(part, _sentence(asked), WHY.told(language), _png(picture, language))
+            yield Slide(
+                part, _sentence(asked, language), WHY.told(language), _png(picture, language)
+            )
     last = _paragraphs(texts["effect-text"])
     yield Slide("", title, re.sub(r" ?(The cell below|下面的单元格|全部答案填好).*", "", last[0]))
 
@@ -110,8 +114,12 @@ def _asked(cells: list[Mapping[str, Any]], at: int) -> str:
     return after[1] if after else before[-1]
 
 
-def _sentence(asked: str) -> str:
-    return asked[0].upper() + asked[1:]
+def _sentence(asked: str, language: str) -> str:
+    """Return a question as a sentence; what one types into a notebook, as the picture calls it."""
+    if language == "en":
+        return asked[0].upper() + asked[1:]
+    known = book(language)
+    return CHOICES.sub(lambda found: "、".join(map(known.name, found[0].split(", "))), asked)
 
 
 def _run(source: str, space: dict[str, Any]) -> Figure | None:

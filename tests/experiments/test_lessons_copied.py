@@ -54,6 +54,14 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
     assert len(deck) < 300_000
 
 
+def test_a_chinese_slide_calls_processes_as_its_picture_does(tmp_path: Path):
+    """Their English names are what one types into a notebook, and the picture has none of them."""
+    copy_lessons(tmp_path / "class", language="zh", slides=True, lessons=[2])
+    deck = (tmp_path / "class" / "slides" / "02_rank_the_losses_zh.html").read_text("utf-8")
+    assert "到货、苯干燥、氯化、" in deck
+    assert "drying" not in deck
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
