@@ -106,7 +106,8 @@ class Answer(ABC):
         workbook with a sheet for each table; takes the extra ``excel``. ``language``: of the
         words in pictures and pages, ``en`` or ``zh``; names in tables stay what they are.
 
-        Raises OSError or ValueError if it cannot be written, or holds what no study has written.
+        Raises OSError or ValueError if it cannot be written, or holds what no study has written;
+        TypeError or LookupError for what is no folder, switch or language.
         """
         from experiments.output.files import write_answer
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.output.crate import CRATE, crate
+from plant_models.arguments import flag, word
+from plant_models.languages import LANGUAGES
 
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
@@ -159,6 +161,8 @@ def write_answer(
     from experiments.output.phrases import tell_picture
     from experiments.output.pictures import save
 
+    word("language", language, LANGUAGES)
+    flag("excel", excel)
     if excel:
         need_excel()
     folder = check_folder(folder, "folder")

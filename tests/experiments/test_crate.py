@@ -66,3 +66,17 @@ def test_the_folder_can_be_written_again(folder: Path):
 def test_an_answer_without_designs_is_an_object_too(tmp_path: Path):
     card("prices").save(tmp_path / "card")
     assert entities(tmp_path / "card")["#run"]["name"] == "card"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"language": "fr"}, "language: no 'fr'"),
+        ({"excel": "yes"}, "excel: expected True or False"),
+    ],
+)
+def test_a_folder_is_asked_for_in_a_language_that_there_is(tmp_path: Path, given, said: str):
+    """Another was told as a file that is not there."""
+    with pytest.raises((LookupError, TypeError), match=said):
+        heat("none").save(tmp_path / "heat", **given)
+    assert not list(tmp_path.iterdir())
