@@ -147,10 +147,19 @@ def _put(draft: Path, folder: Path, over: bool) -> None:
             return
     with alone_in(folder, PATIENCE):
         check_folder(folder) if over else check_empty(folder)
-        for name in _names(folder):
-            _remove(folder / name)
-        for item in sorted(draft.iterdir(), key=lambda item: (item.name != PROVENANCE, item.name)):
-            item.rename(folder / item.name)
+        aside = _new_draft(folder, folder.name)
+        moved: list[tuple[Path, Path]] = []
+        try:
+            for name in _names(folder):
+                _move(folder / name, aside / name, moved)
+            for name in sorted(_names(draft), key=lambda name: (name != PROVENANCE, name)):
+                _move(draft / name, folder / name, moved)
+        except BaseException:  # as of a table that is open in Excel, or Ctrl-C
+            for source, target in reversed(moved):
+                target.rename(source)
+            raise
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
         sync(folder)
 
 
@@ -269,12 +278,9 @@ def _standing(folder: Path) -> Path:
     return folder
 
 
-def _remove(item: Path) -> None:
-    """Remove a file, a link or a folder."""
-    if item.is_dir() and not item.is_symlink():
-        shutil.rmtree(item)
-    else:
-        item.unlink()
+def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
+    source.rename(target)
+    moved.append((source, target))
 
 
 def _short(text: str) -> str:

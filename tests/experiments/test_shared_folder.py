@@ -166,3 +166,24 @@ def test_a_disk_that_locks_no_folders_is_written_all_the_same(tmp_path: Path, mo
     put(tmp_path / "run", "flows.csv")
     with files.alone_in(tmp_path / "run"):
         pass
+
+
+def test_an_answer_stays_whole_where_one_of_its_files_cannot_be_replaced(
+    tmp_path: Path, monkeypatch
+):
+    """Excel holds the tables that it shows, on Windows."""
+    folder = tmp_path / "run"
+    put(folder, "a.csv", "flows.csv", "old.png")
+    (folder / "a.csv").write_text("old")
+    renamed = Path.rename
+
+    def held(path: Path, target: Path) -> Path:
+        if path == folder / "flows.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return renamed(path, target)
+
+    monkeypatch.setattr(Path, "rename", held)
+    with pytest.raises(PermissionError):
+        put(folder, "a.csv", "flows.csv", "new.png")
+    assert names(folder) == {"a.csv", "flows.csv", "old.png", files.PROVENANCE}
+    assert (folder / "a.csv").read_text() == "old"
