@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
-from sim.errors import ConflictError, did_you_mean, need_text, told
+from sim.errors import ConflictError, all_at_once, did_you_mean, need_text, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -334,7 +334,8 @@ class PlantModel(ABC, Generic[T, R]):
         ``design``: the one that they are for, where it is not the baseline. ``catalogue``: one of
         ``catalogues``, whose schemes are added, too.
 
-        Raises LookupError: no such catalogue; others as of `load_schemes`.
+        Raises LookupError: no such catalogue; ValueError: an id is one of the plant's but for
+        small letters; others as of `load_schemes`.
         """
         need_text("own_schemes", catalogue=catalogue)
         known = self.catalogue_of(self.own(design).tree)
@@ -343,7 +344,11 @@ class PlantModel(ABC, Generic[T, R]):
                 raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
             file = Path(self.catalogues[word("catalogue", catalogue, self.catalogues)])
             known = {**known, **self.schemes_in(file)}
-        return known if path is None else {**known, **self.schemes_in(toml_path(path))}
+        if path is None:
+            return known
+        own = self.schemes_in(toml_path(path))
+        _refuse_lookalikes(str(path), own, known)
+        return {**known, **own}
 
     def elsewhere(self, scheme: str) -> str:
         """Say in which further catalogue a scheme is, and how to ask for it; empty if in none."""
@@ -795,6 +800,22 @@ class _Looked:
 def _bound(said: Any, plant: Any, kind: type | None) -> Any:
     """Return what Python finds under a name of a class whose body says this."""
     return said.__get__(plant, kind) if hasattr(said, "__get__") else said
+
+
+def _refuse_lookalikes(file: str, own: Iterable[str], known: Iterable[str]) -> None:
+    """Raise ValueError for an id that nobody can ask for: F1 and f1 are the same to who types."""
+    named = {each.casefold(): each for each in known}
+    like = {each: named.get(each.casefold(), each) for each in own}
+    faults: list[Exception] = [
+        ValueError(
+            f"{file}: {mine}: the plant has {its}; write {its} to put yours in its place, or "
+            "choose another id"
+        )
+        for mine, its in like.items()
+        if mine != its
+    ]
+    if faults:
+        raise all_at_once(faults, "the schemes")
 
 
 def _looked_at(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:

@@ -291,3 +291,26 @@ def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
 def test_what_nothing_feels_is_looked_at_all_the_same(felt: Any):
     with pytest.raises((TypeError, ValueError), match=r"^surroundings: .*expected .*, came "):
         FlowshopModel().steady_state("none", surroundings=felt)
+
+
+OWN_SCHEME = """
+[{}]
+class = "low-cost"
+target = "off_gas_cooler"
+title = "Mine"
+title_zh = "我的"
+lever = "More area."
+reason = "Colder gas."
+evidence = "assumed"
+patches = [{{ path = "off_gas_cooler.area", scale = 2.0, evidence = "assumed", note = "n" }}]
+"""
+
+
+def test_an_own_scheme_is_no_lookalike_of_one_of_the_plant(tmp_path):
+    """Asked for as f1, it was the plant's F1 that was put on, without a word."""
+    file = tmp_path / "own.toml"
+    file.write_text(OWN_SCHEME.format("f1"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"own\.toml: f1: the plant has F1; write F1 to put yours"):
+        ChlorobenzeneLine().own_schemes(file)
+    file.write_text(OWN_SCHEME.format("F1"), encoding="utf-8")
+    assert ChlorobenzeneLine().own_schemes(file)["F1"].title == "Mine"
