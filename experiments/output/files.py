@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from math import ceil
 from pathlib import Path
@@ -224,8 +224,20 @@ def write_tables(path: Path, tables: Mapping[str, Any]) -> None:
     import pandas as pd
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
-        for name, table in tables.items():
-            table.frame().to_excel(book, sheet_name=name[:31], index=False)
+        for sheet, table in zip(_sheets(tables), tables.values(), strict=True):
+            table.frame().to_excel(book, sheet_name=sheet, index=False)
+
+
+def _sheets(names: Iterable[str]) -> list[str]:
+    """Return a name of a sheet for each table: 31 characters that no other has, big or small."""
+    sheets: dict[str, str] = {}
+    for name in names:
+        sheet, nth = name[:31], 1
+        while sheet.casefold() in sheets:
+            nth += 1
+            sheet = f"{name[:27]} ({nth})"
+        sheets[sheet.casefold()] = sheet
+    return list(sheets.values())
 
 
 def _foreign(folder: Path) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from experiments.output.answer import Table
 from experiments.output.crate import CRATE, EPOCH, crate
+from experiments.output.files import write_tables
 from experiments.studies.card import card
 from experiments.studies.heat import heat
 
@@ -80,3 +82,17 @@ def test_a_folder_is_asked_for_in_a_language_that_there_is(tmp_path: Path, given
     with pytest.raises((LookupError, TypeError), match=said):
         heat("none").save(tmp_path / "heat", **given)
     assert not list(tmp_path.iterdir())
+
+
+def test_tables_whose_names_begin_alike_have_a_sheet_each(tmp_path: Path):
+    """A sheet has 31 characters, and the second took the place of the first."""
+    openpyxl = pytest.importorskip("openpyxl")
+    tables = {
+        f"attribution-sewer_of_the_second_house.{part}": Table(("part",), [(part,)])
+        for part in ("active_t", "acetone_t", "Acetone_t")
+    }
+    write_tables(tmp_path / "tables.xlsx", tables)
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    told = [sheet["A2"].value for sheet in book.worksheets]
+    assert told == ["active_t", "acetone_t", "Acetone_t"]
+    assert [len(sheet.title) <= 31 for sheet in book.worksheets] == [True] * 3
