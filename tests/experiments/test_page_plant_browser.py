@@ -19,6 +19,12 @@ pytestmark = pytest.mark.long
 
 PLANT = plant_named("brine")
 SCHEMES = tuple(PLANT.catalogue())
+LONG = "pusher_centrifuge_of_the_second_floor"
+WIDER = """[...document.querySelectorAll('.scheme .title, .tile h3, th, td, h2, h3, p, dt, dd, li')]
+    .filter((e) => !e.closest('.unseen') && e.checkVisibility()
+      && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+    .map((e) => e.textContent.slice(0, 60))"""
+"""Texts that are wider than their place."""
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,28 @@ def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, langua
         assert page.evaluate(OVERFLOWING) == [], kind
         assert page.evaluate(COLLIDING) == [], kind
     assert page.evaluate("document.querySelectorAll('#sankey-chart .node, .ladder li').length") > 4
+
+
+@pytest.fixture
+def long_names(browser: Any, tmp_path: Path) -> Any:
+    folder = tmp_path / "works"
+    ex.plant_new(folder)
+    for file in folder.glob("*.*"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("centrifuge", LONG), encoding="utf-8")
+    ex.write_page(tmp_path / "page.html", plant=folder, replications=2)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto((tmp_path / "page.html").as_uri())
+    yield page
+    page.close()
+
+
+def test_a_word_as_long_as_a_name_may_be_stays_in_its_place(long_names: Any):
+    """A scheme's title ran over its cost and the arrow beside it."""
+    for link in ("none", "B1+B2", "B1+B2&lang=zh", "B1&vs=B2"):
+        go(long_names, link)
+        assert long_names.evaluate(OVERFLOWING) == [], link
+        assert long_names.evaluate(WIDER) == [], link
 
 
 def test_chart_and_switches_share_the_first_screen(opened: Any):
