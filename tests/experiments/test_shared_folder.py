@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_folder_is_written_in_though_the_one_above_it_is_not_ours(tmp_path: Pa
     folder.mkdir()
     made = Path.mkdir
 
-    def refused(path: Path, *args: object, **options: object) -> None:
+    def refused(path: Path, *args: Any, **options: Any) -> None:
         if path.parent == tmp_path:
             raise PermissionError(13, "Permission denied", str(path))
         made(path, *args, **options)
