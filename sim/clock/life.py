@@ -73,7 +73,7 @@ class Outages:
         """Who is told of a unit that stops its trains, or of an annual shutdown: its name, why, and
         whether that begins."""
         for train in plant.network.trains:
-            if train.start_up_hours or train.trip_hours:
+            if train.takes_time:
                 self.stops[train.name] = plant.env.event()
                 self.starts[train.name] = plant.env.event()
                 plant.env.process(self._train_life(train.name))

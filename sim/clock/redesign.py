@@ -174,9 +174,7 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
     if was != now:
         yield "the trains"
     for train, other in zip(old.trains, new.trains, strict=False):
-        if bool(train.start_up_hours or train.trip_hours) != bool(
-            other.start_up_hours or other.trip_hours
-        ):
+        if train.takes_time != other.takes_time:
             yield f"whether train {train.name} starts up"
     for what in ("pipes", "draws", "spills", "sinks", "priorities", "shares", "components"):
         if getattr(old, what) != getattr(new, what):

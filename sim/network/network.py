@@ -92,6 +92,11 @@ class Train:
     def __post_init__(self) -> None:
         hold_numbers(self)
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether it trips, idles or starts up; one that does not stops and starts at once."""
+        return bool(self.trip_hours or self.idle_hours or self.start_up_hours)
+
 
 @dataclass(frozen=True)
 class Network:

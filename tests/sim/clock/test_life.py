@@ -259,6 +259,15 @@ def test_a_train_without_start_up_hours_stops_and_starts_at_once():
     assert plant.ledger().total(source="store") == pytest.approx(300.0, rel=1e-12)
 
 
+def test_a_train_that_only_idles_before_it_runs_again_does_so():
+    """10 h and 17 h at 10 kg/h, and after a stop of 10 h 3 h at a tenth of that."""
+    plant = started(Train("row", "store", ("machine",), idle_hours=3.0, idle_fraction=0.1))
+    stops(plant, Outages(plant), (10.0, 20.0))
+    plant.run(40.0)
+    assert plant.ledger().total(source="store") == pytest.approx(273.0, rel=1e-12)
+    assert plant.states["row"].hours["start-up"] == pytest.approx(3.0, rel=1e-12)
+
+
 def test_a_failure_during_start_up_begins_it_anew():
     plant = started(Train("row", "store", ("machine",), 4.0, 0.5), start_up="slop")
     stops(plant, Outages(plant), (10.0, 20.0), (22.0, 30.0))
