@@ -26,7 +26,7 @@ T = TypeVar("T")
 _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
 YEAR = 8760.0  # h
-ROUNDED = 1e-9  # of its capacity, by which the least rate of a train may be above it
+ROUNDED = 1e-9  # of a rate, by which the least rate of a train may be above it
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
 
 
@@ -409,16 +409,19 @@ def _turned_down(plant: Plant, train: str, t: int, least: float, band: float) ->
     def look(_: float) -> None:
         rates, tank = plant.flow.rates, plant.flow.rates.limit(t)
         limited = tank is not None and tank < len(plant.tank_names)
-        slowly = plant.states[train].state == RUNNING and rates.rate[t] < least
+        slowly = rates.rate[t] < least * (1.0 - ROUNDED) and plant.states[train].state == RUNNING
         if limited and slowly and not slow.triggered:
             slow.succeed(tank)
 
     plant.observe(look)
     while True:
         tank = yield slow
+        slow = plant.env.event()
+        yield plant.env.timeout(0.0)  # what else happens at this instant may change its rate
+        if plant.env.pending:
+            continue
         plant.wait(train, "turndown", "below its least rate")
         yield _moved(plant, train, tank, band)
-        slow = plant.env.event()
         plant.release(train, "turndown")
 
 

@@ -462,6 +462,21 @@ def test_a_train_that_is_slowed_to_its_least_rate_runs_on():
     assert plant.states["machine_2"].hours == {"running": 25.0}
 
 
+def test_a_train_is_at_its_least_rate_to_the_last_digits_of_a_sum():
+    """0.1 + 0.7 kg/h are 0.7999999999999999 to a computer, and no less than 0.8."""
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=0.1)], [10.0])
+    network = replace(
+        line,
+        units={**line.units, "other": Machine(capacity=0.7)},
+        trains=(*line.trains, Train("other", "buffer_1", ("other",))),
+        pipes={**line.pipes, "other.made": Pipe("customers")},
+    )
+    plant = running(network)
+    plant.env.process(turndown(plant, "machine_1", least=0.8))
+    plant.run(25.0)
+    assert plant.states["machine_1"].hours == {"running": 25.0}
+
+
 def test_the_band_says_how_far_the_tank_moves_before_the_train_runs_again():
     """Of 0.2 it is 2 kg: 2 h up, 1 h down, after the first 2.5 h."""
     plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [10.0]))
@@ -495,6 +510,32 @@ def test_a_band_of_the_whole_room_is_from_bound_to_bound(
         plant.run(3.0 * turn)
         hours = plant.states[slowed].hours
         assert hours["below its least rate"] == pytest.approx(2.7 * kg, rel=1e-9)
+
+
+@pytest.mark.parametrize("switch_first", [True, False])
+def test_a_train_is_not_turned_down_for_rates_that_no_hour_passes_at(switch_first: bool):
+    """The tank is full at once, so that the switch starts the fast one at the same instant.
+
+    3 kg/h against 1 + 4 kg/h: 10 kg fall to 2 kg in 4 h, and rise to 10 kg in as many again.
+    """
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=4.0)], [10.0], level=1.0)
+    slow = Train("slow", "buffer_1", ("slow",))
+    network = replace(
+        line,
+        units={**line.units, "slow": Machine(capacity=1.0)},
+        trains=(*line.trains, slow),
+        pipes={**line.pipes, "slow.made": Pipe("customers")},
+    )
+    plant = running(network)
+    lives = [
+        switching(plant, "machine_2", "buffer_1", start=10.0, stop=2.0),
+        turndown(plant, "machine_1", least=2.0),
+    ]
+    for life in lives if switch_first else reversed(lives):
+        plant.env.process(life)
+    plant.run(12.0)
+    assert plant.states["machine_1"].hours == pytest.approx({"running": 12.0})
+    assert plant.level_of("buffer_1") == pytest.approx(2.0, rel=1e-12)
 
 
 @pytest.mark.parametrize(("least", "band"), [(0.0, 0.5), (1.0, 0.0), (1.0, 1.5)])
