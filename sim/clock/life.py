@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import inf
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -156,18 +157,18 @@ class Outages:
 
     def _train_life(self, name: str) -> Life:
         plant, reasons = self.plant, self.reasons[name]
-        runs = True
+        since = -inf  # the hour from which on it runs as usual; what has run for no time trips not
         while True:
             if not reasons:
                 yield self.stops[name]
             train = plant.network.train_named(name)  # its hours may have changed since
-            if runs and train.trip_hours:
+            if train.trip_hours and plant.env.now > since:
                 cause = self.causes[name]
                 miss(plant, name, cause)
                 plant.run_as(name, cause, train.trip_fraction)
                 yield plant.env.timeout(train.trip_hours)
                 restore(plant, name, cause)
-            runs = False
+            since = inf
             plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
             with plant.expecting(name):
                 while reasons:
@@ -185,7 +186,7 @@ class Outages:
                 plant.run_as(name, START_UP, train.start_up_fraction)
             yield plant.env.timeout(train.start_up_hours) | self.stops[name]
             if not reasons:
-                runs = True
+                since = plant.env.now
                 plant.run_as(name, plant.usual_cause(name))
 
 

@@ -7,12 +7,22 @@ import pytest
 
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
-from sim.clock.life import Outages, interrupted, shut_down, switching, turndown, working
+from sim.clock.life import (
+    Outages,
+    interrupted,
+    maintenance_lives,
+    shut_down,
+    switching,
+    turndown,
+    working,
+)
+from sim.clock.orders import scheduled
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import SOONEST, FailureMode, Maintenance, Shift, Shutdown
+from sim.network.schedule import Order
 
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
 
@@ -310,6 +320,25 @@ def test_which_of_two_events_of_an_instant_comes_first_does_not_matter(first: st
     plant.env.process(late(1.0 if first == "outage" else 21.0))
     plant.run(33.0)
     assert plant.ledger().total(source="store") == pytest.approx(115.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("start_up_hours", [0.0, 3.0])
+def test_a_train_that_has_run_for_no_time_does_not_trip(start_up_hours: float):
+    """Work is due just when it would run again: the trip at 10 h gives 2 * 2.5 kg, and no other."""
+    job = Maintenance(interval=23.0, duration=10.0, clock="calendar")
+    train = Train("row", "store", ("machine_1",), start_up_hours, 0.5, 2.0, 0.25)
+    plant = Plant(
+        replace(rigid_row([Machine(capacity=10.0, maintenance=job)]), trains=(train,)),
+        lambda hour: {},
+        RandomStreams(1),
+    )
+    outages = Outages(plant)
+    hold = Order(hour=10.0, what="hold", train="row", until=23.0 - start_up_hours)
+    for life in [*maintenance_lives(plant, outages), *scheduled(plant, outages, [hold])]:
+        plant.env.process(life)
+    plant.run(33.0)
+    made = 100.0 + 5.0 + 5.0 * start_up_hours
+    assert plant.ledger().total(source="store") == pytest.approx(made, rel=1e-12)
 
 
 def test_a_train_stands_until_the_last_reason_has_gone():
