@@ -10,6 +10,7 @@ from sim.flow.simplex import TIGHT
 
 SLIGHT = 1e-3  # of the largest effect on a tank, per kg and per hour: decides no priority
 KEEPS = 2.0  # times that, before what was slight decides, or what decided is slight
+WELCOME = 1e-11  # of the same; what relieves a tank by less is what rounding has left elsewhere
 TINY = 1e-300
 AHEAD = 1e-9  # relative; by more than that a train that shares goes on where another cannot
 
@@ -443,10 +444,11 @@ def _without_traces(
                 flow = max(flow, abs(plan.gain[f]) * most[k])
         for f in range(lay.row_start[row], lay.row_start[row + 1]):
             k, effect = lay.term_activity[f], plan.sign[row] * plan.gain[f]
-            # one that relieves the row is welcome however small
-            if most[k] == 0.0 or effect <= 0.0 or lay.source[k] == row:
+            if most[k] == 0.0 or effect == 0.0 or lay.source[k] == row:
                 continue
-            below = SLIGHT * KEEPS ** plan.slight[f]
+            # one that relieves the row is welcome, and far smaller than one that must be slight
+            below = (SLIGHT if effect > 0.0 else WELCOME) * KEEPS ** plan.slight[f]
+            effect = abs(effect)
             if effect < below * largest and effect * most[k] < below * flow:
                 if not slight.any():
                     coarse = gain.copy()

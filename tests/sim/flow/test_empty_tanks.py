@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import exp
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,41 @@ def test_of_two_trains_that_share_an_empty_tank_both_get_what_comes(first: float
             assert off(plant, tank, kg) < 3.0 * 10.0**-digits
             got = {entry.sink: sum(kg) for entry, kg in plant.ledger().flows.items()}
             assert got[tank.removeprefix("d_")] == pytest.approx(kg * HOURS[-1], rel=1e-9)
+
+
+@pytest.mark.parametrize("water", [0.1, 2.0, 7.9])
+@pytest.mark.parametrize("level", [0.25, 0.7])
+def test_what_rounding_leaves_in_an_empty_tank_decides_no_priority(water: float, level: float):
+    """Half salt at first, only water later: the press, for whose salt packing came first, stands.
+
+    The bath runs empty at 8 kg/h against the water that comes; then the shop has all of it, for it
+    comes before the press, though packing would have 1e-21 kg/h more if it did not.
+    """
+    every = {"tap": water, "shop": 5.0, "press": 3.0, "packing": 10.0}
+    none: dict[str, Any] = {"water": 0.0, "benzene": 0.0, "ammonia": 0.0, "nitrogen": 0.0}
+    feeds = {"tap": "well", "shop": "bath", "press": "bath", "packing": "salt"}
+    to = {"tap": "bath", "press": "salt"}
+    network = Network(
+        components=BRINE,
+        units={
+            name: Divider(
+                capacity=most, salt=1.0, **none | ({"water": 1.0} if name == "tap" else {})
+            )
+            for name, most in every.items()
+        },
+        tanks={
+            "bath": Tank(capacity=10.0, heel=0.0, initial_level=level),
+            "salt": Tank(capacity=1.0, heel=0.1, initial_level=0.1),
+        },
+        contents={"bath": (0.5, 0.5), "salt": (1.0, 0.0)},
+        supplies={"well": (0.0, 1.0)},
+        sinks={"customers": "product"},
+        trains=tuple(Train(name, feed, (name,)) for name, feed in feeds.items()),
+        pipes={f"{name}.top": Pipe(to.get(name, "customers")) for name in every}
+        | {f"{name}.bottom": Pipe("customers") for name in every},
+        priorities=("packing", "shop", "press", "tap"),
+    )
+    plant = running(network)
+    plant.run(200.0)
+    left = max(water - 5.0, 0.0)
+    assert plant.flow.rates.activity == pytest.approx([water, water - left, left, 0.0], abs=1e-9)
