@@ -102,7 +102,8 @@ class Plan(NamedTuple):
     """Tanks whose balance is to be found anew."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
-    anything flows; 1 where a tank spills; the hours that its means are of."""
+    anything flows; 1 where a tank spills; the hours that its means are of; how many intervals have
+    not settled at once, less those that have since."""
     exact: Ints
     """Where what answers in exact arithmetic is, see `call`, and 1 where no answer has come: then
     rates mean nothing."""

@@ -38,6 +38,8 @@ BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
+SWINGS, VAIN = 6.0, 50.0  # intervals that did not settle at once, less those that did; more of them
+LENGTHENED, HALVED = 6, 45  # of hours in which what turns runs in part; of that part
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
@@ -419,9 +421,17 @@ def _mix(
         elif 0.0 < blinked < inf:  # what was looked for anew does not settle, the first did
             limit, blinked = blinked, 0.0
         else:
+            if longest == 0.0:
+                plan.ends[7] += 1.0
+                if plan.ends[7] >= SWINGS and _slide(
+                    lay, plan, stock, effects, questions, tolerance, brief, hours, most
+                ):
+                    return
             longest = max(longest, hours)
             limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
+    if longest == 0.0 and plan.ends[7] > 0.0:
+        plan.ends[7] -= 1.0
     if settled:
         return
     if longest * SHORTENED > hours:  # it was no better for being so short, and comes to no end
@@ -429,6 +439,174 @@ def _mix(
         if _lasts(lay, plan, held, plan.ends[0], STILL):
             return
     _make_do(lay, plan, stock, effects, hours)
+
+
+def _slide(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
+    tolerance: float,
+    brief: float,
+    hours: float,
+    most: float,
+) -> bool:
+    """Let what runs and stands by turns run at a part of its limit all the time.
+
+    As it runs it brings about a composition at which it must stand, and as it stands one at which
+    it may run: in ever shorter intervals the composition slides along where it turns. It stays
+    there at the part that holds it, found over so many hours, and over more where all is calm then.
+    False where there is none.
+    """
+    held, limits = stock.held, arrays.space(len(plan.rate), 0.0)
+    rate, mean = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
+    drift, length, hit = arrays.space((len(held), 2), -1.0), 0.0, -1
+    arrays.copy(plan.limit, limits)
+    arrays.copy(plan.rate, rate)
+    arrays.copy(plan.mean, mean)
+    for _ in range(LENGTHENED):
+        if not _find_part(lay, plan, stock, effects, tolerance, hours, limits):
+            break
+        arrays.copy(plan.rate, rate)
+        arrays.copy(plan.mean, mean)
+        soonest, hit = _first_bound(lay, plan, stock.level)
+        length, hit = min(hours, soonest), hit if soonest <= hours else -1
+        drift[:] = -1.0
+        calm, _mixes = pace.calm_hours(
+            lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
+        )
+        longer = min(min(calm, soonest), most)
+        if 0.5 * hours <= longer <= 2.0 * hours:
+            break
+        hours = longer
+    _take(lay, plan, effects, held, hours, limits, rate, mean)
+    if length == 0.0 or not _lasts(lay, plan, held, length, STILL):
+        plan.ends[7] = -VAIN
+        return False
+    plan.ends[0], plan.ends[1] = length, hit
+    return True
+
+
+def _find_part(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    limits: Floats,
+) -> bool:
+    """Let as large a part run as can all the time of what runs at what tanks hold, but not then.
+
+    Or else of what does not run at that.
+    """
+    rates = len(plan.rate)
+    begun, turns = arrays.space(rates, 0.0), arrays.space((2, rates), False)
+    arrays.copy(limits, plan.limit)
+    arrays.copy(stock.shares, plan.mean)
+    plan.moved[:] = True
+    _gains(lay, plan, effects)
+    priority.solve(lay, plan)
+    arrays.copy(plan.rate, begun)
+    for _ in range(PASSES):
+        _at_own_means(lay, plan, effects, stock.held, hours)
+        priority.solve(lay, plan)
+        for k in range(rates):
+            if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
+                turns[0, k] |= begun[k] > 0.0 and plan.rate[k] == 0.0
+                turns[1, k] |= begun[k] == 0.0 and plan.rate[k] > 0.0
+    return _run_in_part(
+        lay, plan, stock, effects, tolerance, hours, limits, turns[0]
+    ) or _run_in_part(lay, plan, stock, effects, tolerance, hours, limits, turns[1])
+
+
+def _run_in_part(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    limits: Floats,
+    turns: Flags,
+) -> bool:
+    """Find the largest part of their limits at which those that turn run all the time.
+
+    False if none is, or if they do not turn at what the tanks that limit anything hold.
+    """
+    rate, mean = arrays.space(len(turns), 0.0), arrays.space(plan.mean.shape, 0.0)
+    low, high, part = -1.0, 1.0, 0.0
+    arrays.copy(limits, plan.limit)
+    plan.moved[:] = True
+    for _ in range(HALVED if turns.any() else 0):
+        for k in range(len(turns)):
+            if turns[k]:
+                priority.allow(plan, k, part * limits[k])
+        if _stands(lay, plan, stock, effects, hours, turns):
+            low = part
+            arrays.copy(plan.rate, rate)
+            arrays.copy(plan.mean, mean)
+        elif low < 0.0:
+            return False
+        else:
+            high = part
+        part = 0.5 * (low + high)
+    if low <= 0.0:
+        return False
+    arrays.copy(rate, plan.rate)
+    arrays.copy(mean, plan.mean)
+    plan.stirred[:] = True
+    _gains(lay, plan, effects)
+    _balance(lay, plan)
+    for j in range(len(plan.status)):
+        apart = mixing.difference(plan.mean[j], stock.shares[j])
+        if plan.status[j] != FREE and apart > tolerance:
+            return False
+    for f in range(len(lay.term_row)):
+        k, row = lay.term_activity[f], lay.term_row[f]
+        if turns[k] and row < len(plan.status) and plan.status[row] != FREE:
+            plan.binding[k] = row
+    return True
+
+
+def _stands(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, turns: Flags
+) -> bool:
+    """Whether rates and means answer each other, and those that turn run as fast as they may."""
+    before = arrays.space(len(plan.rate), 0.0)
+    for _ in range(4 * PASSES):
+        arrays.copy(plan.rate, before)
+        _gains(lay, plan, effects)
+        priority.solve(lay, plan)
+        lacks, cut = _at_own_means(lay, plan, effects, stock.held, hours), False
+        for k in range(len(turns)):
+            cut |= turns[k] and plan.rate[k] < plan.limit[k]
+        if lacks == 0.0 and _alike(plan.rate, before) and not cut:
+            return _lasts(lay, plan, stock.held, hours, STILL)
+    return False
+
+
+def _take(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    held: Floats,
+    hours: float,
+    limits: Floats,
+    rate: Floats,
+    mean: Floats,
+) -> None:
+    """Let rates and means be these, and be found anew the next time, within these limits."""
+    arrays.copy(limits, plan.limit)
+    arrays.copy(rate, plan.rate)
+    arrays.copy(mean, plan.mean)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    _pass_exactly(lay, plan, held, hours, inflows, lasted)
+    priority.forget(lay, plan)
+    plan.stirred[:] = True
+    _gains(lay, plan, effects)
+    _balance(lay, plan)
 
 
 def _make_do(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
@@ -510,15 +688,7 @@ def _take_least_lacking(
             arrays.copy(plan.mean, mean)
         if lacks == 0.0:
             break
-    arrays.copy(most, plan.limit)
-    arrays.copy(rate, plan.rate)
-    arrays.copy(mean, plan.mean)
-    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
-    _pass_exactly(lay, plan, held, hours, inflows, lasted)
-    priority.forget(lay, plan)
-    plan.stirred[:] = True
-    _gains(lay, plan, effects)
-    _balance(lay, plan)
+    _take(lay, plan, effects, held, hours, most, rate, mean)
 
 
 def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:

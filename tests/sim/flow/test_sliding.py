@@ -1,0 +1,143 @@
+"""What brings about the composition at which it must stand runs in part, and its tank stays there.
+
+A full tank of brine is fed what is sold from it. A mixer takes pure salt, draws on the tank and
+gives nearly all the salt back, but hardly any water: in thin brine it takes more than it gives, in
+strong brine it would give more, for which a full tank has no room. As it runs the brine gets
+stronger, as it stands thinner; so in the mean it runs just as fast as keeps the brine where it
+takes what it gives. That follows from two balances.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Blender, Machine
+from sim.clock.plant import Plant
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
+
+
+def plant_of(
+    mixer: Blender, tank: Tank, pumps: tuple[float, float], fresh: float, feed: float
+) -> Plant:
+    """Return a tank that is sold from and pumped to, kg/h, and the mixer, which comes last.
+
+    ``fresh``, ``feed``: salt in what the mixer and the tank are fed, kg/kg.
+    """
+    sold, pumped = pumps
+    network = Network(
+        components=BRINE,
+        units={
+            "sale": Machine(capacity=sold),
+            "pump": Machine(capacity=pumped),
+            "mixer": mixer,
+        },
+        tanks={"brine": tank},
+        contents={"brine": (feed, 1.0 - feed)},
+        supplies={"feed": (feed, 1.0 - feed), "fresh": (fresh, 1.0 - fresh)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=(
+            Train("sale", "brine", ("sale",)),
+            Train("pump", "feed", ("pump",)),
+            Train("mixer", "fresh", ("mixer",)),
+        ),
+        draws={"mixer.second": "brine"},
+        pipes={
+            "sale.made": Pipe("customers"),
+            "pump.made": Pipe("brine"),
+            "mixer.top": Pipe("brine"),
+            "mixer.bottom": Pipe("sewer"),
+        },
+    )
+    return running(network)
+
+
+def full_tank(ratio: float, back: float, feed: float, sold: float, capacity: float) -> Plant:
+    """Return a full tank of what it is fed, and a mixer of salt."""
+    mixer = Blender(capacity=capacity, ratio=ratio, salt=back, water=1.0 - back)
+    tank = Tank(capacity=1.0, heel=0.0, initial_level=1.0)
+    return plant_of(mixer, tank, (sold, 1e5), 1.0, feed)
+
+
+def fed_between(plant: Plant, first: float, last: float) -> float:
+    """Return what the mixer is fed between two hours, kg."""
+    fed = []
+    for hour in (first, last):
+        plant.run(hour)
+        flows = plant.ledger().flows
+        fed.append(sum(float(kg.sum()) for entry, kg in flows.items() if entry.source == "fresh"))
+    return fed[1] - fed[0]
+
+
+def mixer_rate(ratio: float, back: float, feed: float, sold: float) -> tuple[float, float]:
+    """Return how fast the mixer runs, kg/h, and the salt in the brine, kg/kg.
+
+    Of what 1 kg of it brings and draws, ``back (1 + ratio s) + (1 - back) ratio (1 - s)`` comes
+    back, which is ``ratio`` where it turns; the salt that this adds makes up for thin brine.
+    """
+    turns = (ratio * back - back) / (ratio * (2.0 * back - 1.0))
+    gains = back * (1.0 + ratio * turns) - ratio * turns
+    return sold * (turns - feed) / gains, turns
+
+
+@pytest.mark.parametrize(
+    ("ratio", "back", "feed", "sold"),
+    [(2.0, 0.99, 0.2, 10.0), (3.0, 0.95, 0.3, 10.0), (1.5, 0.9, 0.05, 0.1), (2.0, 0.999, 0.4, 3e3)],
+)
+@pytest.mark.parametrize("over", [1.3, 20.0])
+def test_a_mixer_that_makes_the_brine_too_strong_for_itself_runs_in_part(
+    ratio, back, feed, sold, over
+):
+    rate, turns = mixer_rate(ratio, back, feed, sold)
+    plant = full_tank(ratio, back, feed, sold, capacity=over * rate)
+    assert fed_between(plant, 500.0, 1000.0) == pytest.approx(500.0 * rate, rel=1e-5)
+    assert plant.flow.rates.rate[2] == pytest.approx(rate, rel=1e-5)
+    assert plant.flow.contents(1000.0, 0)[0] == pytest.approx(turns, rel=1e-5)
+    assert plant.states["mixer"].state == "running"
+    assert not plant.states["mixer"].full
+    plant.ledger().certificate().enforce()
+    assert plant.flow.intervals < 1000
+
+
+def test_a_mixer_that_cannot_make_the_brine_so_strong_runs_at_its_capacity():
+    rate, _ = mixer_rate(2.0, 0.99, 0.2, 10.0)
+    plant = full_tank(2.0, 0.99, 0.2, 10.0, capacity=0.9 * rate)
+    plant.run(100.0)
+    assert plant.flow.rates.rate[2] == pytest.approx(0.9 * rate)
+
+
+@pytest.mark.parametrize("heel", [0.05, 0.5])
+@pytest.mark.parametrize(("ratio", "feed", "pumped"), [(0.05, 0.95, 1.0), (0.5, 0.999, 0.1)])
+def test_a_mixer_that_thins_the_brine_of_an_empty_tank_runs_in_part(heel, ratio, feed, pumped):
+    """It draws more than it gives back in thin brine; a tank at its heel has no more to give."""
+    turns = (0.99 * ratio - 0.01) / (0.98 * ratio)
+    rate = pumped * (feed - turns) / (0.01 * ratio * turns)
+    tank = Tank(capacity=1.0, heel=heel, initial_level=heel)
+    mixer = Blender(capacity=3.0 * rate, ratio=ratio, salt=0.99, water=0.01)
+    plant = plant_of(mixer, tank, (10.0 * pumped, pumped), 0.0, feed)
+    assert fed_between(plant, 100.0, 200.0) == pytest.approx(100.0 * rate, rel=1e-5)
+    assert plant.states["mixer"].state == "running"
+    assert not plant.states["mixer"].full
+    plant.ledger().certificate().enforce()
+    assert plant.flow.intervals < 1000
+
+
+def test_a_mixer_that_fails_runs_in_part_between_its_failures():
+    plant = full_tank(2.0, 0.99, 0.2, 10.0, capacity=60.0)
+    network = plant.network
+    failure = FailureMode(mtbf=100.0, mttr=5.0)
+    units = {**network.units, "mixer": replace(network.units["mixer"], failure=failure)}
+    at_once, in_steps = (running(replace(network, units=units)) for _ in range(2))
+    at_once.run(300.0)
+    for hour in range(1, 301):
+        in_steps.run(float(hour))
+    assert at_once.ledger() == in_steps.ledger()
+    at_once.ledger().certificate().enforce()
+    assert at_once.states["mixer"].hours["running"] < 300.0
+
+
+@pytest.mark.parametrize("number", [397, 2128])
+def test_random_networks_that_slide_come_to_an_end(number):
+    keeps_its_laws(Drawn(number), network=with_second_feeds(number, made_up=True))
