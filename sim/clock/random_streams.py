@@ -18,6 +18,7 @@ FIRST = 16  # at first, and four times as many each time: most streams of a shor
 POOL = 4  # words of a seed before others of its key; numpy fills them up with nothing
 SMALLEST = 2.0**-54  # stands in for a uniform of exactly 0, of which the normal law has no inverse
 MEAN = "a mean of 0 or more"
+NOTHING, ALL = 0.0, 1.0  # the bounds that nobody has given
 LEAST_SHAPE = 0.0059  # of a Weibull law; below it the mean of a scale of 1 is beyond all numbers
 _NORMAL = NormalDist()
 
@@ -44,26 +45,24 @@ class Stream:
         self._block: list[float] = []
         self._next = FIRST
 
-    def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
+    def uniform(self, low: float = NOTHING, high: float = ALL) -> float:
         """Return a draw evenly spread over [low, high)."""
-        low, high = scalar(low), scalar(high)
-        if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
-            raise _no_number("uniform", "two numbers", low, high)
-        return low + (high - low) * self._share()
-
-    def _share(self) -> float:
+        if low is not NOTHING or high is not ALL:  # the laws draw without
+            low, high = scalar(low), scalar(high)
+            if not (is_number(low) and is_number(high) and math.isfinite(high - low)):
+                raise _no_number("uniform", "two numbers", low, high)
         block = self._block
         if not block:
             block.extend(self._generator.random(self._next)[::-1].tolist())
             self._next = min(4 * self._next, BLOCK)
-        return block.pop()
+        return low + (high - low) * block.pop()
 
     def constant(self, value: float) -> float:
         """Return ``value``, taking a uniform like any other law."""
         value = scalar(value)
         if not is_number(value) or math.isnan(value):
             raise _no_number("constant", "a number", value)
-        self._share()
+        self.uniform()
         return value
 
     def exponential(self, mean: float) -> float:
@@ -71,14 +70,14 @@ class Stream:
         mean = scalar(mean)
         if not (is_number(mean) and mean >= 0.0):
             raise _no_number("exponential", MEAN, mean)
-        return -mean * math.log1p(-self._share())
+        return -mean * math.log1p(-self.uniform())
 
     def weibull(self, shape: float, scale: float) -> float:
         """Return a Weibull draw, in the unit of its scale; ``weibull_scale`` gives it by mean."""
         shape, scale = scalar(shape), scalar(scale)
         if not (is_number(shape) and shape > 0.0 and is_number(scale) and scale >= 0.0):
             raise _no_number("weibull", "a shape above 0 and a scale of 0 or more", shape, scale)
-        return scale * math.pow(-math.log1p(-self._share()), 1.0 / shape)
+        return scale * math.pow(-math.log1p(-self.uniform()), 1.0 / shape)
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
@@ -86,7 +85,7 @@ class Stream:
         if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
             raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
-        deviate = _NORMAL.inv_cdf(max(self._share(), SMALLEST))
+        deviate = _NORMAL.inv_cdf(max(self.uniform(), SMALLEST))
         return mean * math.exp(math.sqrt(variance) * deviate - 0.5 * variance)
 
 
