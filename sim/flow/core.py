@@ -39,7 +39,8 @@ BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where n
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
 SWINGS, VAIN = 6.0, 50.0  # intervals that did not settle at once, less those that did; more of them
-LENGTHENED, HALVED = 6, 45  # of hours in which what turns runs in part; of that part
+LENGTHENED, LONGER, HALVED = 8, 8.0, 30  # hours in which what turns runs in part; that part
+CUTS = 3  # of what runs in part, from which on it does not run all the time
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
@@ -476,7 +477,7 @@ def _slide(
         calm, _mixes = pace.calm_hours(
             lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
         )
-        longer = min(min(calm, soonest), most)
+        longer = min(min(calm, soonest), min(LONGER * hours, most))
         if 0.5 * hours <= longer <= 2.0 * hours:
             break
         hours = longer
@@ -574,7 +575,7 @@ def _stands(
     lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, turns: Flags
 ) -> bool:
     """Whether rates and means answer each other, and those that turn run as fast as they may."""
-    before = arrays.space(len(plan.rate), 0.0)
+    before, cuts = arrays.space(len(plan.rate), 0.0), 0
     for _ in range(4 * PASSES):
         arrays.copy(plan.rate, before)
         _gains(lay, plan, effects)
@@ -584,6 +585,9 @@ def _stands(
             cut |= turns[k] and plan.rate[k] < plan.limit[k]
         if lacks == 0.0 and _alike(plan.rate, before) and not cut:
             return _lasts(lay, plan, stock.held, hours, STILL)
+        cuts += cut
+        if cuts > CUTS:  # and so on
+            return False
     return False
 
 
