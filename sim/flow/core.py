@@ -30,6 +30,7 @@ from sim.flow.pace import LONGEST
 from sim.flow.simplex import SUSPECT, TIGHT
 
 HOLDS, ASKS = 1, 2
+RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no rate, still
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES, ATTEMPTS = 8, 8  # of means down the line, before they are eliminated; of intervals
@@ -38,8 +39,10 @@ BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
-SWINGS, VAIN = 6.0, 50.0  # intervals that did not settle at once, less those that did; more of them
-LENGTHENED, LONGER, HALVED = 8, 8.0, 30  # hours in which what turns runs in part; that part
+SWINGS = 6.0  # intervals that did not settle at once, less those that did, until something turns
+VAIN = 50.0  # more of them, until that is looked for again in vain
+LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, for what turns
+HALVED = 30  # halvings of the part at which that runs
 CUTS = 3  # of what runs in part, from which on it does not run all the time
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
@@ -500,7 +503,8 @@ def _find_part(
 ) -> bool:
     """Let as large a part run as can all the time of what runs at what tanks hold, but not then.
 
-    Or else of what does not run at that.
+    Or else of what does not run at that. Of several the last in the order with which the others
+    agree; where there is none, the last stands, and the one before it runs in part.
     """
     rates = len(plan.rate)
     begun, turns = arrays.space(rates, 0.0), arrays.space((2, rates), False)
@@ -517,9 +521,25 @@ def _find_part(
             if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
                 turns[0, k] |= begun[k] > 0.0 and plan.rate[k] == 0.0
                 turns[1, k] |= begun[k] == 0.0 and plan.rate[k] > 0.0
-    return _run_in_part(
-        lay, plan, stock, effects, tolerance, hours, limits, turns[0]
-    ) or _run_in_part(lay, plan, stock, effects, tolerance, hours, limits, turns[1])
+    most, left = arrays.space(rates, 0.0), arrays.space(rates, False)
+    for trial in range(4):
+        kind, alone = trial % 2, trial < 2
+        arrays.copy(limits, most)
+        arrays.copy(turns[kind], left)
+        while left.any():
+            least = -1
+            for k in range(rates):
+                if left[k] and (least < 0 or lay.rank[k] > lay.rank[least]):
+                    least = k
+            found = _run_in_part(lay, plan, stock, effects, tolerance, hours, most, least)
+            if found == RUNS:
+                return True
+            left[least] = False
+            if found == TURNS:
+                break
+            if not alone:
+                most[least] = 0.0  # one before it turns while it stands
+    return False
 
 
 def _run_in_part(
@@ -529,32 +549,31 @@ def _run_in_part(
     effects: Effects,
     tolerance: float,
     hours: float,
-    limits: Floats,
-    turns: Flags,
-) -> bool:
-    """Find the largest part of their limits at which those that turn run all the time.
+    most: Floats,
+    one: int,
+) -> int:
+    """Find the largest part of its limit at which one that turns runs all the time: RUNS.
 
-    False if none is, or if they do not turn at what the tanks that limit anything hold.
+    STANDS where the others answer each other at none, so that it stands and one of these turns;
+    TURNS where it does not turn at what the tanks that limit anything hold.
     """
-    rate, mean = arrays.space(len(turns), 0.0), arrays.space(plan.mean.shape, 0.0)
+    rate, mean = arrays.space(len(most), 0.0), arrays.space(plan.mean.shape, 0.0)
     low, high, part = -1.0, 1.0, 0.0
-    arrays.copy(limits, plan.limit)
+    arrays.copy(most, plan.limit)
     plan.moved[:] = True
-    for _ in range(HALVED if turns.any() else 0):
-        for k in range(len(turns)):
-            if turns[k]:
-                priority.allow(plan, k, part * limits[k])
-        if _stands(lay, plan, stock, effects, hours, turns):
+    for _ in range(HALVED):
+        priority.allow(plan, one, part * most[one])
+        if _answers(lay, plan, stock, effects, hours, one):
             low = part
             arrays.copy(plan.rate, rate)
             arrays.copy(plan.mean, mean)
         elif low < 0.0:
-            return False
+            return STANDS
         else:
             high = part
         part = 0.5 * (low + high)
-    if low <= 0.0:
-        return False
+    if low == 0.0:
+        return TURNS
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
     plan.stirred[:] = True
@@ -563,26 +582,25 @@ def _run_in_part(
     for j in range(len(plan.status)):
         apart = mixing.difference(plan.mean[j], stock.shares[j])
         if plan.status[j] != FREE and apart > tolerance:
-            return False
+            return TURNS
     for f in range(len(lay.term_row)):
-        k, row = lay.term_activity[f], lay.term_row[f]
-        if turns[k] and row < len(plan.status) and plan.status[row] != FREE:
-            plan.binding[k] = row
-    return True
+        row = lay.term_row[f]
+        if lay.term_activity[f] == one and row < len(plan.status) and plan.status[row] != FREE:
+            plan.binding[one] = row
+    return RUNS
 
 
-def _stands(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, turns: Flags
+def _answers(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, one: int
 ) -> bool:
-    """Whether rates and means answer each other, and those that turn run as fast as they may."""
+    """Whether rates and means answer each other, and one that turns runs as fast as it may."""
     before, cuts = arrays.space(len(plan.rate), 0.0), 0
     for _ in range(4 * PASSES):
         arrays.copy(plan.rate, before)
         _gains(lay, plan, effects)
         priority.solve(lay, plan)
-        lacks, cut = _at_own_means(lay, plan, effects, stock.held, hours), False
-        for k in range(len(turns)):
-            cut |= turns[k] and plan.rate[k] < plan.limit[k]
+        lacks = _at_own_means(lay, plan, effects, stock.held, hours)
+        cut = plan.rate[one] < plan.limit[one]
         if lacks == 0.0 and _alike(plan.rate, before) and not cut:
             return _lasts(lay, plan, stock.held, hours, STILL)
         cuts += cut

@@ -101,6 +101,53 @@ def test_a_mixer_that_makes_the_brine_too_strong_for_itself_runs_in_part(
     assert plant.flow.intervals < 1000
 
 
+def two_mixers(first: float, second: float, capacity: tuple[float, float]) -> Plant:
+    """Return a full tank with two mixers of such ratios, the more important one first."""
+    network = full_tank(first, 0.99, 0.2, 10.0, capacity[0]).network
+    other = Blender(capacity=capacity[1], ratio=second, salt=0.99, water=0.01)
+    return running(
+        replace(
+            network,
+            units={**network.units, "other": other},
+            trains=(*network.trains, Train("other", "fresh", ("other",))),
+            draws={**network.draws, "other.second": "brine"},
+            pipes={**network.pipes, "other.top": Pipe("brine"), "other.bottom": Pipe("sewer")},
+        )
+    )
+
+
+def beside(ratio: float) -> tuple[float, float]:
+    """Return what is pumped, and what a mixer of ratio 2 turns at, beside 2 kg/h of another."""
+    _, salt = mixer_rate(2.0, 0.99, 0.2, 10.0)
+    back = 0.99 * (1.0 + ratio * salt)
+    pumped = 10.0 - 2.0 * (back + 0.01 * ratio * (1.0 - salt) - ratio)
+    lacking = 10.0 * salt - 0.2 * pumped - 2.0 * (back - ratio * salt)
+    return pumped, lacking / (0.99 * (1.0 + 2.0 * salt) - 2.0 * salt)
+
+
+@pytest.mark.parametrize("first", [2.0, 3.0])
+def test_of_two_mixers_the_less_important_runs_in_part(first):
+    """At first both turned alike, and the first ran at 14 % where nothing held it."""
+    plant = two_mixers(first, 2.0, (2.0, 20.0))
+    plant.run(50.0)
+    pumped, rate = beside(first)
+    assert plant.flow.rates.activity[:4] == pytest.approx([10.0, pumped, 2.0, rate], rel=1e-4)
+
+
+def test_one_that_need_not_turn_runs_on_where_a_more_important_one_does():
+    plant = two_mixers(2.0, 3.0, (20.0, 2.0))
+    plant.run(50.0)
+    pumped, rate = beside(3.0)
+    assert plant.flow.rates.activity[:4] == pytest.approx([10.0, pumped, rate, 2.0], rel=1e-4)
+
+
+def test_of_two_mixers_that_both_turn_the_less_important_stands():
+    plant = two_mixers(2.0, 2.0, (20.0, 20.0))
+    plant.run(50.0)
+    rate, _ = mixer_rate(2.0, 0.99, 0.2, 10.0)
+    assert plant.flow.rates.activity[2:4] == pytest.approx([rate, 0.0], rel=1e-4, abs=1e-9)
+
+
 def test_a_mixer_that_cannot_make_the_brine_so_strong_runs_at_its_capacity():
     rate, _ = mixer_rate(2.0, 0.99, 0.2, 10.0)
     plant = full_tank(2.0, 0.99, 0.2, 10.0, capacity=0.9 * rate)
