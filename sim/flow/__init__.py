@@ -10,6 +10,9 @@
   asked for, and the books behind it.
 - ``rates``: from statuses and recipes to the rates and means of the next interval.
 - ``core``: the loops of these, compiled: what holds over the next interval, until it stands.
+- ``balance``: of it, what flows move at given means, and which tank is at a bound first.
+- ``unsettled``: what holds where rates and means do not answer each other.
+- ``elapse``: what an interval leaves in tanks and totals.
 - ``simplex``: of it, the lexicographic maximum under linear bounds, with a certificate.
 - ``priority``: the rates by priority, or in shares, where statuses and effects are given.
 - ``sources``: what headers and second feeds draw on, one source after the other.

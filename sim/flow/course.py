@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
-from sim.flow import arrays, asking, core, priority, push, stale
+from sim.flow import arrays, asking, balance, core, elapse, priority, push, stale
 from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
     BEFORE,
@@ -230,7 +230,7 @@ def _refresh(
         push.near(carried.routes, effects.reach[k], tanks)
         push.move(answer.streams[e * n : e * n + n], carried.routes, guest_moves, tanks, moved)
         changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
-        core.list_moves(lay, plan, effects, k, k + 1)
+        balance.list_moves(lay, plan, effects, k, k + 1)
         plan.moved[k] = True
         course.counts[STRUCTURE] += changed
     entries = paths.entry_first[t + 1] - first
@@ -333,7 +333,7 @@ def pass_interval(
     """Look for the next interval, end one, or carry what is held over part of one.
 
     ``hours`` are for how long hardly an event cuts an interval short, or how long it has lasted;
-    ``most`` and ``reached`` as of `core.look_ahead` and `core.end`, whose codes come back.
+    ``most`` and ``reached`` as of `core.look_ahead` and `elapse.end`, whose codes come back.
     """
     lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
     stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
@@ -342,12 +342,12 @@ def pass_interval(
         questions.hours[0] += hours
         for t in range(len(questions.passed)):
             questions.passed[t] += hours * plan.rate[t]
-        return int(core.end(lay, plan, stock, effects, tolerance, hours, reached))
+        return int(elapse.end(lay, plan, stock, effects, tolerance, hours, reached))
     if what == PART:
-        core.carry(lay, plan, stock, effects, tolerance, hours)
+        elapse.carry(lay, plan, stock, effects, tolerance, hours)
         return DONE
     found = core.look_ahead(lay, plan, stock, effects, questions, tolerance, hours, most)
-    if plan.ends[2] != 0.0 and not core.finish(lay, plan, stock):
+    if plan.ends[2] != 0.0 and not elapse.finish(lay, plan, stock):
         return NO_NUMBERS
     return found
 
@@ -465,7 +465,7 @@ def do(
     """Settle, ask or refresh a train, book what is wanted, list what all move, or close a while.
 
     ``plant`` is where the arrays are; ``brief`` as of `core.look_ahead`. ``hours`` and ``reached``
-    are of the interval that ends, which was none where they are below 0, as of `core.end`.
+    are of the interval that ends, which was none where they are below 0, as of `elapse.end`.
     """
     if what == SETTLE:
         return settle(plant, tolerance, brief, hours, reached, address)
@@ -482,7 +482,7 @@ def do(
         return DONE
     plan = view(plant, PLAN, Plan)
     if what == LIST:
-        core.list_moves(lay, plan, effects, 0, len(lay.source))
+        balance.list_moves(lay, plan, effects, 0, len(lay.source))
         priority.forget(lay, plan)
         return DONE
     if what == ASK:

@@ -7,12 +7,14 @@ from math import expm1, log1p
 import numpy as np
 
 from sim.flow import arrays
-from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan
+from sim.flow.arrays import EMPTY, Effects, Flags, Floats, Ints, Layout, Plan
 
 EMPTIED = 1e-11  # contents per throughput below which a tank passes its inflow on
 NUDGE = 1e-6  # of a flow, by which a share is differentiated
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
+STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
+PASSES = 8  # of means down the line, before they are eliminated
 
 
 def inflow_share(level: float, entered: float, out: float, hours: float) -> float:
@@ -372,6 +374,34 @@ def difference(one: Floats, other: Floats) -> float:
             size = max(one[c], other[c], DUST)
             apart = max(apart, abs(one[c] - other[c]) / size)
     return apart
+
+
+def farthest(one: Floats, other: Floats) -> float:
+    """Return the largest difference of two shares."""
+    apart = 0.0
+    for j in range(one.shape[0]):
+        for c in range(one.shape[1]):
+            apart = max(apart, abs(one[j, c] - other[j, c]))
+    return apart
+
+
+def largest_difference(mean: Floats, old: Floats) -> float:
+    """Return the largest relative difference of compositions."""
+    apart = 0.0
+    for j in range(len(old)):
+        apart = max(apart, difference(mean[j], old[j]))
+    return apart
+
+
+def pass_exactly(
+    lay: Layout, plan: Plan, held: Floats, hours: float, inflows: Floats, lasted: Floats
+) -> None:
+    """Give what passes empty tanks its composition to the last digit."""
+    hollow, passes = arrays.space(len(held), False), 0
+    for j in range(len(held)):
+        hollow[j] = plan.status[j] == EMPTY and lay.heel[j] == 0.0
+        passes = 2 if hollow[j] else passes
+    mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
 
 
 ALLOCATING = ("_there", "_step", "mix_at_once")

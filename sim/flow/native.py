@@ -45,9 +45,11 @@ from numba.np.unsafe.ndarray import to_fixed_tuple
 from sim.flow import (
     arrays,
     asking,
+    balance,
     board,
     core,
     course,
+    elapse,
     mixing,
     pace,
     priority,
@@ -56,6 +58,7 @@ from sim.flow import (
     simplex,
     sources,
     stale,
+    unsettled,
 )  # fmt: skip
 from sim.flow.board import view  # under this name alone does numba take it for a function
 from sim.flow.inner import INNER
@@ -73,7 +76,10 @@ def loops(module: ModuleType) -> dict[str, FunctionType]:
     return {name: loop for name, loop in each.items() if loop.__module__ == module.__name__}
 
 
-AHEAD = (arrays, simplex, sources, priority, mixing, stale, pace, core)  # what looks ahead
+AHEAD = (
+    arrays, simplex, sources, priority, mixing, balance, stale, pace, unsettled, core, elapse
+)  # fmt: skip
+"""What looks ahead, and what an interval leaves."""
 INTERPRETED = {each: loops(each) for each in (*AHEAD, push, rest, asking, course)}
 """The loops as they stand, by module."""
 

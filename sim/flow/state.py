@@ -222,7 +222,7 @@ class FlowState:
                 self._tell_excess(self.stock.spilled - before, self.excess)
 
     def _ended(self, now: float) -> tuple[float, int]:
-        """Note that the interval ends at an hour; return what `core.end` wants to know of it.
+        """Note that the interval ends at an hour; return what `elapse.end` wants to know of it.
 
         The hours that it has lasted are below 0 where there was none.
         """

@@ -1,0 +1,167 @@
+"""What an interval leaves: contents and totals, carried to its end or to where it is cut.
+
+Plain Python, compiled as those of :mod:`sim.flow.core` are.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from sim.flow import arrays, balance, mixing, pace
+from sim.flow.arrays import FREE, FULL, Effects, Flags, Floats, Layout, Plan, Stock
+from sim.flow.mixing import PASSES, STEADY
+from sim.flow.simplex import TIGHT
+
+
+def end(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    reached: int,
+) -> bool:
+    """End an interval after so many hours, at a bound of a tank or, -1, at none.
+
+    Contents and totals are carried to it; False if a number is none any more.
+    """
+    carry(lay, plan, stock, effects, tolerance, hours)
+    if reached >= 0:
+        balance.meet(lay, plan, reached)
+    return finish(lay, plan, stock)
+
+
+def carry(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, tolerance: float, hours: float
+) -> None:
+    """Carry contents and totals over an interval, or over the part of it that has passed.
+
+    Of an interval that is cut short, tanks whose composition moves no level have the mean of the
+    part; what the others gave is the mean of the whole.
+    """
+    held = stock.held
+    tanks, n = held.shape
+    mean = plan.mean
+    if n > 1 and hours < plan.ends[6] and effects.alone.any():
+        _mix_part(lay, plan, effects, held, tolerance, hours)
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(n):
+                stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
+    for j in range(tanks):
+        if plan.spill[j] > 0.0:
+            for c in range(n):
+                stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+    _add(lay, plan, held, hours)
+
+
+def _mix_part(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, tolerance: float, hours: float
+) -> None:
+    """Set the means of tanks whose composition moves no level to those of a part, h, of the whole.
+
+    Where a tank would lack something, or should have answered, it and those that feed it keep the
+    means of the whole.
+    """
+    tanks, n = held.shape
+    mean = plan.mean
+    alone, fixed = arrays.space(tanks, False), arrays.space(len(plan.rate), -1)
+    whole, part = arrays.space(mean.shape, 0.0), arrays.space(held.shape, 0.0)
+    line = arrays.space(held.shape, 0.0)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((tanks, 2), -1.0)
+    pace.mark_followed(lay, plan, effects.alone, alone)
+    arrays.copy(mean, whole)
+    arrays.copy(held, line)
+    _add(lay, plan, line, hours)
+    lacks = True
+    while lacks and alone.any():
+        arrays.copy(held, part)
+        lasted[:] = -1.0
+        moved = mixing.mix(lay, plan, held, hours, alone, inflows, lasted, PASSES, TIGHT)
+        if moved > STEADY and alone.all():
+            mixing.mix_at_once(lay, plan, effects, held, hours, -1, fixed)
+        _add(lay, plan, part, hours)
+        lacks = False
+        for j in range(tanks):
+            for c in range(n):
+                if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
+                    lacks |= _bring(lay, plan, alone, j)
+            if not alone[j] and _off_line(plan, j, part[j], line[j], hours) > pace.CUT * tolerance:
+                lacks |= _bring(lay, plan, alone, j)
+        if lacks:
+            arrays.copy(whole, mean)
+
+
+def _off_line(plan: Plan, tank: int, part: Floats, line: Floats, hours: float) -> float:
+    """Return by how much a tank is off, relative, after a ``part`` of an interval, h.
+
+    It has got what its feeders give in the mean of that part, but has given its own mean of the
+    whole: it moves as if it did not answer. On the ``line`` it got theirs of the whole, too. One
+    that turns over slowly would hardly have answered either.
+    """
+    level = apart = 0.0
+    for c in range(len(part)):
+        level += max(line[c], 0.0)
+        size = max(part[c], line[c])
+        if size > 0.0:
+            apart = max(apart, abs(part[c] - line[c]) / size)
+    turned = plan.out[tank] * hours
+    return apart * (turned / level if turned < level else 1.0)
+
+
+def _bring(lay: Layout, plan: Plan, alone: Flags, tank: int) -> bool:
+    """Have a tank, and those that feed it, be no longer ``alone``; return whether one was."""
+    found = bool(alone[tank])
+    alone[tank] = False
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        up = lay.source[lay.term_activity[f]]
+        if up < len(alone) and alone[up] and plan.rate[lay.term_activity[f]] != 0.0:
+            alone[up], found = False, True
+    return found
+
+
+def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
+    """Add to every tank what it gets, less what it gives, kg."""
+    if held.shape[1] == 1:  # nothing mixes, and all that passes is in the balance
+        for j in range(len(plan.status)):
+            if plan.net[j] != 0.0:
+                held[j, 0] += hours * plan.net[j]
+        return
+    inflow = arrays.space(held.shape[1], 0.0)
+    for j in range(len(plan.status)):
+        out = plan.out[j]
+        mixing.pour(lay, plan, j, inflow)
+        for c in range(len(inflow)):
+            held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
+
+
+def finish(lay: Layout, plan: Plan, stock: Stock) -> bool:
+    """Set levels and compositions at the end of an interval; False if a number is none any more.
+
+    A tank at a bound that nothing moves is there exactly: rounding of what has passed it is all
+    that it can be off by; what an empty one holds by rounding leaves it next. An empty one has the
+    composition of what has passed it.
+    """
+    held, shares, level = stock.held, stock.shares, stock.level
+    n = held.shape[1]
+    sound = True
+    for j in range(len(level)):
+        kg = total = 0.0
+        for c in range(n):
+            kg += held[j, c]
+            total += max(held[j, c], 0.0)
+            stock.below[j, c] = min(stock.below[j, c], held[j, c])
+        sound &= abs(kg) < inf
+        level[j] = kg
+        if plan.status[j] != FREE:
+            level[j] = lay.capacity[j] if plan.status[j] == FULL else lay.heel[j]
+            if level[j] > 0.0 and kg > 0.0 and kg != level[j]:
+                for c in range(n):
+                    held[j, c] *= level[j] / kg
+                total *= level[j] / kg
+            elif level[j] == 0.0:
+                total = 0.0
+        for c in range(n if n > 1 else 0):  # else it is all there is
+            shares[j, c] = max(held[j, c], 0.0) / total if total > 0.0 else plan.mean[j, c]
+    return sound

@@ -1,0 +1,294 @@
+"""What holds where rates and means do not answer each other, however short the interval.
+
+Plain Python, compiled as those of :mod:`sim.flow.core` are.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+from sim.flow import arrays, balance, mixing, pace, priority
+from sim.flow.arrays import FREE, FULL, Effects, Floats, Layout, Plan, Questions, Stock
+from sim.flow.balance import STILL
+from sim.flow.mixing import PASSES, STEADY
+
+RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no rate, still
+BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
+SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
+VAIN = 50.0  # more intervals that do not settle at once, until what turns is looked for again
+LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, for what turns
+HALVED = 30  # halvings of the part at which that runs
+CUTS = 3  # of what runs in part, from which on it does not run all the time
+LOWERINGS = 200  # of rates that do not settle, until they lack nothing
+
+
+def slide(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    questions: Questions,
+    tolerance: float,
+    brief: float,
+    hours: float,
+    most: float,
+) -> bool:
+    """Let what runs and stands by turns run at a part of its limit all the time.
+
+    As it runs it brings about a composition at which it must stand, and as it stands one at which
+    it may run: in ever shorter intervals the composition slides along where it turns. It stays
+    there at the part that holds it, found over so many hours, and over more where all is calm then.
+    False where there is none.
+    """
+    held, limits = stock.held, arrays.space(len(plan.rate), 0.0)
+    rate, mean = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
+    drift, length, hit = arrays.space((len(held), 2), -1.0), 0.0, -1
+    arrays.copy(plan.limit, limits)
+    arrays.copy(plan.rate, rate)
+    arrays.copy(plan.mean, mean)
+    for _ in range(LENGTHENED):
+        if not _find_part(lay, plan, stock, effects, tolerance, hours, limits):
+            break
+        arrays.copy(plan.rate, rate)
+        arrays.copy(plan.mean, mean)
+        soonest, hit = balance.first_bound(lay, plan, stock.level)
+        length, hit = min(hours, soonest), hit if soonest <= hours else -1
+        drift[:] = -1.0
+        calm, _mixes = pace.calm_hours(
+            lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
+        )
+        longer = min(min(calm, soonest), min(LONGER * hours, most))
+        if 0.5 * hours <= longer <= 2.0 * hours:
+            break
+        hours = longer
+    _take(lay, plan, effects, held, hours, limits, rate, mean)
+    if length == 0.0 or not balance.lasts(lay, plan, held, length, STILL):
+        plan.ends[7] = -VAIN
+        return False
+    plan.ends[0], plan.ends[1] = length, hit
+    return True
+
+
+def _find_part(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    limits: Floats,
+) -> bool:
+    """Let as large a part run as can all the time of what runs at what tanks hold, but not then.
+
+    Or else of what does not run at that. Of several the last in the order with which the others
+    agree; where there is none, the last stands, and the one before it runs in part.
+    """
+    rates = len(plan.rate)
+    begun, turns = arrays.space(rates, 0.0), arrays.space((2, rates), False)
+    arrays.copy(limits, plan.limit)
+    arrays.copy(stock.shares, plan.mean)
+    plan.moved[:] = True
+    balance.gains(lay, plan, effects)
+    priority.solve(lay, plan)
+    arrays.copy(plan.rate, begun)
+    for _ in range(PASSES):
+        _at_own_means(lay, plan, effects, stock.held, hours)
+        priority.solve(lay, plan)
+        for k in range(rates):
+            if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
+                turns[0, k] |= begun[k] > 0.0 and plan.rate[k] == 0.0
+                turns[1, k] |= begun[k] == 0.0 and plan.rate[k] > 0.0
+    most, left = arrays.space(rates, 0.0), arrays.space(rates, False)
+    for trial in range(4):
+        kind, alone = trial % 2, trial < 2
+        arrays.copy(limits, most)
+        arrays.copy(turns[kind], left)
+        while left.any():
+            least = -1
+            for k in range(rates):
+                if left[k] and (least < 0 or lay.rank[k] > lay.rank[least]):
+                    least = k
+            found = _run_in_part(lay, plan, stock, effects, tolerance, hours, most, least)
+            if found == RUNS:
+                return True
+            left[least] = False
+            if found == TURNS:
+                break
+            if not alone:
+                most[least] = 0.0  # one before it turns while it stands
+    return False
+
+
+def _run_in_part(
+    lay: Layout,
+    plan: Plan,
+    stock: Stock,
+    effects: Effects,
+    tolerance: float,
+    hours: float,
+    most: Floats,
+    one: int,
+) -> int:
+    """Find the largest part of its limit at which one that turns runs all the time: RUNS.
+
+    STANDS where the others answer each other at none, so that it stands and one of these turns;
+    TURNS where it does not turn at what the tanks that limit anything hold.
+    """
+    rate, mean = arrays.space(len(most), 0.0), arrays.space(plan.mean.shape, 0.0)
+    low, high, part = -1.0, 1.0, 0.0
+    arrays.copy(most, plan.limit)
+    plan.moved[:] = True
+    for _ in range(HALVED):
+        priority.allow(plan, one, part * most[one])
+        if _answers(lay, plan, stock, effects, hours, one):
+            low = part
+            arrays.copy(plan.rate, rate)
+            arrays.copy(plan.mean, mean)
+        elif low < 0.0:
+            return STANDS
+        else:
+            high = part
+        part = 0.5 * (low + high)
+    if low == 0.0:
+        return TURNS
+    arrays.copy(rate, plan.rate)
+    arrays.copy(mean, plan.mean)
+    plan.stirred[:] = True
+    balance.gains(lay, plan, effects)
+    balance.net_rates(lay, plan)
+    for j in range(len(plan.status)):
+        apart = mixing.difference(plan.mean[j], stock.shares[j])
+        if plan.status[j] != FREE and apart > tolerance:
+            return TURNS
+    for f in range(len(lay.term_row)):
+        row = lay.term_row[f]
+        if lay.term_activity[f] == one and row < len(plan.status) and plan.status[row] != FREE:
+            plan.binding[one] = row
+    return RUNS
+
+
+def _answers(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, one: int
+) -> bool:
+    """Whether rates and means answer each other, and one that turns runs as fast as it may."""
+    before, cuts = arrays.space(len(plan.rate), 0.0), 0
+    for _ in range(4 * PASSES):
+        arrays.copy(plan.rate, before)
+        balance.gains(lay, plan, effects)
+        priority.solve(lay, plan)
+        lacks = _at_own_means(lay, plan, effects, stock.held, hours)
+        cut = plan.rate[one] < plan.limit[one]
+        if lacks == 0.0 and balance.alike(plan.rate, before) and not cut:
+            return balance.lasts(lay, plan, stock.held, hours, STILL)
+        cuts += cut
+        if cuts > CUTS:  # and so on
+            return False
+    return False
+
+
+def make_do(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, longest: float
+) -> None:
+    """Take rates and means that do not answer each other, for as long as that is little.
+
+    Over so many hours, or over a part of the longest that were tried where that is more: it was no
+    better for being so short, and would come to no end.
+    """
+    if longest * SHORTENED > hours:
+        _take_for_a_while(lay, plan, stock, effects, longest * SHORTENED)
+        if balance.lasts(lay, plan, stock.held, plan.ends[0], STILL):
+            return
+    _take_for_a_while(lay, plan, stock, effects, hours)
+
+
+def _take_for_a_while(
+    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float
+) -> None:
+    """Take those that go together best for so many hours, or until they lack too much."""
+    _take_least_lacking(lay, plan, effects, stock.held, hours)
+    soonest, hit = balance.first_bound(lay, plan, stock.level)
+    hours = min(_bearable(lay, plan, hours), soonest)
+    plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
+
+
+def _take_least_lacking(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float
+) -> None:
+    """Take, of rates and means that answer each other without end, those that go together best.
+
+    Each rates are taken at their own means, and lack what bounds then keep them from. What the best
+    of them lack is taken off: none is let run faster than it does, and they are asked again.
+    """
+    most, rate = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), 0.0)
+    mean = arrays.space(plan.mean.shape, 0.0)
+    arrays.copy(plan.limit, most)
+    least = inf
+    for turn in range(PASSES + LOWERINGS):
+        if turn == PASSES:
+            arrays.copy(rate, plan.rate)
+            arrays.copy(mean, plan.mean)
+        balance.gains(lay, plan, effects)
+        for k in range(len(rate) if turn >= PASSES else 0):
+            if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
+                priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
+        priority.solve(lay, plan)
+        lacks = _at_own_means(lay, plan, effects, held, hours)
+        if lacks < least:
+            least = lacks
+            arrays.copy(plan.rate, rate)
+            arrays.copy(plan.mean, mean)
+        if lacks == 0.0:
+            break
+    _take(lay, plan, effects, held, hours, most, rate, mean)
+
+
+def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:
+    """Find the means of the rates that there are; return what these then lack, see `balance.lacks`.
+
+    Or how much the means still move, if that is more.
+    """
+    everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    balance.net_rates(lay, plan)
+    moved = 1.0
+    for _step in range(PASSES):
+        moved = mixing.mix(lay, plan, held, hours, everywhere, inflows, lasted, PASSES, STEADY)
+        if moved <= STEADY:
+            break
+        mixing.mix_at_once(lay, plan, effects, held, hours, -1, fixed)
+        lasted[:] = -1.0
+    balance.gains(lay, plan, effects)
+    balance.net_rates(lay, plan)
+    return max(balance.lacks(lay, plan), moved if moved > STEADY else 0.0)
+
+
+def _bearable(lay: Layout, plan: Plan, hours: float) -> float:
+    """Return how long what tanks lack is rounding, h; a hundredth of so many hours at least."""
+    short = hours
+    for j in range(len(plan.status)):
+        beyond = plan.net[j] if plan.status[j] == FULL else -plan.net[j]
+        if plan.status[j] != FREE and beyond > 0.0:
+            short = min(short, BEARABLE * lay.capacity[j] / beyond)
+    return max(short, 0.01 * hours)
+
+
+def _take(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    held: Floats,
+    hours: float,
+    limits: Floats,
+    rate: Floats,
+    mean: Floats,
+) -> None:
+    """Let rates and means be these, and be found anew the next time, within these limits."""
+    arrays.copy(limits, plan.limit)
+    arrays.copy(rate, plan.rate)
+    arrays.copy(mean, plan.mean)
+    inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
+    mixing.pass_exactly(lay, plan, held, hours, inflows, lasted)
+    priority.forget(lay, plan)
+    plan.stirred[:] = True
+    balance.gains(lay, plan, effects)
+    balance.net_rates(lay, plan)
