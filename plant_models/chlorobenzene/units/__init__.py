@@ -5,7 +5,8 @@ In the order in which the material passes:
 - ``delivery``: unloading, storage, transfer pumps, acid loading, packing: what they breathe out.
 - ``drying``: the azeotropic still under its direct condenser.
 - ``once_through``: water that passes the drying step once.
-- ``chlorination``: the boiling chlorinator under its overhead condenser, and its kinetics.
+- ``chlorination``: the boiling chlorinator, its kinetics, and what stays as liquor.
+- ``reflux``: how that boils under its overhead condenser.
 - ``off_gas``: the off-gas coolers, and the fan that draws the gas through them.
 - ``absorption``: absorber, decanter of the oil on the acid, acid storage.
 - ``catcher``: the water scrubber behind the absorber, and the emergency scrubber.

@@ -1,4 +1,4 @@
-"""Boiling chlorination of benzene in stirred stages, its kinetics and its overhead condenser."""
+"""Boiling chlorination of benzene in stirred stages: its kinetics, and what stays as liquor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from plant_models.chlorobenzene.substances.chemistry import (
 )
 from plant_models.chlorobenzene.substances.enthalpy import (
     HEAT_CAPACITY,
-    HEAT_CAPACITY_SLOPE,
     sensible,
 )
 from plant_models.chlorobenzene.substances.properties import (
@@ -32,12 +31,7 @@ from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,
-    R,
-    activity_coefficients,
-    heat_of_vaporisation,
-    latent_heats,
     moles_of,
-    vapour_pressures,
 )
 from plant_models.chlorobenzene.substances.streams import (
     ORGANICS_ONLY,
@@ -51,19 +45,20 @@ from plant_models.chlorobenzene.substances.streams import (
 )
 from plant_models.chlorobenzene.units.condensation import (
     CP_WATER,
-    FIRST_GUESS,
     NONE,
-    STEPS,
-    TOLERANCE,
-    USUAL_SLOPE,
     exchanged,
-    flash_under,
-    mismatch,
-    secant,
-    steepness,
 )
 from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
+from plant_models.chlorobenzene.units.reflux import (
+    NOT_BOILING,
+    Boiling,
+    Charge,
+    OverheadCondenser,
+    boil,
+    dotted,
+    without,
+)
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.plain import Answer, here
@@ -116,24 +111,6 @@ def kinetics(stages: float, conversion: float, k1_k2: float, k2_k3: float) -> Ki
     )
 
 
-REFLUX = 20.0
-"""Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
-
-OUTSET = 350.0
-PASSES = 3
-"""From there (K) to the boiling point: each pass leaves a twentieth of the error."""
-
-_P_OUTSET = vapour_pressures(OUTSET)
-_HEATS_OUTSET = latent_heats(OUTSET)
-_WET_OUTSET = heat_of_vaporisation(WATER, OUTSET)
-
-HOTTEST = 480.0
-"""Bound on the boiling point for odd liquors, K: properties do not reach further."""
-
-REFLUXES = 8
-SETTLED = 1e-7
-"""Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
-
 ROUNDS = 30
 STEADY = 1e-8
 """Last rounds between off-gas and liquor that stays, and the move that ends them, kmol/kmol."""
@@ -163,99 +140,6 @@ EVAPORATED = 4.5e4
 
 REACH = 30.0
 """By which the vapour is hotter than the cooling water at least, K."""
-
-LEAST = 0.05
-"""Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
-
-_CP = product(HEAT_CAPACITY, MOLAR_MASS)
-_SLOPE = product(HEAT_CAPACITY_SLOPE, MOLAR_MASS)
-_LIQUID_CP: Organics = (_CP[0], _CP[1], _CP[2], _CP[3])
-_LIQUID_SLOPE: Organics = (_SLOPE[0], _SLOPE[1], _SLOPE[2], _SLOPE[3])
-"""Heat capacities at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverheadCondenser:
-    """Condenser of the boiling chlorinator's vapour; what it leaves uncondensed is the off-gas.
-
-    Horizontal, its tubes are partly flooded by condensate and partly blanketed by hydrogen
-    chloride that nothing sweeps out; only ``effective_fraction`` of them work. In a vertical
-    in-tube condenser the gas sweeps every tube.
-    """
-
-    area: float = quantity("m2", "tube surface", 0.0, 1e4)
-    heat_transfer_coefficient: float = quantity(
-        "W/m2/K", "overall coefficient of tubes that work", 0.0, 1e4
-    )
-    effective_fraction: float = quantity("1", "tubes neither flooded nor blanketed", 0.0, 1.0)
-    cooling_water: float = quantity("kg/h", "cooling water flow", 1.0, 1e7)
-
-    @property
-    def conductance(self) -> float:
-        """Overall coefficient times working surface, kJ/h/K."""
-        return 3.6 * self.heat_transfer_coefficient * self.area * self.effective_fraction
-
-
-class Refluxed(NamedTuple):
-    """What the overhead condenser makes of the vapour at one outlet temperature."""
-
-    boil_up: Organics
-    condensed: Organics
-    """kmol/h."""
-    duty: float
-    """Heat given off, kJ/h."""
-    kept: float
-    """Heat that the gas kept from being reheated with the reflux, kJ/h."""
-
-
-class Search(NamedTuple):
-    """Where the search for the overhead condenser's outlet stands; the next one begins there."""
-
-    z: float
-    """Logarithm of the approach to the water over the span."""
-    slope: float
-    """Of what it is off; see `mismatch`."""
-    reflux: Refluxed
-
-
-FIRST_SEARCH = Search(FIRST_GUESS, USUAL_SLOPE, Refluxed(NONE, NONE, 0.0, 0.0))
-
-
-class Boiling(NamedTuple):
-    """Boiling liquor under its condenser: temperatures K, organics kmol/h."""
-
-    T: float
-    """0 without gas, or without liquor."""
-    boil_up: Organics
-    T_gas: float
-    """Temperature at which the off-gas leaves the overhead condenser, K."""
-    condensed: Organics
-    """What the overhead condenser returns; the rest of the boil-up is in the off-gas."""
-    duty: float
-    """Heat that the vapour gives off in the overhead condenser, kJ/h."""
-    search: Search
-
-    @property
-    def carried(self) -> Organics:
-        """Organics in the off-gas, kmol/h."""
-        return without(self.boil_up, self.condensed)
-
-
-class Charge(NamedTuple):
-    """What reacts in the stages at one conversion, before anything boils."""
-
-    made: Organics
-    """Organics that leave the stages, with liquor and off-gas together, kmol/h."""
-    gas: Stream
-    """Gas that bubbles through, kmol/h by component; its water enters liquid."""
-    heat: float
-    """Heat of chlorination at 25 degC and the feed's heat above it, kJ/h."""
-    rest: float
-    """Heat capacity rate of what else leaves with the liquor, kJ/h/K."""
-    dissolved: float
-    """Share of the hydrogen chloride that the liquor keeps, kg/kg."""
-    need: float
-    """Chlorine that reacts, kmol/h."""
 
 
 class Boiled(NamedTuple):
@@ -292,46 +176,6 @@ class Reacted(NamedTuple):
     off_gas: Stream
     """Share of each component that leaves with the gas, kg/kg."""
     boiling: Boiling
-
-
-class Vapour(NamedTuple):
-    """What boils, on its way into the overhead condenser."""
-
-    T: float
-    P: float
-    y: Organics
-    """Organics among themselves, kmol/kmol."""
-    left: float
-    """Heat that is left to boil it, kJ/h."""
-    latent: float
-    """Its heat of vaporisation, kJ/kmol."""
-    dry: float
-    """Gas that does not condense, kmol/h."""
-    capacity: float
-    slope: float
-    """That gas's heat capacity rate at 25 degC, kJ/h/K, and its slope, kJ/h/K2."""
-    steam: float
-    """Water vapour, kmol/h; none condenses."""
-    wet: float
-    """Its heat of vaporisation, kJ/kmol."""
-
-
-NOT_BOILING = Boiling(0.0, NONE, 0.0, NONE, 0.0, FIRST_SEARCH)
-
-
-def without(n: Organics, less: Organics) -> Organics:
-    """Return organics less others, none below nothing."""
-    return (
-        max(n[0] - less[0], 0.0),
-        max(n[1] - less[1], 0.0),
-        max(n[2] - less[2], 0.0),
-        max(n[3] - less[3], 0.0),
-    )
-
-
-def dotted(a: Organics, b: Organics) -> float:
-    """Return the sum over the organics of ``a * b``."""
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
 
 
 def at_conversion(unit: Chlorinator, conversion: float) -> Kinetics:
@@ -395,126 +239,6 @@ def charge_of(unit: Chlorinator, full: Kinetics, main: Stream, pool: Stream, at:
     return Charge(made, gas, heat, rest, share, need)
 
 
-def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
-    """Return what boils of a liquor of which so much leaves with the off-gas; see `boil`."""
-    made, gas, heat = charge.made, charge.gas, charge.heat
-    P, T_water = at.pressure, at.cooling_water
-    dry, steam = total(gas), gas[WATER]
-    n = without(made, carried)
-    whole = n[0] + n[1] + n[2] + n[3]
-    if whole <= 0.0:  # all of it evaporates
-        n, whole = made, made[0] + made[1] + made[2] + made[3]
-    x = (n[0] / whole, n[1] / whole, n[2] / whole, n[3] / whole)
-    gas_cp, gas_slope = weighted(gas, _CP), weighted(gas, _SLOPE)
-    cp = charge.rest + gas_cp + dotted(made, _LIQUID_CP)
-    slope = 0.5 * (gas_slope + dotted(made, _LIQUID_SLOPE))
-    light, heavy = activity_coefficients(x[0])
-    T, y, latent, p, heats, wet = OUTSET, x, 1.0, _P_OUTSET, _HEATS_OUTSET, _WET_OUTSET
-    for step in range(PASSES):
-        if step > 0:
-            p = vapour_pressures(T)
-        q = (
-            x[0] * light * p[0],
-            x[1] * heavy * p[1],
-            x[2] * heavy * p[2],
-            x[3] * heavy * p[3],
-        )
-        s = q[0] + q[1] + q[2] + q[3]
-        y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
-        latent = dotted(y, heats)
-        reheat = dotted(y, _LIQUID_CP)
-        above = T - REFERENCE
-        left = heat - above * (cp + slope * above) - steam * wet
-        ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
-        # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
-        further = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
-        T = min(T / max(1.0 + further, 0.7), HOTTEST)
-        heats, wet = latent_heats(T), heat_of_vaporisation(WATER, T)
-    above = T - REFERENCE
-    latent = dotted(y, heats)
-    left = max(heat - above * (cp + slope * above) - steam * wet, LEAST * dry * latent)
-    return Vapour(T, P, y, left, latent, dry, gas_cp, gas_slope, steam, wet)
-
-
-def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
-    """Return what the condenser makes of the vapour down to ``out`` (K).
-
-    What the gas keeps from being reheated is that of ``before``, and so are at first the
-    condensate's activities; its amount saves passes of the flash.
-    """
-    T, y = vapour.T, vapour.y
-    colder, middle = T - out, 0.5 * (T + out) - REFERENCE
-    h = (
-        (_CP[0] + _SLOPE[0] * middle) * colder,
-        (_CP[1] + _SLOPE[1] * middle) * colder,
-        (_CP[2] + _SLOPE[2] * middle) * colder,
-        (_CP[3] + _SLOPE[3] * middle) * colder,
-    )
-    n = (vapour.left + before.kept) / (vapour.latent + dotted(y, h))
-    boiled = (n * y[0], n * y[1], n * y[2], n * y[3])
-    k = before.condensed
-    guess = k[0] + k[1] + k[2] + k[3]
-    light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
-    p = vapour_pressures(out)
-    k = flash_under(p, boiled, vapour.dry, vapour.P, guess, light, heavy)
-    guess = k[0] + k[1] + k[2] + k[3]
-    light, heavy = activity_coefficients(k[0] / guess if guess > 0.0 else y[0])
-    liquid = flash_under(p, boiled, vapour.dry, vapour.P, guess, light, heavy)
-    gone = (
-        boiled[0] - liquid[0],
-        boiled[1] - liquid[1],
-        boiled[2] - liquid[2],
-        boiled[3] - liquid[3],
-    )
-    kept = dotted(gone, h)
-    given = vapour.left + kept + (vapour.capacity + vapour.slope * middle) * colder
-    given -= dotted(gone, latent_heats(out))
-    wet = vapour.wet - heat_of_vaporisation(WATER, out)
-    return Refluxed(boiled, liquid, given + vapour.steam * wet, kept)
-
-
-def boil(
-    unit: Chlorinator, charge: Charge, at: Weather, carried: Organics, begin: Search
-) -> Boiling:
-    """Return the state of the boiling liquor, of which so much leaves with the off-gas.
-
-    Parameters
-    ----------
-    charge : Charge
-        What reacts; see there.
-    at : Weather
-        Pressure, Pa; temperature of the cooling water, K.
-    carried : Organics
-        Organics in the off-gas, kmol/h: what boils is the rest. See :func:`settled`.
-    begin : Search
-        Where to look for the condenser's outlet first; saves steps, changes nothing else.
-    """
-    vapour = vapour_of(charge, at, carried)
-    T, T_water = vapour.T, at.cooling_water
-    conductance, water = unit.conductance, unit.condenser_water
-    z, slope, now = begin
-    last, before, out, span, missed = 0.0, 0.0, T, T - T_water, vapour.left
-    cooled = span > 0.0 and conductance > 0.0 and water > 0.0
-    for step in range(STEPS if cooled else 0):
-        out = T_water + span * exp(z)
-        short = now.kept
-        now = refluxed(vapour, out, now)
-        missed = now.kept - short
-        f = mismatch(now.duty / (T - out), z, conductance, water, 1.0)
-        if -TOLERANCE < f < TOLERANCE:
-            break
-        if step > 0:
-            slope = steepness(z, f, last, before)
-        z, last, before = secant(z, f, slope), z, f
-    for _ in range(REFLUXES):
-        if abs(missed) < SETTLED * vapour.left:
-            break
-        short = now.kept
-        now = refluxed(vapour, out, now)
-        missed = now.kept - short
-    return Boiling(T, now.boil_up, out, now.condensed, now.duty, Search(z, slope, now))
-
-
 def mixed(g: float, last: float, mix: float) -> float:
     """Return a mixture of two rounds, not below nothing."""
     return max(g - mix * (g - last), 0.0)
@@ -574,7 +298,7 @@ def settled(
             X, full = held_conversion(unit, main, c, X)
             drawn = weighted(main, chlorine_row(unit, full))
             charge = charge_of(unit, full, main, served(unit, main, drawn), at)
-        state = boil(unit, charge, at, c, state.search)
+        state = boil(unit.conductance, unit.condenser_water, charge, at, c, state.search)
         g = without(state.boil_up, state.condensed)
         r = (g[0] - c[0], g[1] - c[1], g[2] - c[2], g[3] - c[3])
         if farthest(r) <= STEADY * whole:
@@ -661,7 +385,7 @@ def remnant(
         made = charge.made
         liquor = staying(made, ratios, left)
         c = without(made, liquor)
-        state = boil(unit, charge, at, c, state.search)
+        state = boil(unit.conductance, unit.condenser_water, charge, at, c, state.search)
         g = without(state.boil_up, state.condensed)
         whole = made[0] + made[1] + made[2] + made[3]
         gas = max(g[0] + g[1] + g[2] + g[3], 1e-12 * whole)

@@ -29,15 +29,13 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.chlorination import (
-    FIRST_SEARCH,
-    Boiling,
     Chlorinator,
     at_conversion,
-    boil,
     charge_of,
     kinetics,
 )
 from plant_models.chlorobenzene.units.heat import pooled
+from plant_models.chlorobenzene.units.reflux import FIRST_SEARCH, Boiling, boil
 from sim.network.plain import here
 from sim.network.unit import Conditions, Stream
 
@@ -359,8 +357,9 @@ def test_the_liquor_boils_alike_wherever_its_search_begins(chlorinator):
     elsewhere = boiling(chlorinator, replace(AT, surroundings=summer)).search
     full = at_conversion(chlorinator, chlorinator.conversion)
     charge = charge_of(chlorinator, full, inlets["benzene"], pooled(inlets), here(AT))
+    condenser = chlorinator.conductance, chlorinator.condenser_water
     cold, warm = (
-        boil(chlorinator, charge, here(AT), (5.0, 0.05, 0.0, 0.0), begin)
+        boil(*condenser, charge, here(AT), (5.0, 0.05, 0.0, 0.0), begin)
         for begin in (FIRST_SEARCH, elsewhere)
     )
     assert elsewhere.z != pytest.approx(cold.search.z, abs=0.01)
