@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from experiments.studies.run import run
     from experiments.studies.uncertainty import uncertainty
     from experiments.studies.upsets import upsets
-    from experiments.studies.validate import validate
+    from experiments.studies.validate.study import validate
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
     "run",
@@ -95,6 +95,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 _HOMES = {
     "cube": "studies.cube.study",
     "optimise": "studies.optimise.study",
+    "validate": "studies.validate.study",
     "report": "audit.study",
     "write_page": "page.study",
     "run_cases": "runner.loop",

@@ -24,7 +24,7 @@ import click
 from experiments.door.options import command, option
 from experiments.door.types import Number
 from experiments.output.provenance import installed_version
-from experiments.studies.validate import LINES
+from experiments.studies.validate.machines import LINES
 from plant_models import chlorobenzene as cb
 from plant_models.benchmarks.machines import machine_line, running, two_machines, unreliable
 from plant_models.benchmarks.network15 import network15, row15

@@ -70,7 +70,7 @@ from experiments.studies.optimise.question import MONEY as MONEY_GOAL
 from experiments.studies.optimise.study import MOST_CONTENDERS
 from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
 from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
-from experiments.studies.validate import SHARES
+from experiments.studies.validate.study import SHARES
 from plant_models.arguments import word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES

@@ -6,7 +6,9 @@ import pytest
 
 import experiments
 from experiments.output.crate import CRATE
-from experiments.studies.validate import Printed, Validation, exact, validate
+from experiments.studies.validate.cases import exact
+from experiments.studies.validate.printed import Printed
+from experiments.studies.validate.study import Validation, validate
 
 OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
 

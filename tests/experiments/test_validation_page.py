@@ -7,18 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.studies.validate import (
-    CLOCKS,
-    CODED,
-    LINES,
-    Case,
-    groups,
-    line_name,
-    printed_row,
-    row,
-    shipped,
-    validation_page,
-)
+from experiments.studies.validate.cases import CODED, Case
+from experiments.studies.validate.machines import CLOCKS, LINES, line_name
+from experiments.studies.validate.printed import shipped
+from experiments.studies.validate.report import printed_row, row, validation_page
+from experiments.studies.validate.study import groups
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "validation.md"
 SHORT = 0.001  # of the horizons; no exact case depends on it

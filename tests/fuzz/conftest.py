@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments.runner import executors
-from experiments.studies import validate as known_answers
+from experiments.studies.validate import study as known_answers
 from plant_models.methods import uncertainty
 from sim.model import ranges
 from tests.fuzz.hostile import little_memory

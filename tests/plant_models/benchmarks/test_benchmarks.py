@@ -5,17 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.studies.validate import (
-    LARGEST_Z,
-    Case,
-    clocks_apart,
-    exact,
-    groups,
-    random,
-    report,
-    three_modes,
-    validate,
-)
+from experiments.studies.validate.cases import LARGEST_Z, Case, exact, random
+from experiments.studies.validate.machines import three_modes
+from experiments.studies.validate.report import clocks_apart, report
+from experiments.studies.validate.study import groups, validate
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.flows import recycle_loop
 from plant_models.benchmarks.machines import machine_line, running, unreliable

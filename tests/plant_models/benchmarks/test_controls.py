@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.studies.validate import GROUPS, buffered, line_case, random
+from experiments.studies.validate.cases import random
+from experiments.studies.validate.machines import GROUPS, buffered, line_case
 from plant_models.benchmarks import oracles
 from plant_models.benchmarks.innovations import HeardStreams, before, beyond, by_batch, least
 from plant_models.benchmarks.line_watch import LineWatch

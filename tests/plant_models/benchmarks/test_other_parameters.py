@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from experiments.studies import validate as cases
-from experiments.studies.validate import Case
+from experiments.studies.validate import flows, machines
+from experiments.studies.validate.cases import Case
 from plant_models.benchmarks.oracles.two_machines import Machine
 
 LARGEST_Z = 4.0  # among some hundred draws, where 3 is to be expected now and then
@@ -20,57 +20,57 @@ def machine(rng: np.random.Generator, mu: float) -> Machine:
 def line(rng: np.random.Generator, clock: str) -> list[Case]:
     first, second = (machine(rng, rng.uniform(0.5, 2.0)) for _ in range(2))
     buffer = rng.uniform(1.0, 15.0)
-    return cases.line_case("a line", first, second, buffer, clock, hours=1.5e5)
+    return machines.line_case("a line", first, second, buffer, clock, hours=1.5e5)
 
 
 def three_in_a_row(rng: np.random.Generator, clock: str) -> list[Case]:
     mu = rng.uniform(0.5, 2.0)
-    return cases.row_of_three(0.02, clock, [machine(rng, mu) for _ in range(3)])
+    return machines.row_of_three(0.02, clock, [machine(rng, mu) for _ in range(3)])
 
 
 def one(rng: np.random.Generator, law: str, repair: str, clock: str) -> list[Case]:
     mtbf, mttr = rng.uniform(20.0, 500.0), rng.uniform(1.0, 50.0)
-    return cases.single_machine(0.05, law, repair, clock, mtbf, mttr)
+    return machines.single_machine(0.05, law, repair, clock, mtbf, mttr)
 
 
 def modes(rng: np.random.Generator, how: str) -> list[Case]:
     drawn = [(rng.uniform(100.0, 1000.0), rng.uniform(5.0, 60.0)) for _ in range(3)]
-    return cases.three_modes(0.05, how, drawn)
+    return machines.three_modes(0.05, how, drawn)
 
 
 def replaced(rng: np.random.Generator) -> list[Case]:
     scale = rng.uniform(100.0, 1000.0)
     shape, age = rng.uniform(1.2, 4.0), scale * rng.uniform(0.3, 1.2)
-    return cases.replaced_by_age(0.2, shape, scale, age, rng.uniform(5.0, 50.0), 4.0)
+    return machines.replaced_by_age(0.2, shape, scale, age, rng.uniform(5.0, 50.0), 4.0)
 
 
 def source(rng: np.random.Generator) -> list[Case]:
     starts, stops, capacity = rng.uniform(0.2, 1.0), rng.uniform(0.2, 1.0), rng.uniform(2.0, 8.0)
-    return cases.fluid_source(0.02, rng.uniform(1.5, 3.0), starts, stops, 1.0, capacity)
+    return flows.fluid_source(0.02, rng.uniform(1.5, 3.0), starts, stops, 1.0, capacity)
 
 
 def queue(rng: np.random.Generator, law: str) -> list[Case]:
     load = rng.uniform(0.5, 2.0)
-    return cases.queue(0.1, law, rng.uniform(0.3, 0.7) / load, load)
+    return flows.queue(0.1, law, rng.uniform(0.3, 0.7) / load, load)
 
 
 def deliveries(rng: np.random.Generator, size: float) -> list[Case]:
     draw, period = rng.uniform(1.0, 5.0), rng.uniform(5.0, 50.0)
     lot = size * draw * period
     room = draw * period * rng.uniform(1.0, size) if size > 1.0 else 10.0 * lot
-    return cases.deliveries(1.0, lot, room, room if size > 1.0 else 0.0, draw, period)
+    return flows.deliveries(1.0, lot, room, room if size > 1.0 else 0.0, draw, period)
 
 
 def stirred(rng: np.random.Generator) -> list[Case]:
     f_in, f_out = rng.uniform(0.5, 5.0, 2)
     x_0, x_in = rng.uniform(0.0, 1.0, 2)
     hours = 0.9 * 12.0 / abs(f_in - f_out)
-    return cases.stirred(1.0, "a tank", f_in, f_out, 12.0, x_0, x_in, min(hours, 20.0))
+    return flows.stirred(1.0, "a tank", f_in, f_out, 12.0, x_0, x_in, min(hours, 20.0))
 
 
 DRAWN: dict[str, tuple[Callable[..., list[Case]], tuple[object, ...]]] = {
-    **{f"two machines, {clock}": (line, (clock,)) for clock in cases.CLOCKS},
-    **{f"three machines, {clock}": (three_in_a_row, (clock,)) for clock in cases.CLOCKS},
+    **{f"two machines, {clock}": (line, (clock,)) for clock in machines.CLOCKS},
+    **{f"three machines, {clock}": (three_in_a_row, (clock,)) for clock in machines.CLOCKS},
     "one machine, lognormal": (one, ("exponential", "lognormal", "volume")),
     "one machine, Weibull": (one, ("weibull", "exponential", "run time")),
     "competing modes": (modes, ("competing",)),
@@ -82,7 +82,7 @@ DRAWN: dict[str, tuple[Callable[..., list[Case]], tuple[object, ...]]] = {
     "short deliveries": (deliveries, (0.7,)),
     "long deliveries": (deliveries, (1.4,)),
     "stirred tank": (stirred, ()),
-    "recycle": (lambda rng: cases.loop(1.0, rng.uniform(0.0, 0.97)), ()),
+    "recycle": (lambda rng: flows.loop(1.0, rng.uniform(0.0, 0.97)), ()),
 }
 
 
