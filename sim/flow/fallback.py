@@ -18,7 +18,7 @@ OR Spektrum 4 (1982) 223-228.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -65,16 +65,16 @@ def lexicographic_rates(
     part, of = rounding.as_integer_ratio()
     for label, value, flow in zip(tableau.inside, tableau.value, tableau.flows(), strict=True):
         if label < len(capacity) and value * tableau.denominator * of > flow * part:
-            most, size = capacity[label].as_integer_ratio()
-            rates[label] = value * most / (tableau.denominator * size)
+            rates[label] = value / (tableau.denominator * tableau.unit)
     return rates
 
 
 class _Tableau:
-    """``inside[i] = value[i] - sum(table[i][c] * move of outside[c])``, activities over capacity.
+    """``inside[i] = value[i] - sum(table[i][c] * move of outside[c])``.
 
     Table and values are whole numbers over one denominator, the determinant of the basis: each
-    exchange divides by the last one without a rest.
+    exchange divides by the last one without a rest. Rates are counted in a ``unit`` of so many to
+    1 kg/h, in which every capacity is whole.
     Labels are the activities 0 .. n-1 and then the slacks; all start at 0, the slacks inside.
     """
 
@@ -89,10 +89,12 @@ class _Tableau:
         self.value = [0] * len(rows)
         self.denominator = 1
         column = {k: c for c, k in enumerate(self.outside)}
-        self.table = [
-            _whole(((column[k], g, capacity[k]) for k, g in row if k in column), len(column))
-            for row in rows
-        ]
+        self.table = [[0] * len(column) for _ in rows]
+        for line, row in zip(self.table, rows, strict=True):
+            own = [(column[k], g) for k, g in row if k in column]
+            for (c, _), whole in zip(own, _whole([g for _, g in own])[0], strict=True):
+                line[c] += whole
+        self.most, self.unit = _whole(capacity)
         self.rows, self.columns = [list(line) for line in self.table], list(self.outside)
         self.budget = 1000 + 100 * (self.n + len(rows))
 
@@ -103,7 +105,7 @@ class _Tableau:
         """
         rate = dict(zip(self.inside, self.value, strict=True))
         full = zip(self.outside, self.at_upper, strict=True)
-        rate |= {k: self.denominator for k, upper in full if upper}
+        rate |= {k: self.most[k] * self.denominator for k, upper in full if upper}
         gross = [
             sum(abs(g) * rate.get(k, 0) for g, k in zip(row, self.columns, strict=True))
             for row in self.rows
@@ -140,13 +142,14 @@ class _Tableau:
         """Move column c off its bound until it or an inside value meets the next one."""
         sign, of = -1 if self.at_upper[c] else 1, self.denominator
         label = self.outside[c]
-        room, slope, row = (1, 1, -1) if label < self.n else (1, 0, -1)  # its own, or no bound
+        most = self.most[label] if label < self.n else 0
+        room, slope, row = (most, 1, -1) if most else (1, 0, -1)  # its own bound, or none
         for i, line in enumerate(self.table):
             falls = sign * line[c]
             if falls > 0:
                 has = self.value[i]
             elif falls < 0 and self.inside[i] < self.n:
-                has, falls = of - self.value[i], -falls
+                has, falls = of * self.most[self.inside[i]] - self.value[i], -falls
             else:
                 continue
             sooner = has * slope - room * falls
@@ -156,17 +159,16 @@ class _Tableau:
             raise ArithmeticError(f"lexicographic programme: column {self.outside[c]} has no bound")
         if row < 0:
             for i, line in enumerate(self.table):
-                self.value[i] -= sign * line[c]
+                self.value[i] -= sign * most * line[c]
             self.at_upper[c] = not self.at_upper[c]
             return
-        full = self.inside[row] < self.n and sign * self.table[row][c] < 0
-        self._exchange(row, c, full)
+        self._exchange(row, c, self.inside[row] < self.n and sign * self.table[row][c] < 0)
 
     def _exchange(self, row: int, c: int, full: bool) -> None:
         """Solve the row, whose value comes to a bound, for column c and put it into the others."""
         pivot, before = self.table[row][c], self.denominator
-        line, start = self.table[row], self.at_upper[c]
-        over = self.value[row] - (before if full else 0)
+        line, comes, goes = self.table[row], self.outside[c], self.inside[row]
+        over = self.value[row] - (self.most[goes] * before if full else 0)
         for i, other in enumerate(self.table):
             factor = other[c]
             if i == row:
@@ -179,7 +181,7 @@ class _Tableau:
                 self.table[i][c] = -factor
             else:
                 self.table[i] = [t * pivot // before for t in other]
-        self.value[row] = over + (pivot if start else 0)
+        self.value[row] = over + (self.most[comes] * pivot if self.at_upper[c] else 0)
         line[c] = before
         self.denominator = pivot
         if pivot < 0:
@@ -187,14 +189,11 @@ class _Tableau:
             self.value = [-value for value in self.value]
             self.table = [[-t for t in each] for each in self.table]
         self.at_upper[c] = full
-        self.inside[row], self.outside[c] = self.outside[c], self.inside[row]
+        self.inside[row], self.outside[c] = comes, goes
 
 
-def _whole(terms: Iterable[tuple[int, float, float]], columns: int) -> list[int]:
-    """Return a row of products of two floats, by column, made whole by one power of two."""
-    ratios = [(c, g.as_integer_ratio(), most.as_integer_ratio()) for c, g, most in terms]
-    size = max((below * under for _, (_, below), (_, under) in ratios), default=1)
-    row = [0] * columns
-    for c, (over, below), (most, under) in ratios:
-        row[c] += over * most * (size // (below * under))
-    return row
+def _whole(numbers: Sequence[float]) -> tuple[list[int], int]:
+    """Return numbers in a unit in which all are whole, and how many of it make 1."""
+    ratios = [number.as_integer_ratio() for number in numbers]
+    unit = max((below for _, below in ratios), default=1)  # each is a power of two
+    return [over * (unit // below) for over, below in ratios], unit
