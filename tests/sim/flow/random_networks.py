@@ -60,6 +60,9 @@ class Drawn:
     components: int = 2
     stiff: bool = True
     """Whether tanks of grams stand beside tanks of tonnes, and traces of 1e-9 flow."""
+    tanks: tuple[int, int] = (1, 5)
+    trains: tuple[int, int] = (2, 7)
+    """How many there may be."""
 
     def network(self) -> Network:
         """Return the network: always the same of one number."""
@@ -73,12 +76,12 @@ class Drawn:
                 initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
                 when_full=rng.choice(["block", "block", "block", "spill"]),
             )
-            for j in range(rng.randint(1, 5))
+            for j in range(rng.randint(*self.tanks))
         }
         ends = [*tanks, "customers", "customers"]
         units: dict[str, Unit] = {}
         trains, pipes = [], {}
-        for k in range(rng.randint(2, 7)):
+        for k in range(rng.randint(*self.trains)):
             trace = 10.0 ** rng.uniform(-9.0 if self.stiff else -2.0, 0.0)
             shares = [rng.choice([0.0, 1.0, rng.random(), trace, 1.0 - trace]) for _ in range(n)]
             feed = "store" if k == 0 else rng.choice([*tanks, "store"])
@@ -108,6 +111,11 @@ class Drawn:
             pipes=pipes,
             spills=dict.fromkeys(tanks, "sewer"),
         )
+
+
+def large(number: int, components: int) -> Drawn:
+    """Return a random network of a dozen tanks, and of more trains."""
+    return Drawn(number, components, tanks=(6, 14), trains=(8, 18))
 
 
 def with_second_feeds(number: int, *, made_up: bool = False) -> Network:

@@ -21,7 +21,14 @@ from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 from tests.compiled import interpret
-from tests.sim.flow.random_networks import WASH, Divider, Drawn, keeps_its_laws, numbers
+from tests.sim.flow.random_networks import (
+    WASH,
+    Divider,
+    Drawn,
+    keeps_its_laws,
+    large,
+    numbers,
+)
 
 # A small inflow arrives
 
@@ -760,14 +767,22 @@ def test_a_tank_through_which_five_thousand_times_its_contents_pass_keeps_its_la
     keeps_its_laws(Drawn(116521, 3))
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("components", [2, 3, 5])
+def test_a_dozen_tanks_and_more_trains_keep_their_laws(number, components):
+    keeps_its_laws(large(number, components))
+
+
 @pytest.mark.soak
+@pytest.mark.parametrize("drawn", [Drawn, large])
 @pytest.mark.parametrize("components", [2, 3])
-def test_many_random_networks_keep_their_laws(components):
+def test_many_random_networks_keep_their_laws(components, drawn):
     """By hand: ``CLEANERLINE_NETWORKS=20000 pytest -m soak --run-soak -k many_random`` here."""
     wrong = []
     for number in numbers():
         try:
-            keeps_its_laws(Drawn(number, components))
+            keeps_its_laws(drawn(number, components))
         except Exception as fault:  # all of them are told, each with its number
             wrong.append(f"{number}: {type(fault).__name__} {fault}")
     assert wrong == []
