@@ -606,6 +606,31 @@ def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     assert page.evaluate(OVERFLOWING) != []
 
 
+BROKEN = """() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());) {
+    const around = node.parentElement;
+    if (around.closest("script, style, svg") || !around.checkVisibility()) continue;
+    for (const word of node.data.matchAll(/[\\w.,]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((box) => box.width > 0.5);
+      if (new Set(lines.map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""Words and numbers of the page that go on in the next line."""
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_word_or_number_of_the_page_is_broken(opened: Any, screen: str, language: str):
+    page = opened(f"F1-F12&vs=F1-F4&lang={language}", screen=screen)
+    assert page.evaluate(BROKEN) == []
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, language: str):
