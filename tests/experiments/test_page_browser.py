@@ -420,6 +420,18 @@ def test_a_link_that_names_nothing_is_told_and_the_page_goes_on(
     assert page.is_hidden("#notice")
 
 
+@pytest.mark.parametrize("chart", ["benzene", "chlorine", "water"])
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_a_link_to_a_step_of_the_tour_keeps_the_chart_that_is_chosen(
+    opened: Any, chart: str, number: int
+):
+    page = opened(f"none&mode=tour&step={number}")
+    value = ["benzene", "chlorine", "water"].index(chart)
+    page.evaluate(f"document.querySelector('#sankey input[type=radio][value=\"{value}\"]').click()")
+    again = opened(page.evaluate("location.hash").lstrip("#"))
+    assert again.locator(f"#sankey input[type=radio][value='{value}']").is_checked()
+
+
 def test_a_link_that_names_something_raises_no_notice(opened: Any):
     page = opened("f1-f3,F7&vs=none&mode=explore&lang=en&both=1")
     assert page.is_hidden("#notice")
