@@ -262,6 +262,13 @@ class SeededLesson:
         """The questions."""
         return Check({name: getattr(self, f"_{name}") for name in self._said})
 
+    @property
+    def pictured(self) -> dict[str, str]:
+        """The question that a picture answers by the id of its cell, where it is not the next."""
+        return {
+            cell: name for name, said in self._said.items() for cell in said.get("pictures", ())
+        }
+
     def ask(
         self,
         name: str,
