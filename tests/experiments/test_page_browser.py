@@ -363,6 +363,12 @@ def test_a_cost_that_nobody_states_is_said_in_words(opened: Any):
     assert opened("none").inner_text("[data-scheme=F12] .cost") == "not stated"
 
 
+def test_costs_of_schemes_end_in_no_noughts_behind_the_point(opened: Any):
+    page = opened("none&lang=zh")
+    told = [page.inner_text(f"[data-scheme={each}] .cost") for each in ("F5", "F6", "F7", "F10")]
+    assert told == ["3", "6.3", "14.7", "88"]
+
+
 def test_the_print_is_one_page(opened: Any):
     for link in (f"{link_of(FULL)}&lang=zh", "F1+F2&vs=F1", f"{link_of(FULL)}&chart=water"):
         sheet = opened(link).pdf(prefer_css_page_size=True, print_background=True)
