@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -25,6 +25,10 @@ Answer = float | str | tuple[str, ...] | frozenset[str]
 ROUNDING = 0.002  # relative; three digits are enough for an answer
 SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
+PARTED = re.compile(r"[,\uff0c\u3001;\uff1b+\uff0b&>|/\n]")
+"""What parts names in a text, from a Chinese keyboard as well."""
+BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
+"""What may stand around a word, and says nothing."""
 
 
 class Words(NamedTuple):
@@ -57,6 +61,9 @@ PHRASES = {
                   "{name}：应为引号中的一个词，给出的是 {came}"),
     "words": Words("{name}: expected words, as in ['F1', 'F7'], came {came}",
                    "{name}：应为几个词，如 ['F1', 'F7']，给出的是 {came}"),
+    "order": Words("{name}: expected words in their order, as in ['F1', 'F7'], came {came}, "
+                   "which has none",
+                   "{name}：应为按次序排列的几个词，如 ['F1', 'F7']，给出的是没有次序的 {came}"),
 }  # fmt: skip
 """What every check says."""
 
@@ -255,6 +262,13 @@ class SeededLesson:
         """The questions."""
         return Check({name: getattr(self, f"_{name}") for name in self._said})
 
+    @property
+    def pictured(self) -> dict[str, str]:
+        """The question that a picture answers by the id of its cell, where it is not the next."""
+        return {
+            cell: name for name, said in self._said.items() for cell in said.get("pictures", ())
+        }
+
     def ask(
         self,
         name: str,
@@ -315,34 +329,78 @@ def spread(found: Interval, most: float = 0.05) -> float:
 def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
     if isinstance(answer, float) and isinstance(right, float):
         return abs(answer - right) <= max(tolerance, CLOSE * abs(right))
-    return _folded(answer) == _folded(right)
+    return type(answer) is type(right) and _folded(answer) == _folded(right)
 
 
-def _folded(answer: Answer) -> Answer:
-    """Return an answer in small letters: ``f1`` is F1, and so it is from a Chinese keyboard."""
-    if isinstance(answer, float):
-        return answer
-    if isinstance(answer, str):
-        return normalize("NFKC", answer).casefold()
-    return type(answer)(normalize("NFKC", word).casefold() for word in answer)
+def _folded(answer: Answer) -> list[str]:
+    """Return the words of an answer, however they are typed, parted and put into brackets.
+
+    ``f1`` is F1, and so it is from a Chinese keyboard; ``crude_distillation`` is a name of two
+    words, which stand together in a list or not.
+    """
+    names = answer if isinstance(answer, tuple | frozenset) else [str(answer)]
+    words = [word for name in names for word in _plain(name).split()]
+    return sorted(words) if isinstance(answer, frozenset) else words
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters, without quotes, brackets, underscores and a full stop."""
+    return BRACKETS.sub(" ", normalize("NFKC", text).casefold()).strip(" .\u3002")
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names that a text lists: by commas and the like, or else word by word.
+
+    Examples
+    --------
+    >>> names_in("washing, crude distillation")
+    ['washing', 'crude distillation']
+    >>> names_in("F1+F7"), names_in("F1 F7"), names_in("F1\N{IDEOGRAPHIC COMMA}F7")
+    (['F1', 'F7'], ['F1', 'F7'], ['F1', 'F7'])
+    """
+    parts = PARTED.split(text) if PARTED.search(text.strip()) else text.split()
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _given(answer: Any, right: Answer) -> tuple[str, Answer | None]:
     """Return the phrase that tells what kind of answer is expected, and the answer if it is."""
     if isinstance(right, float):
-        try:
-            number = float(answer)
-        except (TypeError, ValueError, OverflowError):
-            number = math.nan
-        fits = not isinstance(answer, bool | str) and math.isfinite(number)
-        return "number", number if fits else None
+        return "number", _number(answer)
     if isinstance(right, str):
-        return "word", answer.strip() if isinstance(answer, str) else None
-    words = re.split(r"[\s,，、]+", answer.strip(" ,，、")) if isinstance(answer, str) else answer
-    if not isinstance(words, Iterable) or not all(isinstance(word, str) for word in words):
+        word = _alone(answer)
+        return "word", word.strip() if isinstance(word, str) else None
+    if isinstance(right, tuple) and isinstance(answer, Set):
+        return "order", None
+    if isinstance(answer, str):
+        words: list[Any] = names_in(answer) or [...]
+    else:
+        words = list(answer) if isinstance(answer, Iterable) else [...]
+    if not all(isinstance(word, str) for word in words):
         return "words", None
-    named = [word for word in words if word]
+    named = [name for word in words for name in _named(word)]
     return "words", tuple(named) if isinstance(right, tuple) else frozenset(named)
+
+
+def _named(word: str) -> list[str]:
+    """Return a word of a list; what commas part in it is several."""
+    return names_in(word) if PARTED.search(word) else [word.strip()] if word.strip() else []
+
+
+def _alone(answer: Any) -> Any:
+    """Return what a column of one row holds, which is what a question of a table gives."""
+    try:
+        return answer.item() if hasattr(answer, "item") else answer
+    except (TypeError, ValueError):
+        return answer
+
+
+def _number(answer: Any) -> float | None:
+    given = _alone(answer)
+    try:
+        number = math.nan if isinstance(given, bool | str | bytes) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    return number if math.isfinite(number) else None
 
 
 def _rounded(right: Answer, tolerance: float) -> Answer:

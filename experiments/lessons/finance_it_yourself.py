@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import Any
 
 import pandas as pd
 
-from experiments.lessons.checking import Answer, BadInput, Question, SeededLesson
+from experiments.lessons.checking import Answer, BadInput, Question, SeededLesson, names_in
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.installation import plan
@@ -45,9 +46,11 @@ class Faster(Question):
 
     def accepts(self, answer: Answer) -> bool:
         """Return whether an order is complete, and fast enough."""
-        if not isinstance(answer, tuple) or sorted(answer) != sorted(CLASSES):
+        try:
+            order = in_order(answer if isinstance(answer, tuple) else ())
+        except BadInput:
             return False
-        return months_of(answer) <= months_of(CLASSES) - AHEAD
+        return months_of(order) <= months_of(CLASSES) - AHEAD
 
 
 def months_of(order: Sequence[str]) -> float:
@@ -78,7 +81,7 @@ def _length(went: Rollout) -> float:
     return finished / MONTH
 
 
-def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
+def in_order(order: Any) -> tuple[str, ...]:
     """Return an order as written in a notebook: ``"F5 F6 ..."``, or a list.
 
     Raises BadInput if not every scheme from F5 to F11 is there once.
@@ -88,7 +91,11 @@ def in_order(order: str | Sequence[str]) -> tuple[str, ...]:
     >>> in_order("F5, F6 F7 F8 F9 F10 F11")
     ('F5', 'F6', 'F7', 'F8', 'F9', 'F10', 'F11')
     """
-    names = tuple(order.replace(",", " ").split() if isinstance(order, str) else order)
+    in_a_row = isinstance(order, Iterable) and not isinstance(order, str | Set)
+    listed = order if in_a_row else [order]
+    names = tuple(
+        word.upper() for each in listed for name in names_in(str(each)) for word in name.split()
+    )
     if sorted(names) != sorted(CLASSES):
         raise BadInput(
             f"an order buys each of {', '.join(CLASSES)} once, came {', '.join(names) or 'nothing'}"

@@ -84,7 +84,8 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
             continue
         picture = _run(re.sub(r"^SEED = \d+", f"SEED = {seed}", source, flags=re.M), space)
         if picture is not None:
-            asked = space["check"].question(_asked(cells, at)).asks.told(language)
+            name = space["lesson"].pictured.get(cell["id"]) or _asked(cells, at)
+            asked = space["check"].question(name).asks.told(language)
             yield Slide(
                 part, _sentence(asked, language), WHY.told(language), _png(picture, language)
             )
@@ -107,7 +108,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _asked(cells: list[Mapping[str, Any]], at: int) -> str:
-    """Return the question that a picture belongs to: the next one, or else the last."""
+    """Return the question that a picture belongs to if none claims it: the next, or the last."""
     ask = re.compile(r'check(?:\.predict)?\("(\w+)"')
     after = ask.search("\n".join("".join(c["source"]) for c in cells[at:] if not _is_text(c)))
     before = ask.findall("\n".join("".join(c["source"]) for c in cells[:at] if not _is_text(c)))

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from plant_models.languages import LANGUAGES
 
 PROVENANCE = "provenance.json"
 WORKBOOK = "tables.xlsx"
+MISREAD, TEXT = ("e", "f"), "s"
+"""Kinds of a cell: a word that begins with an equals sign is no formula, ``#N/A`` no error."""
 
 ABANDONED = 3600.0
 """Age from which a draft is taken for one whose process was killed, s."""
@@ -226,6 +229,9 @@ def write_tables(path: Path, tables: Mapping[str, Any]) -> None:
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for sheet, table in zip(_sheets(tables), tables.values(), strict=True):
             table.frame().to_excel(book, sheet_name=sheet, index=False)
+            for cell in chain.from_iterable(book.sheets[sheet].iter_rows()):
+                if cell.data_type in MISREAD:
+                    cell.data_type = TEXT
 
 
 def _sheets(names: Iterable[str]) -> list[str]:

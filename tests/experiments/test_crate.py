@@ -84,6 +84,16 @@ def test_a_folder_is_asked_for_in_a_language_that_there_is(tmp_path: Path, given
     assert not list(tmp_path.iterdir())
 
 
+def test_a_word_that_begins_with_an_equals_sign_is_no_formula(tmp_path: Path):
+    """Excel refuses a workbook with a formula that it cannot read, or computes one."""
+    openpyxl = pytest.importorskip("openpyxl")
+    words = ("= 400 t/h x 0.50 RMB/t", "=1+1", "=", "+5", "@a", "#N/A")
+    write_tables(tmp_path / "tables.xlsx", {"told": Table(("word",), [(word,) for word in words])})
+    (sheet,) = openpyxl.load_workbook(tmp_path / "tables.xlsx").worksheets
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [(word, "s") for word in words]
+
+
 def test_tables_whose_names_begin_alike_have_a_sheet_each(tmp_path: Path):
     """A sheet has 31 characters, and the second took the place of the first."""
     openpyxl = pytest.importorskip("openpyxl")

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.lessons.checking import Check, Mistake, NoQuestion, Question, Words, WrongAnswer
@@ -15,11 +17,14 @@ YIELD = Question(
 )
 ORDER = Question(Words("largest first"), ("F5", "F10"), Words("sort them"))
 SET = Question(Words("which two?"), frozenset({"F5", "F10"}), Words("look at the pairs"))
+NAMES = Question(Words("which?"), ("crude distillation", "washing"), Words("look again"))
+LAWS = Question(Words("which laws?"), frozenset({"adds up", "elements"}), Words("look again"))
 WORD = Question(Words("which medium?"), "air", Words("smell it"))
 
 
 def check() -> Check:
     questions = {"yield": YIELD, "order": ORDER, "set": SET, "word": WORD}
+    questions |= {"names": NAMES, "laws": LAWS}
     return Check({name: partial(questions.__getitem__, name) for name in questions})
 
 
@@ -67,7 +72,9 @@ def test_an_open_answer_is_neither_right_nor_wrong(
     assert capsys.readouterr().out == "Open: yield, kg/kg\n"
 
 
-@pytest.mark.parametrize("nonsense", ["0.8", True, float("nan"), [1.0, 2.0]])
+@pytest.mark.parametrize(
+    "nonsense", ["0.8", b"0.9", True, np.True_, float("nan"), [1.0, 2.0], np.array([0.8, 0.8])]
+)
 def test_what_is_no_number_is_told_so(nonsense: object):
     with pytest.raises(WrongAnswer, match="yield: expected a number, came"):
         check()("yield", nonsense)
@@ -80,12 +87,28 @@ def test_an_order_counts_and_a_set_has_none():
         check()("order", ["F10", "F5"])
 
 
+def test_what_has_no_order_is_told_so_where_an_order_is_asked_for():
+    """A set comes in another order each time Python is started."""
+    with pytest.raises(WrongAnswer, match=r"^order: expected words in their order, .* has none$"):
+        check()("order", {"F5", "F10"})
+    with pytest.raises(WrongAnswer, match=r"^order：应为按次序排列"):
+        check().chinese("order", frozenset({"F5", "F10"}))
+
+
+def test_names_of_several_words_are_not_taken_for_others():
+    for other in (["washing", "crude distillation"], "washing, crude, distillation", "washing"):
+        with pytest.raises(WrongAnswer, match="look again"):
+            check()("names", other)
+
+
 def test_a_word_must_be_a_word():
     check()("word", " air ")
     with pytest.raises(WrongAnswer, match="expected a word in quotes, came 3"):
         check()("word", 3)
     with pytest.raises(WrongAnswer, match="expected words"):
         check()("set", 3)
+    with pytest.raises(WrongAnswer, match="expected words"):
+        check()("set", " ")
 
 
 def test_an_unknown_question_gets_the_nearest_name():
@@ -147,6 +170,24 @@ def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str
         ("set", "F5、F10"),
         ("order", ["f5", "Ｆ１０"]),
         ("order", "F5, F10,"),
+        ("order", "F5 > F10"),
+        ("order", ("F5, F10",)),
+        ("order", (name for name in ("F5", "F10"))),
+        ("order", reversed(["F10", "F5"])),
+        ("order", pd.Index(["F5", "F10"])),
+        ("set", "F5+F10"),
+        ("set", "F5；F10"),
+        ("set", "['F5', 'F10']"),
+        ("set", ["F5 ", " F10"]),
+        ("set", map(str, ["F5", "F10"])),
+        ("word", "“air”。"),
+        ("word", pd.Series(["air"])),
+        ("yield", pd.Series({"line": 0.8})),
+        ("yield", np.array(0.8)),
+        ("names", "crude distillation, washing"),
+        ("names", "crude_distillation; washing"),
+        ("names", "crude distillation washing"),
+        ("laws", "elements, adds up"),
     ],
 )
 def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):

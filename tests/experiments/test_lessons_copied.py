@@ -4,8 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from experiments.lessons import slides
 from experiments.lessons.copies import CLONE, HOME, copy_lessons, notebooks
+from experiments.output.phrases import book, tell_picture
 
 
 def test_the_notebooks_of_one_language_are_copied_byte_by_byte(call, tmp_path: Path):
@@ -31,10 +36,10 @@ def test_a_chinese_copy_holds_every_lesson_and_chinese_alone(tmp_path: Path):
     [
         (
             "en",
-            "Which two change each other",
+            "What the four avoid together",
             "What would you expect, and why?",
         ),
-        ("zh", "哪两个方案相互影响最大？", "你预计会怎样，为什么？"),
+        ("zh", "四个方案一起的减排量", "你预计会怎样，为什么？"),
     ],
 )
 def test_slides_show_every_picture_of_a_lesson_behind_its_question(
@@ -52,6 +57,46 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
     assert asked in deck  # in its alternative text
     assert not re.search(r"https?:|<link|src=\"(?!data:)", deck)
     assert len(deck) < 300_000
+
+
+def test_a_picture_stands_behind_the_question_that_it_answers(tmp_path: Path):
+    """The next question of the notebook may be of something else."""
+    copy_lessons(tmp_path / "class", language="en", slides=True, lessons=[0, 5])
+    asked = {
+        "00_meet_the_plant": ["Which state but running", "By which medium", "How many kg of benz"],
+        "05_source_or_end_of_pipe": ["What did both devices let by", "How many times the source"],
+    }
+    for name, questions in asked.items():
+        deck = (tmp_path / "class" / "slides" / f"{name}.html").read_text("utf-8")
+        told = re.findall(r'<img alt="([^"]+)"', deck)
+        assert [one.startswith(two) for one, two in zip(told, questions, strict=True)] == [
+            True for _ in questions
+        ], told
+
+
+def test_a_chinese_picture_calls_what_is_done_at_the_source_not_as_the_printed_source():
+    """A way to emit less, and a printed text, are one word in English."""
+    assert book("zh").label("source") == "源头方案"
+    assert book("zh").name("source") == "原文"
+
+
+@pytest.mark.long
+def test_every_word_of_a_chinese_picture_is_chinese(monkeypatch: pytest.MonkeyPatch):
+    """But ids of schemes, and names of methods and of one's own plant."""
+    left: list[str] = []
+
+    def told(figure: Figure, language: str) -> bytes:
+        tell_picture(figure, language)
+        texts = [each.get_text() for each in figure.findobj(Text)]
+        left.extend(each for each in texts if re.search("[A-Za-z]{2}", each))
+        pyplot.close(figure)
+        return b""
+
+    monkeypatch.setattr(slides, "_png", told)
+    for stem in notebooks():
+        if stem.endswith("_zh") and not stem.startswith("13"):
+            slides.deck(CLONE / f"{stem}.ipynb", "zh")
+    assert set(left) <= {"Shapley"}
 
 
 def test_a_chinese_slide_calls_processes_as_its_picture_does(tmp_path: Path):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import log
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -75,6 +75,25 @@ def test_any_order_that_is_fast_enough_is_right_and_others_are_told_why():
         check("faster", "F5 F6 F8 F7 F9 F11 F10")
     with pytest.raises(WrongAnswer, match="all seven must be there"):
         check("faster", "F6 F5 F9")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["f6, F5 F9，F7、F11+F10; F8", ["F6 ", "f5", "F9", "F7", "F11", "F10", "F8"], iter(best())],
+    ids=["text", "list", "iterator"],
+)
+def test_how_an_order_is_typed_does_not_decide(typed: Any):
+    assert finance_it_yourself.begin().months(typed) < 10.2
+
+
+def test_how_a_fast_order_is_typed_does_not_decide():
+    finance_it_yourself.begin().check("faster", "f6+F5+F9+F7+F11+F10+F8")
+
+
+@pytest.mark.parametrize("nonsense", [5, None, ..., set(CLASSES), [5]])
+def test_what_is_no_order_is_refused_as_one_that_lacks_a_scheme(nonsense: Any):
+    with pytest.raises(BadInput, match=r"each of F5, .*F11 once, came "):
+        finance_it_yourself.begin().months(nonsense)
 
 
 def test_an_order_that_lacks_a_scheme_is_refused_with_what_was_expected():

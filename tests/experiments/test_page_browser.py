@@ -363,6 +363,12 @@ def test_a_cost_that_nobody_states_is_said_in_words(opened: Any):
     assert opened("none").inner_text("[data-scheme=F12] .cost") == "not stated"
 
 
+def test_costs_of_schemes_end_in_no_noughts_behind_the_point(opened: Any):
+    page = opened("none&lang=zh")
+    told = [page.inner_text(f"[data-scheme={each}] .cost") for each in ("F5", "F6", "F7", "F10")]
+    assert told == ["3", "6.3", "14.7", "88"]
+
+
 def test_the_print_is_one_page(opened: Any):
     for link in (f"{link_of(FULL)}&lang=zh", "F1+F2&vs=F1", f"{link_of(FULL)}&chart=water"):
         sheet = opened(link).pdf(prefer_css_page_size=True, print_background=True)
@@ -418,6 +424,18 @@ def test_a_link_that_names_nothing_is_told_and_the_page_goes_on(
     assert page.evaluate("location.hash") == f"#{shown}"
     page.click("#switch-F2 ~ .track")
     assert page.is_hidden("#notice")
+
+
+@pytest.mark.parametrize("chart", ["benzene", "chlorine", "water"])
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_a_link_to_a_step_of_the_tour_keeps_the_chart_that_is_chosen(
+    opened: Any, chart: str, number: int
+):
+    page = opened(f"none&mode=tour&step={number}")
+    value = ["benzene", "chlorine", "water"].index(chart)
+    page.evaluate(f"document.querySelector('#sankey input[type=radio][value=\"{value}\"]').click()")
+    again = opened(page.evaluate("location.hash").lstrip("#"))
+    assert again.locator(f"#sankey input[type=radio][value='{value}']").is_checked()
 
 
 def test_a_link_that_names_something_raises_no_notice(opened: Any):
@@ -604,6 +622,31 @@ def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     )
     assert page.evaluate(COLLIDING) != []
     assert page.evaluate(OVERFLOWING) != []
+
+
+BROKEN = """() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());) {
+    const around = node.parentElement;
+    if (around.closest("script, style, svg") || !around.checkVisibility()) continue;
+    for (const word of node.data.matchAll(/[\\w.,]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((box) => box.width > 0.5);
+      if (new Set(lines.map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
+"""Words and numbers of the page that go on in the next line."""
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_word_or_number_of_the_page_is_broken(opened: Any, screen: str, language: str):
+    page = opened(f"F1-F12&vs=F1-F4&lang={language}", screen=screen)
+    assert page.evaluate(BROKEN) == []
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

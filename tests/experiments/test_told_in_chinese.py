@@ -16,7 +16,8 @@ from experiments.door.aside import PLACE, in_chinese
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
-    "experiments/door", "experiments/output", "experiments/page", "experiments/runner",
+    "experiments/door", "experiments/lessons/copies.py", "experiments/output", "experiments/page",
+    "experiments/runner",
     "experiments/studies", "plant_models/folder", "plant_models/chlorobenzene/law",
     "plant_models/chlorobenzene/line", "plant_models/chlorobenzene/paper",
     "plant_models/flowshop/shop.py", "plant_models/units", "sim/model", "sim/steady",
@@ -133,6 +134,16 @@ def test_every_sentence_in_chinese_puts_in_what_the_english_one_has_places_for()
 @pytest.mark.parametrize(
     ("said", "chinese"),
     [
+        (
+            "lesson: no lesson 99; there are 0 to 13",
+            "lesson：没有第 99 课；有第 0 至 13 课",
+        ),
+        (
+            "F12: nobody gives an investment, so it cannot be bought; say what it costs, as in "
+            "--invest F12=120 (10^4 RMB) or investments={'F12': 1.2e+06}",
+            "F12：没有说明它的投资，因此不能购买；请说明费用，如 --invest F12=120（10^4 RMB）或 "
+            "investments={'F12': 1.2e+06}",
+        ),
         (
             "dryer.boil_up: 1 kg/kg is outside the domain, 0.001 to 0.9 kg/kg; 1 g/kg is 0.001 "
             "kg/kg; write 1 g/kg",

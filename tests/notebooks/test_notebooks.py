@@ -201,6 +201,12 @@ def test_bars_of_a_lesson_say_what_they_count_and_begin_at_nothing(file: Path):
 
 
 @each(ENGLISH)
+def test_a_picture_that_a_question_claims_is_one_of_its_notebook(file: Path):
+    drawn = {name for name, text in code(file).items() if ".plot" in text}
+    assert set(lesson(file).pictured) <= drawn
+
+
+@each(ENGLISH)
 def test_every_question_of_a_lesson_is_asked_in_its_notebook(file: Path):
     asked = re.findall(r'check(?:\.predict)?\("(\w+)"', "\n".join(code(file).values()))
     assert set(asked) == set(lesson(file).check.names)

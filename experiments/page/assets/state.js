@@ -90,7 +90,7 @@ function linkOf() {
   if (state.mode === "predict" && state.draft !== state.mask) parts.push(`ask=${ids(state.draft).join("+") || "none"}`);
   if (state.mode === "predict" && state.question) parts.push(`q=${encodeURIComponent(state.question)}`);
   if (state.figure !== VIEW.figure) parts.push(`figure=${state.figure}`);
-  if (state.counted) parts.push(`chart=${DATA.counted[state.counted]}`);
+  if (state.counted || chartOf(state.mode, state.step)) parts.push(`chart=${DATA.counted[state.counted]}`);
   if (state.both) parts.push("both=1");
   if (view.lang !== "en") parts.push(`lang=${view.lang}`);
   return `#${parts.join("&")}`;

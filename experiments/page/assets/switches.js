@@ -4,7 +4,7 @@ const CLASSES = Object.keys(DATA.names.classes).filter((each) => DATA.schemes.so
 const COSTLY = CLASSES.find((each) => DATA.schemes.some((scheme) => scheme.class === each && scheme.investment)); // where amounts begin
 
 const costWords = (scheme) =>
-  scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/\.0+$/, "");
+  scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 function buildSwitches() {
   const presets = VIEW.presets.map((text) => [text, parseSet(text)]);

@@ -107,7 +107,8 @@ def operating_hours(source: PrintedSource) -> Finding:
         8,
         "F11's income and the operating hours",
         f"income {table.rows[TOWER][INCOME]} x 10^4 RMB a year",
-        f"= {plain(size)} t/h x {found:,.0f} h ({found / 24:.0f} days of 24 h) x {price:.2f} RMB/t",
+        f"that is {plain(size)} t/h x {found:,.0f} h ({found / 24:.0f} days of 24 h) "
+        f"x {price:.2f} RMB/t",
         "allows",
         f"an inference, and the only hint of the hours; no other price in steps of 0.01 gives "
         f"whole days between {FEWEST} and {MOST}",
