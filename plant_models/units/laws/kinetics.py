@@ -56,7 +56,7 @@ def rates(C: Numbers, k: Numbers, orders: Table) -> Table:
 
 
 def solved(A: Table, b: Table) -> Table:
-    """Return the solution of a few linear equations, by elimination with pivots.
+    """Return the solution of a few linear equations, by elimination with pivots; nan if none.
 
     >>> solved(np.array([[0.0, 2.0], [4.0, 0.0]]), np.array([2.0, 2.0])).tolist()
     [0.5, 1.0]
@@ -68,6 +68,9 @@ def solved(A: Table, b: Table) -> Table:
         for r in range(k + 1, n):
             if abs(A[r, k]) > abs(A[p, k]):
                 p = r
+        if not abs(A[p, k]) > 0.0:
+            x[:] = np.nan
+            return x
         for c in range(n):
             A[k, c], A[p, c] = A[p, c], A[k, c]
         x[k], x[p] = x[p], x[k]
@@ -131,6 +134,10 @@ def stirred_tank(
         size += n[i]
     step, last = 0.1, np.inf
     back = reverses(nu)
+    taken_back = np.zeros(count)
+    for j in range(count):
+        if back[j] >= 0.0:
+            taken_back[int(back[j])] = 1.0
     held = np.empty(components)
     for _ in range(ROUNDS):
         for i in range(components):
@@ -148,12 +155,18 @@ def stirred_tank(
         for j in range(count):
             jacobian[j, j] += 1.0 / step
         move = solved(jacobian, residual)
+        if not np.isfinite(move).all():  # so steep that the equations are no longer told apart
+            step, last = 1e-6 * step, np.inf
+            continue
+        for j in range(count):
+            if back[j] < 0.0 and not taken_back[j]:
+                move[j] = min(move[j], extents[j])  # none runs backwards that is not told to
         share = 1.0
         for i in range(components):
             change = 0.0
             for j in range(count):
                 change -= nu[j, i] * move[j]
-            if change < -0.9 * held[i]:
+            if change < -0.9 * held[i] - 1e-14 * size:
                 share = min(share, 0.9 * max(held[i], 0.0) / -change)
         for j in range(count):
             extents[j] -= share * move[j]
@@ -243,8 +256,8 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
         after = extents + 2.0 * k1 + k3 + k4
         if not error < np.inf or least(n, after, nu) < -1e-9 * size:
             h *= 0.2
-            if error < np.inf and h < 1e-9 * hours:
-                return extents  # a reactant has run out that the rate does not depend on
+            if error < np.inf and h < 1e-9 * hours and unheeded(n, after, nu, orders, size):
+                return extents
             continue
         if error <= 1.0:
             extents = after
@@ -264,6 +277,21 @@ def least(n: Numbers, extents: Numbers, nu: Table) -> float:
             held += nu[j, i] * extents[j]
         smallest = min(smallest, held)
     return smallest
+
+
+def unheeded(n: Numbers, extents: Numbers, nu: Table, orders: Table, size: float) -> bool:
+    """Return whether extents use up more than there is of what a rate does not depend on.
+
+    ``size``: of the charge, kmol; else as `batch`.
+    """
+    found = False
+    for i in range(len(n)):
+        held = n[i]
+        for j in range(len(extents)):
+            held += nu[j, i] * extents[j]
+        for j in range(len(extents)):
+            found = found or (held < -1e-9 * size and nu[j, i] < 0.0 and orders[j, i] == 0.0)
+    return found
 
 
 def _speeds(
@@ -321,15 +349,49 @@ def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] |
     for i in range(len(n)):
         pool[i] = n[i]
     made = np.zeros(reactants(nu))
+    extents = limited_extents(n, conversions, nu, keys)
     place = 0
+    for j in range(len(extents)):
+        place = _told(made, place, pool, extents[j], nu[j], int(keys[j]))
+    return made
+
+
+def limited_extents(
+    n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table
+) -> Table:
+    """Return the extents of `limited`, kmol/h where ``n`` is kmol/h."""
+    pool, extents = np.empty(len(n)), np.empty(len(conversions))
+    for i in range(len(n)):
+        pool[i] = n[i]
     for j in range(len(conversions)):
         key = int(keys[j])
         extent = conversions[j] * max(pool[key], 0.0) / -nu[j, key]
         for i in range(len(n)):
             if nu[j, i] < 0.0:
                 extent = min(extent, COMPLETE * max(pool[i], 0.0) / -nu[j, i])
-        place = _told(made, place, pool, extent, nu[j], key)
-    return made
+        for i in range(len(n)):
+            pool[i] += nu[j, i] * extent
+        extents[j] = extent
+    return extents
+
+
+def asked_of(
+    i: int, other: int, conversions: Numbers, nu: Table, keys: Sequence[float] | Table
+) -> float:
+    """Return how much of ``other`` the reactions ask for of each of component ``i``, kmol/kmol.
+
+    As `limited`, with enough of everything else; what they themselves make reacts on.
+    """
+    pool = np.zeros(nu.shape[1])
+    pool[i] = 1.0
+    needed = 0.0
+    for j in range(len(conversions)):
+        key = int(keys[j])
+        extent = conversions[j] * max(pool[key], 0.0) / -nu[j, key]
+        for c in range(len(pool)):
+            pool[c] += nu[j, c] * extent
+        needed -= nu[j, other] * extent
+    return needed
 
 
 def reactants(nu: Table) -> int:

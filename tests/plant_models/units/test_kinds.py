@@ -347,6 +347,48 @@ def test_a_boiler_without_excess_air_leaves_no_oxygen_and_gives_steam():
     assert recipe.uses["steam"] == pytest.approx(-0.9 * 47200.0 / 2308.0)
 
 
+def fired(unit, fuel):
+    """Return the recipe and the outlets of a boiler that gets the air it draws."""
+    recipe, _ = asked(unit, fuel, kg())
+    air = recipe.asked("air", fuel)
+    return asked(unit, fuel, kg(oxygen=0.2314 * air, air=(1 - 0.2314) * air))
+
+
+@pytest.mark.parametrize("burnt", [0.0, 0.4, 1.0])
+def test_what_does_not_burn_in_a_boiler_makes_no_steam(burnt):
+    recipe, out = fired(boiler(burnt={"fire": burnt}), kg(ethylene=100.0, air=50.0))
+    assert of(out["flue_gas"], "ethylene") == pytest.approx(100.0 * (1 - burnt), abs=1e-9)
+    steam = 0.9 * 47200.0 * burnt * 100.0 / 150.0 / 2308.0
+    assert recipe.uses["steam"] == pytest.approx(-steam, abs=1e-9)
+
+
+def test_a_boiler_that_gets_half_its_air_makes_half_the_steam():
+    fuel = kg(ethylene=28.054)
+    recipe, _ = asked(boiler(), fuel, kg(oxygen=1.5 * 31.998))
+    assert recipe.uses["steam"] == pytest.approx(-0.9 * 47200.0 / 2308.0 / 2.0)
+
+
+def test_a_boiler_draws_air_for_what_its_reactions_make_and_burn_in_turn():
+    """Carbon to its monoxide, 0.9 of that to the dioxide: 1.9 half kmol of oxygen for each kmol."""
+    some = units.substances({"carbon": "C", "monoxide": "CO", "dioxide": "CO2", "oxygen": "O2"})
+    steps = {
+        "first": "2 carbon + oxygen -> 2 monoxide", "second": "2 monoxide + oxygen -> 2 dioxide"
+    }  # fmt: skip
+    unit = units.make("boiler", some, {
+        "oxidant": "oxygen", "reactions": steps, "burnt": {"first": 1.0, "second": 0.9},
+        "heating_value": {"carbon": 32800.0, "monoxide": 10100.0},
+        "oxygen_share": 1.0, "excess_air": 0.0, "efficiency": 1.0,
+    })  # fmt: skip
+    fuel, none = (12.011, 0.0, 0.0, 0.0), (0.0,) * 4
+    air = unit.convert({"fuel": fuel, "air": none}, AT).asked("air", fuel)
+    assert air == pytest.approx(0.95 * 31.998)
+    recipe = unit.convert({"fuel": fuel, "air": (0.0, 0.0, 0.0, air)}, AT)
+    gas = recipe.apply((12.011, 0.0, 0.0, air))["flue_gas"]
+    assert gas == pytest.approx((0.0, 0.1 * 28.010, 0.9 * 44.009, 0.0), abs=1e-6)
+    heat = 12.011 * 32800.0 - 0.1 * 28.010 * 10100.0
+    assert recipe.uses["steam"] * 12.011 == pytest.approx(-heat / 2308.0)
+
+
 def test_a_boiler_whose_reaction_burns_nothing_is_told():
     with pytest.raises(ValueError, match=r"reactions.*fire: uses up no oxygen"):
         boiler(reactions={"fire": "ethylene + water -> ethanol"})
