@@ -196,6 +196,16 @@ def test_a_column_holds_what_it_is_told_to_and_pays_for_its_reflux():
     assert more.uses["steam"] > 1.3 * less.uses["steam"]
 
 
+@pytest.mark.parametrize("stages", [20, 60, 200])
+def test_a_column_of_any_number_of_stages_holds_its_content(stages):
+    unit = made(
+        "column", light="ethanol", heavy="water", stages=stages, reflux_ratio=2.5,
+        activity={"ethanol": 2.5}, content="1 g/kg", inlet_temperature="60 degC",
+    )  # fmt: skip
+    _, out = asked(unit, kg(ethanol=300.0, water=700.0))
+    assert of(out["bottoms"], "ethanol") == pytest.approx(1e-3 * sum(out["bottoms"]), rel=1e-6)
+
+
 def test_a_column_with_its_keys_changed_round_is_told():
     with pytest.raises(ValueError, match="the light key, 'water', boils above the heavy one"):
         made(
