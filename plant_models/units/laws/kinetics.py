@@ -317,26 +317,76 @@ def _speeds(
 
 
 def fractions_of(n: Numbers, extents: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
-    """Return extents as what is converted in turn, kmol/kmol, a number for each `reactants`.
+    """Return extents as what is converted in turn, kmol/kmol, two numbers for each `reactants`.
 
-    What the reactions before have left counts, and where rounding would leave less than nothing of
-    a component, all extents shrink by that. ``n``: kmol/h in the whole pool; ``keys``: the key's
-    position for each reaction.
+    What the reactions before have left counts. One of which a reactant is not there yet waits for
+    the second round, which goes through the reactions from the last to the first. ``n``: kmol/h in
+    the whole pool; ``keys``: the key's position for each reaction.
     """
     pool = np.empty(len(n))
-    whole = 1.0
     for i in range(len(n)):
         pool[i] = n[i]
-        change = 0.0
-        for j in range(len(extents)):
-            change += nu[j, i] * extents[j]
-        if change < -COMPLETE * n[i]:
-            whole = min(whole, COMPLETE * n[i] / -change)
-    made = np.zeros(reactants(nu))
-    place = 0
-    for j in range(len(extents)):
-        place = _told(made, place, pool, whole * extents[j], nu[j], int(keys[j]))
+    made = np.zeros(2 * reactants(nu))
+    place, count = 0, len(extents)
+    forwards = by_the_reverse(affordable(n, extents, nu), nu)
+    for turn in range(2 * count):
+        j = turn if turn < count else 2 * count - 1 - turn
+        waits = False
+        for i in range(len(n)):
+            waits = waits or (turn < count and nu[j, i] < 0.0 and not pool[i] > 0.0)
+        extent = 0.0 if waits else forwards[j]
+        place = _told(made, place, pool, extent, nu[j], int(keys[j]))
+        if not waits:
+            forwards[j] = 0.0
     return made
+
+
+def affordable(n: Numbers, extents: Numbers, nu: Table) -> Table:
+    """Return extents that leave no less than nothing of a component, where rounding would.
+
+    Those that use it shrink, and no others: of what is not there at all, rounding may take any
+    share. ``n``: kmol/h in the whole pool.
+
+    >>> nu = np.array([[-1.0, -1.0, 1.0], [-1.0, 0.0, 1.0]])
+    >>> affordable(np.array([1.0, 0.0, 0.0]), np.array([1e-30, 0.5]), nu).tolist()
+    [0.0, 0.5]
+    """
+    count = len(extents)
+    told = np.empty(count)
+    for j in range(count):
+        told[j] = extents[j]
+    for _ in range(count + 1):
+        short = False
+        for i in range(len(n)):
+            gained, used = 0.0, 0.0
+            for j in range(count):
+                gained += max(nu[j, i] * told[j], 0.0)
+                used += max(-nu[j, i] * told[j], 0.0)
+            if gained - used < -COMPLETE * n[i]:
+                short = True
+                for j in range(count):
+                    if nu[j, i] * told[j] < 0.0:
+                        told[j] *= (gained + COMPLETE * n[i]) / used
+        if not short:
+            break
+    return told
+
+
+def by_the_reverse(extents: Table, nu: Table) -> Table:
+    """Return extents of which one below 0 is told of the reaction that takes it back.
+
+    Told of the reaction itself it would be a fraction of its key, which need not be there.
+
+    >>> by_the_reverse(np.array([-2.0, 0.0]), np.array([[-1.0, 1.0], [1.0, -1.0]])).tolist()
+    [0.0, 2.0]
+    """
+    back, told = reverses(nu), extents.copy()
+    for m in range(len(extents)):
+        j = int(back[m])
+        if j >= 0 and extents[j] < 0.0:
+            told[m] -= extents[j]
+            told[j] = 0.0
+    return told
 
 
 def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
@@ -409,7 +459,9 @@ def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: i
 
     As a fraction of another one, what is left of the scarcest would be a difference, and no longer
     nothing as soon as the composition moves. Backwards it is told of the key, whose fraction comes
-    first. Returns the place behind this reaction's fractions.
+    first. Of one that is not there yet, for another reaction will make it, nothing could be a
+    fraction: then it is told of the most plentiful. Returns the place behind this reaction's
+    fractions.
     """
     at, scarcest, behind = place, key, place + 1
     for i in range(len(nu)):
@@ -417,6 +469,15 @@ def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: i
             if extent > 0.0 and pool[i] / -nu[i] < pool[scarcest] / -nu[scarcest]:
                 at, scarcest = behind, i
             behind += 1
+    if extent != 0.0 and not pool[scarcest] > 0.0:
+        behind = place + 1
+        for i in range(len(nu)):
+            if nu[i] < 0.0 and i != key:
+                if pool[i] / -nu[i] > pool[scarcest] / -nu[scarcest]:
+                    at, scarcest = behind, i
+                behind += 1
+        if pool[key] / -nu[key] > pool[scarcest] / -nu[scarcest]:
+            at, scarcest = place, key
     if pool[scarcest] > 0.0:
         made[at] = extent / pool[scarcest]
     for i in range(len(nu)):

@@ -24,6 +24,9 @@ def made(kind, **table):
     return units.make(kind, SOME, table)
 
 
+BATCH_LONG = {"charge": 1000.0, "react_time": 100.0}
+
+
 def asked(unit, *flows):
     inlets = dict(zip(unit.inlets, flows, strict=True))
     recipe = unit.convert(inlets, AT)
@@ -269,6 +272,41 @@ def test_a_stirred_reactor_of_first_order_is_damkoehlers():
     assert of(out["product"], "ethylene") == pytest.approx(12.0 * (1.0 - X), rel=1e-8)
     heat = X * 12.0 / 28.054 * 45000.0
     assert recipe.uses["cooling_water"] == pytest.approx(heat / (4.18 * 10.0) / 4997.0, rel=1e-8)
+
+
+@pytest.mark.parametrize(("kind", "more"), [("reactor", {"volume": 1e4}), ("batch", BATCH_LONG)])
+@pytest.mark.parametrize("water", [0.0, 50.0])
+def test_a_reversible_reaction_runs_from_its_products_alone(kind, more, water):
+    """Long enough ethylene times water is twice ethanol, by kmol/m3."""
+    unit = made(
+        kind, **more, temperature=400.0, inlet_temperature=400.0, reference_temperature=400.0,
+        reactions={"to": "ethylene + water -> ethanol", "fro": "ethanol -> ethylene + water"},
+        rate_constant={"to": 1.0, "fro": 2.0}, capacity=1e4,
+    )  # fmt: skip
+    feed = kg(ethanol=100.0, water=water)
+    _, out = asked(unit, feed, *([kg()] if kind == "batch" else []))
+    flows = [of(out["product"], name) for name in ("ethylene", "water", "ethanol")]
+    a, b, c = (flow / mass for flow, mass in zip(flows, (28.054, 18.015, 46.069), strict=True))
+    volume = 100.0 / 789.0 + water / 997.0
+    assert a * b / c / volume == pytest.approx(2.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("first", ["early", "late"])
+def test_what_a_reactor_makes_of_a_feed_does_not_hang_on_the_order_of_its_equations(first):
+    """The second reactant of the one is not in the feed: the other makes it."""
+    formulas = {"a": "C2H4", "w": "H2O", "x": "C2H6O", "b": "C4H8", "c": "C4H10O"}
+    usual = {"heat_capacity": 2.0, "density": 1000.0}
+    some = units.substances({name: {"formula": f, **usual} for name, f in formulas.items()})
+    steps = {"early": "c -> w + b", "late": "a + w -> x"}
+    order = sorted(steps, key=lambda name: name != first)
+    unit = units.make("reactor", some, {
+        "reactions": {name: steps[name] for name in order}, "volume": 10.0,
+        "rate_constant": {"early": 1.0, "late": 50.0}, "temperature": 400.0,
+        "inlet_temperature": 400.0, "reference_temperature": 400.0, "capacity": 1e4,
+    })  # fmt: skip
+    feed = (100.0, 0.0, 0.0, 0.0, 50.0)
+    out = unit.convert({"feed": feed}, AT).apply(feed)["product"]
+    assert out == pytest.approx((81.356, 0.0002, 30.616, 37.289, 0.739), abs=1e-3)
 
 
 def test_a_warmer_reactor_is_faster_after_arrhenius():

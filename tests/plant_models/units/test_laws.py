@@ -1,6 +1,7 @@
 """Closed forms that generic units share, against definitions, SciPy and the package chemicals."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -218,6 +219,36 @@ def test_no_reaction_in_a_stirred_tank_runs_backwards():
     extents = kinetics.stirred_tank(n, 0.0387324, 304.478, k, BESIDE, orders)
     assert extents[:2] == pytest.approx([0.0, 0.0], abs=1e-12)
     assert extents[2] == pytest.approx(0.52902, rel=1e-4)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize("fed", range(3))
+def test_reversible_reactions_are_told_in_any_order_and_from_any_end(order, fed):
+    """A <-> B <-> C of a feed of one of them: what is told in turn comes to the extents."""
+    both = np.array([[-1.0, 1, 0], [1, -1.0, 0], [0, -1.0, 1], [0, 1, -1.0]])
+    nu = both[list(order)]
+    n = np.zeros(3)
+    n[fed] = 5.0
+    extents = kinetics.stirred_tank(
+        n, 1.0, 2.0, np.arange(1.0, 5.0)[list(order)], nu, (nu < 0) * 1.0
+    )
+    keys = nu.argmin(axis=1)
+    pool = n.copy()
+    told = kinetics.fractions_of(n, extents, nu, keys)
+    for share, j in zip(told, [*range(4), *range(3, -1, -1)], strict=True):
+        pool = pool + nu[j] * share * pool[keys[j]]
+    assert pool == pytest.approx(n + extents @ nu, rel=1e-9)
+    assert max(np.delete(pool, fed)) > 0.1
+
+
+def test_what_rounding_takes_of_an_absent_reactant_stops_no_other_reaction():
+    orders = np.array([[1.0, 1.0, 0, 0], [2.0, 0, 0, 0], [0, 1.0, 1.0, 0]])
+    nu = BESIDE[[0, 2, 1]]
+    n = np.array([0.0232953, 0.0, 0.0013123, 1.2059])
+    extents = kinetics.stirred_tank(n, 1.0, 30.0, (50.0, 8.0, 3.0), nu, orders)
+    assert extents[1] > 0.3 * n[0]
+    told = kinetics.fractions_of(n, extents + np.array([1e-33, 0.0, 1e-35]), nu, (0, 0, 1))
+    assert told[2] == pytest.approx(extents[1] / n[0], rel=1e-9)
 
 
 def test_a_reaction_in_a_stirred_tank_runs_beside_those_that_lack_a_reactant():
