@@ -183,10 +183,13 @@ class Reconciliation:
         }
 
     def find(self, significance: float = 0.01) -> Leak | None:
-        """Return the likeliest leak where the global test sees more than noise, else nothing."""
+        """Return the likeliest leak where the global test sees more than noise, else nothing.
+
+        It may be one that brings something in, for the likelihood ratio is the square of `Leak.z`.
+        """
         if self.p_value() >= significance:
             return None
-        return max(self.leaks.values(), key=lambda leak: leak.z)
+        return max(self.leaks.values(), key=lambda leak: abs(leak.z))
 
 
 def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> tuple[Array, float]:

@@ -14,6 +14,7 @@ from typing import Any
 from plant_models.arguments import need_figures
 from sim.errors import all_at_once, is_number, need_count, need_function, told
 from sim.model.facts import Source, is_own_word, read_documents
+from sim.model.parameters import Quantity
 from sim.model.tree import declared
 
 NEAR = 0.01
@@ -226,7 +227,13 @@ def _faults(
         yield "only a parameter that is a number can be turned between bounds"
     elif not (is_number(low) and is_number(high) and low < high):
         yield f"expected low below high, came {told(low)} and {told(high)}"
-    elif low < (domain.minimum or -math.inf) or high > (domain.maximum or math.inf):
+    elif not (_holds(domain, low) and _holds(domain, high)):
         yield f"{low:g} to {high:g} lies outside the domain, {domain.domain}"
     if not is_own_word(str(raw["source"])) and raw["source"] not in sources:
         yield f"source {told(raw['source'])} is not among the sources"
+
+
+def _holds(domain: Quantity, value: float) -> bool:
+    """Return whether a value lies between the ends of a domain, those that it has."""
+    above = domain.minimum is None or value >= domain.minimum
+    return above and (domain.maximum is None or value <= domain.maximum)

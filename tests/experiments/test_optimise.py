@@ -15,6 +15,7 @@ from experiments.studies.optimise import study
 from experiments.studies.optimise.study import Optimum, optimise
 from plant_models import flowshop as fs
 from plant_models.chlorobenzene.model import PLANT, steady_state
+from plant_models.folder import load
 from plant_models.methods.finance import annuity
 from sim.model.tree import get
 
@@ -228,6 +229,13 @@ def test_the_flowshop_has_a_front_too():
     assert found.front is not None
     assert found.best is not None
     assert found.pictures()["front"]().axes
+
+
+def test_no_set_points_can_be_asked_for_as_a_list_too():
+    crystals = load("crystals")
+    listed, told = (optimise(plant=crystals, set_points=points, replications=0)
+                    for points in ((), "none"))  # fmt: skip
+    assert listed.report() == told.report()
 
 
 def test_what_nothing_can_keep_is_told_with_what_stands_in_the_way():

@@ -317,7 +317,7 @@ def _pool(
 def _points(
     plant: PlantModel[Any, Any], known: Sequence[SetPoint], asked: str | Iterable[str]
 ) -> tuple[SetPoint, ...]:
-    given = asked if isinstance(asked, str) else ""
+    given = asked if isinstance(asked, str) else "" if asked else NONE
     if given == ALL:
         return tuple(known)
     if given == NONE:

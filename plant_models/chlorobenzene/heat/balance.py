@@ -165,9 +165,15 @@ class _Balance:
         return self._warmed(found)
 
     def _warmed(self, found: UnitHeat) -> UnitHeat:
-        """Let the outlet named take up what is missing by its temperature."""
+        """Let the outlet named take up what is missing by its temperature.
+
+        Where nothing leaves by it, as from a catcher without water, the surroundings do.
+        """
         heat, stream = self.heats[found.unit], f"{found.unit}.{found.settled}"
-        (entry,) = (e for e in self.out[found.unit] if e.stream == stream)
+        leaving = [e for e in self.out[found.unit] if e.stream == stream and sum(self.flows[e]) > 0]
+        if not leaving:
+            return replace(found, settled=SURROUNDINGS, exchanged=found.missing)
+        (entry,) = leaving
         kg, state, missing = self.flows[entry], self._state(entry), found.missing
         start = T = self._given_at(entry)
         before = enthalpy(kg, start, state)

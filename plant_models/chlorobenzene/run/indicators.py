@@ -92,6 +92,7 @@ def indicators(
     drums = np.array(ledger.by_component(stream="packing.drums"))
     made = drums + np.array(ledger.by_component(sink=BELOW_GRADE))
     circulated = ledger.used("cooling_water")
+    # the mean, for the books hold no more: a tower that is now over, now below its bound draws more
     rate = circulated / operating_hours if operating_hours else 0.0
     hours = ledger.hours or 1.0
     acid = np.array(ledger.by_component(stream="acid_loading.acid"))

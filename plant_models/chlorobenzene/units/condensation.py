@@ -228,7 +228,7 @@ def effectiveness(ntu: float, ratio: float, shells: float) -> float:
     s = sqrt(1.0 + ratio * ratio)
     decay = exp(-ntu * s / shells)
     one = 2.0 / (1.0 + ratio + s * (1.0 + decay) / (1.0 - decay))
-    if shells == 1:
+    if shells == 1 or one >= 1.0:  # of next to no gas the first shell takes all
         return one
     if 1.0 - ratio < 1e-6:
         return shells * one / (1.0 + (shells - 1) * one)

@@ -69,7 +69,8 @@ class CoolingWaterCircuit(LineUnit):
 
         ``wet_bulb``, ``river``: wet-bulb temperature of the air, temperature of the river, K;
         ``circulation``: cooling water used by the line, kg/h: beyond the tower's capacity fresh
-        water mixes in.
+        water mixes in. The line's weather asks without it, for its use follows from its water:
+        warmer by 1.3 K in July with F12, of which the year's mean keeps 0.04.
         """
         fresh = self.well_temperature if self.source == "well" else river
         share = self.share_over_tower(circulation)

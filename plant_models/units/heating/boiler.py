@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from plant_models.units.generic import Key, Per, Surroundings
-from plant_models.units.laws.kinetics import limited
+from plant_models.units.laws.kinetics import asked_of, limited, limited_extents
 from plant_models.units.laws.tables import kilomoles, total, two_ways
 from plant_models.units.properties import Substances
 from plant_models.units.reacting.reactions import REACTIONS, Reacting
@@ -25,12 +25,14 @@ HEATING, ASH, MASS = 0, 1, 2  # rows of ``by_component``
 class Boiler(Reacting):
     r"""Burn fuel with air and make steam of the heat.
 
-    .. math:: \dot m_{steam} = \frac{\eta \sum_i m_i H_i}{\Delta h_{steam}}, \qquad
-              \dot m_{air} = \frac{1 + e}{y_{O_2}} \sum_j \frac{X_j}{|\nu_{key}|}
-              \frac{m_{key}}{M_{key}} |\nu_{O_2}| M_{O_2}
+    .. math:: \dot m_{steam} = -\frac{\eta}{\Delta h_{steam}} \sum_j \xi_j \sum_i \nu_{ij} M_i H_i,
+              \qquad
+              \dot m_{air} = \frac{1 + e}{y_{O_2}} M_{O_2} \sum_j |\nu_{O_2, j}| \xi_j
 
-    The steam is booked as used below nothing: given to the plant, whose limit on steam it raises.
-    Its water is not part of the balance of components. Reactions end where the oxygen does.
+    What does not burn gives no heat, and what a reaction makes burns in the next. Air is drawn for
+    the extents :math:`\xi_j` of all that may burn; reactions end where the oxygen does. The steam
+    is booked as used below nothing: given to the plant, whose limit on steam it raises. Its water
+    is not part of the balance of components.
     """
 
     kind: ClassVar[str] = "boiler"
@@ -94,21 +96,21 @@ class Boiler(Reacting):
         """Return what burns, the air for it, and the steam as used below nothing."""
         n, kg, rows, parts = len(fuel), total(fuel), self.by_component, self.by_part
         nu, M, oxygen = parts[:, COEFFICIENTS : COEFFICIENTS + n], rows[MASS], int(self.oxygen)
-        draws = np.zeros((1, n))
-        more = (1.0 + self.excess_air) / self.oxygen_share
-        for j in range(len(parts)):
-            key = int(parts[j, KEY])
-            needed = parts[j, BURNT] / -nu[j, key] * -nu[j, oxygen] * M[oxygen] / M[key]
-            draws[0, key] += needed * more
-        heat = 0.0
-        pool = np.empty(n)
+        burnt, keys = parts[:, BURNT], parts[:, KEY]
+        draws, pool = np.zeros((1, n)), np.empty(n)
+        more = (1.0 + self.excess_air) / self.oxygen_share * M[oxygen]
         for i in range(n):
-            heat += fuel[i] * rows[HEATING, i]
+            draws[0, i] = asked_of(i, oxygen, burnt, nu, keys) * more / M[i]
             pool[i] = fuel[i] + air[i]
-        steam = self.efficiency * heat / self.steam_heat / kg if kg > 0.0 else 0.0
+        moles = kilomoles(pool, M)
+        extents, heat = limited_extents(moles, burnt, nu, keys), 0.0
+        for j in range(len(extents)):
+            for i in range(n):
+                heat -= extents[j] * nu[j, i] * M[i] * rows[HEATING, i]
+        steam = self.efficiency * max(heat, 0.0) / self.steam_heat / kg if kg > 0.0 else 0.0
         return Answer(
             splits=two_ways(rows[ASH]),
             draws=draws,
             uses=(-steam, self.power),
-            fractions=limited(kilomoles(pool, M), parts[:, BURNT], nu, parts[:, KEY]),
+            fractions=limited(moles, burnt, nu, keys),
         )

@@ -56,7 +56,7 @@ def rates(C: Numbers, k: Numbers, orders: Table) -> Table:
 
 
 def solved(A: Table, b: Table) -> Table:
-    """Return the solution of a few linear equations, by elimination with pivots.
+    """Return the solution of a few linear equations, by elimination with pivots; nan if none.
 
     >>> solved(np.array([[0.0, 2.0], [4.0, 0.0]]), np.array([2.0, 2.0])).tolist()
     [0.5, 1.0]
@@ -68,6 +68,9 @@ def solved(A: Table, b: Table) -> Table:
         for r in range(k + 1, n):
             if abs(A[r, k]) > abs(A[p, k]):
                 p = r
+        if not abs(A[p, k]) > 0.0:
+            x[:] = np.nan
+            return x
         for c in range(n):
             A[k, c], A[p, c] = A[p, c], A[k, c]
         x[k], x[p] = x[p], x[k]
@@ -131,6 +134,10 @@ def stirred_tank(
         size += n[i]
     step, last = 0.1, np.inf
     back = reverses(nu)
+    taken_back = np.zeros(count)
+    for j in range(count):
+        if back[j] >= 0.0:
+            taken_back[int(back[j])] = 1.0
     held = np.empty(components)
     for _ in range(ROUNDS):
         for i in range(components):
@@ -148,12 +155,18 @@ def stirred_tank(
         for j in range(count):
             jacobian[j, j] += 1.0 / step
         move = solved(jacobian, residual)
+        if not np.isfinite(move).all():  # so steep that the equations are no longer told apart
+            step, last = 1e-6 * step, np.inf
+            continue
+        for j in range(count):
+            if back[j] < 0.0 and not taken_back[j]:
+                move[j] = min(move[j], extents[j])  # none runs backwards that is not told to
         share = 1.0
         for i in range(components):
             change = 0.0
             for j in range(count):
                 change -= nu[j, i] * move[j]
-            if change < -0.9 * held[i]:
+            if change < -0.9 * held[i] - 1e-14 * size:
                 share = min(share, 0.9 * max(held[i], 0.0) / -change)
         for j in range(count):
             extents[j] -= share * move[j]
@@ -243,8 +256,8 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
         after = extents + 2.0 * k1 + k3 + k4
         if not error < np.inf or least(n, after, nu) < -1e-9 * size:
             h *= 0.2
-            if error < np.inf and h < 1e-9 * hours:
-                return extents  # a reactant has run out that the rate does not depend on
+            if error < np.inf and h < 1e-9 * hours and unheeded(n, after, nu, orders, size):
+                return extents
             continue
         if error <= 1.0:
             extents = after
@@ -264,6 +277,21 @@ def least(n: Numbers, extents: Numbers, nu: Table) -> float:
             held += nu[j, i] * extents[j]
         smallest = min(smallest, held)
     return smallest
+
+
+def unheeded(n: Numbers, extents: Numbers, nu: Table, orders: Table, size: float) -> bool:
+    """Return whether extents use up more than there is of what a rate does not depend on.
+
+    ``size``: of the charge, kmol; else as `batch`.
+    """
+    found = False
+    for i in range(len(n)):
+        held = n[i]
+        for j in range(len(extents)):
+            held += nu[j, i] * extents[j]
+        for j in range(len(extents)):
+            found = found or (held < -1e-9 * size and nu[j, i] < 0.0 and orders[j, i] == 0.0)
+    return found
 
 
 def _speeds(
@@ -289,26 +317,76 @@ def _speeds(
 
 
 def fractions_of(n: Numbers, extents: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
-    """Return extents as what is converted in turn, kmol/kmol, a number for each `reactants`.
+    """Return extents as what is converted in turn, kmol/kmol, two numbers for each `reactants`.
 
-    What the reactions before have left counts, and where rounding would leave less than nothing of
-    a component, all extents shrink by that. ``n``: kmol/h in the whole pool; ``keys``: the key's
-    position for each reaction.
+    What the reactions before have left counts. One of which a reactant is not there yet waits for
+    the second round, which goes through the reactions from the last to the first. ``n``: kmol/h in
+    the whole pool; ``keys``: the key's position for each reaction.
     """
     pool = np.empty(len(n))
-    whole = 1.0
     for i in range(len(n)):
         pool[i] = n[i]
-        change = 0.0
-        for j in range(len(extents)):
-            change += nu[j, i] * extents[j]
-        if change < -COMPLETE * n[i]:
-            whole = min(whole, COMPLETE * n[i] / -change)
-    made = np.zeros(reactants(nu))
-    place = 0
-    for j in range(len(extents)):
-        place = _told(made, place, pool, whole * extents[j], nu[j], int(keys[j]))
+    made = np.zeros(2 * reactants(nu))
+    place, count = 0, len(extents)
+    forwards = by_the_reverse(affordable(n, extents, nu), nu)
+    for turn in range(2 * count):
+        j = turn if turn < count else 2 * count - 1 - turn
+        waits = False
+        for i in range(len(n)):
+            waits = waits or (turn < count and nu[j, i] < 0.0 and not pool[i] > 0.0)
+        extent = 0.0 if waits else forwards[j]
+        place = _told(made, place, pool, extent, nu[j], int(keys[j]))
+        if not waits:
+            forwards[j] = 0.0
     return made
+
+
+def affordable(n: Numbers, extents: Numbers, nu: Table) -> Table:
+    """Return extents that leave no less than nothing of a component, where rounding would.
+
+    Those that use it shrink, and no others: of what is not there at all, rounding may take any
+    share. ``n``: kmol/h in the whole pool.
+
+    >>> nu = np.array([[-1.0, -1.0, 1.0], [-1.0, 0.0, 1.0]])
+    >>> affordable(np.array([1.0, 0.0, 0.0]), np.array([1e-30, 0.5]), nu).tolist()
+    [0.0, 0.5]
+    """
+    count = len(extents)
+    told = np.empty(count)
+    for j in range(count):
+        told[j] = extents[j]
+    for _ in range(count + 1):
+        short = False
+        for i in range(len(n)):
+            gained, used = 0.0, 0.0
+            for j in range(count):
+                gained += max(nu[j, i] * told[j], 0.0)
+                used += max(-nu[j, i] * told[j], 0.0)
+            if gained - used < -COMPLETE * n[i]:
+                short = True
+                for j in range(count):
+                    if nu[j, i] * told[j] < 0.0:
+                        told[j] *= (gained + COMPLETE * n[i]) / used
+        if not short:
+            break
+    return told
+
+
+def by_the_reverse(extents: Table, nu: Table) -> Table:
+    """Return extents of which one below 0 is told of the reaction that takes it back.
+
+    Told of the reaction itself it would be a fraction of its key, which need not be there.
+
+    >>> by_the_reverse(np.array([-2.0, 0.0]), np.array([[-1.0, 1.0], [1.0, -1.0]])).tolist()
+    [0.0, 2.0]
+    """
+    back, told = reverses(nu), extents.copy()
+    for m in range(len(extents)):
+        j = int(back[m])
+        if j >= 0 and extents[j] < 0.0:
+            told[m] -= extents[j]
+            told[j] = 0.0
+    return told
 
 
 def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
@@ -321,15 +399,49 @@ def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] |
     for i in range(len(n)):
         pool[i] = n[i]
     made = np.zeros(reactants(nu))
+    extents = limited_extents(n, conversions, nu, keys)
     place = 0
+    for j in range(len(extents)):
+        place = _told(made, place, pool, extents[j], nu[j], int(keys[j]))
+    return made
+
+
+def limited_extents(
+    n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table
+) -> Table:
+    """Return the extents of `limited`, kmol/h where ``n`` is kmol/h."""
+    pool, extents = np.empty(len(n)), np.empty(len(conversions))
+    for i in range(len(n)):
+        pool[i] = n[i]
     for j in range(len(conversions)):
         key = int(keys[j])
         extent = conversions[j] * max(pool[key], 0.0) / -nu[j, key]
         for i in range(len(n)):
             if nu[j, i] < 0.0:
                 extent = min(extent, COMPLETE * max(pool[i], 0.0) / -nu[j, i])
-        place = _told(made, place, pool, extent, nu[j], key)
-    return made
+        for i in range(len(n)):
+            pool[i] += nu[j, i] * extent
+        extents[j] = extent
+    return extents
+
+
+def asked_of(
+    i: int, other: int, conversions: Numbers, nu: Table, keys: Sequence[float] | Table
+) -> float:
+    """Return how much of ``other`` the reactions ask for of each of component ``i``, kmol/kmol.
+
+    As `limited`, with enough of everything else; what they themselves make reacts on.
+    """
+    pool = np.zeros(nu.shape[1])
+    pool[i] = 1.0
+    needed = 0.0
+    for j in range(len(conversions)):
+        key = int(keys[j])
+        extent = conversions[j] * max(pool[key], 0.0) / -nu[j, key]
+        for c in range(len(pool)):
+            pool[c] += nu[j, c] * extent
+        needed -= nu[j, other] * extent
+    return needed
 
 
 def reactants(nu: Table) -> int:
@@ -347,7 +459,9 @@ def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: i
 
     As a fraction of another one, what is left of the scarcest would be a difference, and no longer
     nothing as soon as the composition moves. Backwards it is told of the key, whose fraction comes
-    first. Returns the place behind this reaction's fractions.
+    first. Of one that is not there yet, for another reaction will make it, nothing could be a
+    fraction: then it is told of the most plentiful. Returns the place behind this reaction's
+    fractions.
     """
     at, scarcest, behind = place, key, place + 1
     for i in range(len(nu)):
@@ -355,6 +469,15 @@ def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: i
             if extent > 0.0 and pool[i] / -nu[i] < pool[scarcest] / -nu[scarcest]:
                 at, scarcest = behind, i
             behind += 1
+    if extent != 0.0 and not pool[scarcest] > 0.0:
+        behind = place + 1
+        for i in range(len(nu)):
+            if nu[i] < 0.0 and i != key:
+                if pool[i] / -nu[i] > pool[scarcest] / -nu[scarcest]:
+                    at, scarcest = behind, i
+                behind += 1
+        if pool[key] / -nu[key] > pool[scarcest] / -nu[scarcest]:
+            at, scarcest = place, key
     if pool[scarcest] > 0.0:
         made[at] = extent / pool[scarcest]
     for i in range(len(nu)):

@@ -183,8 +183,8 @@ def overhead(
     powers = np.empty(n)
     for i in range(n):
         powers[i] = exp(min(max(n_min * log(alpha[i]), -600.0), 600.0))
-    low, high = -80.0, 80.0
-    for _ in range(60):
+    low, high = -700.0, 80.0
+    for _ in range(64):
         u = exp(0.5 * (low + high))
         left, held = 0.0, 0.0
         for i in range(n):

@@ -73,6 +73,7 @@ class Batch(SteamHeatedAndCooled, Reacting):
     needs: ClassVar[tuple[str, ...]] = ("molar_mass", "heat_capacity", "density")
     using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
     rate_dependent: ClassVar[bool] = False
+    at_once: ClassVar[bool] = True
 
     charge: float = quantity("kg", "one charge", 0.01, 1e7)
     fill_time: float = quantity("h", "filling", 0.0, 1e4, default=0.0)

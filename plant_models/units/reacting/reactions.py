@@ -22,15 +22,17 @@ REACTIONS = Key(
 )
 
 
-def in_turn(steps: tuple[Step, ...], keys: dict[str, set[str]]) -> tuple[Step, ...]:
-    """Return reactions so that one whose key another makes comes behind it, where that is possible.
+def in_turn(
+    steps: tuple[Step, ...], makes: Mapping[str, set[str]], needs: Mapping[str, set[str]]
+) -> tuple[Step, ...]:
+    """Return reactions so that one that needs what another makes comes behind it, if that can be.
 
-    ``keys``: what each reaction makes, by name.
+    ``makes``, ``needs``: components by the name of each reaction.
     """
     waiting, done = list(steps), []
     while waiting:
-        made_later = [set().union(*[keys[o.name] for o in waiting if o is not s]) for s in waiting]
-        ready = [s for s, made in zip(waiting, made_later, strict=True) if s.key not in made]
+        made_later = [set().union(*[makes[o.name] for o in waiting if o is not s]) for s in waiting]
+        ready = [s for s, m in zip(waiting, made_later, strict=True) if not needs[s.name] & m]
         first = ready[0] if ready else waiting[0]
         done.append(first)
         waiting.remove(first)
@@ -48,10 +50,13 @@ class Reacting(GenericUnit):
 
     Behind the unit's own columns stand the position of the key, then stoichiometric coefficients,
     then orders, each a column for every component. A recipe tells a reaction by whichever reactant
-    is the scarcest, so it stands in ``reactions`` once for each that it uses up.
+    is the scarcest, so it stands in ``reactions`` once for each that it uses up; where reactions
+    run side by side they stand there a second time, from the last to the first.
     """
 
     keys: ClassVar[tuple[Key, ...]] = (REACTIONS,)
+    at_once: ClassVar[bool] = False
+    """Whether reactions run side by side, so that their order says nothing of how far they go."""
     steps: ClassVar[tuple[Step, ...]] = ()
     keyed: ClassVar[tuple[tuple[Reaction, int], ...]] = ()
     """Reactions with the keys that their conversions are of."""
@@ -61,17 +66,26 @@ class Reacting(GenericUnit):
         """Return the reactions, in the order in which they are taken."""
         steps: tuple[Step, ...] = given["reactions"]
         names = substances.names
-        made = {
-            step.name: {names[i] for i, count in reaction.coefficients if count > 0}
-            for step, (reaction, _) in zip(steps, reactions_of(substances, steps), strict=True)
-        }
-        steps = in_turn(steps, made)
+        reactions = [reaction for reaction, _ in reactions_of(substances, steps)]
+        makes, uses = (
+            {
+                step.name: {names[i] for i, count in reaction.coefficients if sign * count > 0}
+                for step, reaction in zip(steps, reactions, strict=True)
+            }
+            for sign in (1, -1)
+        )
+        needs = uses if cls.at_once else {step.name: {step.key} for step in steps}
+        steps = in_turn(steps, makes, needs)
         keyed = reactions_of(substances, steps)
         return {
             "steps": steps,
             "parts": tuple(step.name for step in steps),
             "keyed": keyed,
-            "reactions": tuple((each, i) for each, key in keyed for i in used_up(each, key)),
+            "reactions": tuple(
+                (each, i)
+                for each, key in (*keyed, *(keyed[::-1] if cls.at_once else ()))
+                for i in used_up(each, key)
+            ),
         }
 
     def told_of_parts(self) -> Table:

@@ -63,6 +63,7 @@ class Reactor(SteamHeatedAndCooled, Reacting):
     }
     needs: ClassVar[tuple[str, ...]] = ("molar_mass", "heat_capacity", "density")
     using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
+    at_once: ClassVar[bool] = True
 
     volume: float = quantity("m3", "liquid in the tank", 0.0, 1e5)
     temperature: float = quantity("K", "in the tank", 150.0, 1000.0)

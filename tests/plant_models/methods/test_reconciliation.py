@@ -72,6 +72,13 @@ def test_a_leak_without_noise_is_found_exactly():
     assert max(RECYCLE.gaps(flows), key=lambda node: RECYCLE.gaps(flows)[node]) == "reactor"
 
 
+def test_a_node_that_gives_more_than_it_gets_is_the_one_found():
+    row = Balances(("A", "B", "C"), (("in", "A"), ("A", "B"), ("B", "C"), ("C", "out")))
+    found = Reconciliation(row, (100.0, 100.0, 112.0, 112.0), (1.0,) * 4).find()
+    assert found is not None
+    assert (found.node, found.size) == ("B", pytest.approx(-12.0))
+
+
 def test_a_meter_that_is_off_is_told_by_its_own_measurement_test():
     wrong = TRUE + np.array([0.0, 0.0, 30.0, 0.0, 0.0, 0.0])
     scores = Reconciliation(RECYCLE, wrong, np.ones(6)).measurement_tests

@@ -64,6 +64,7 @@ def test_a_value_within_its_bounds_rests_on_none():
         ("[dryer.power]\nlow=1.0\nsource='assumed'", "expected low, high, source"),
         ("[dryer.power]\nlow=0.2\nhigh=0.1\nsource='assumed'", "expected low below high"),
         ("[dryer.power]\nlow=0.0\nhigh=1e9\nsource='assumed'", "outside the domain"),
+        ("[dryer.power]\nlow=-0.1\nhigh=0.1\nsource='assumed'", "outside the domain"),
         ("[dryer.power]\nlow=0.0\nhigh=0.1\nsource='hearsay'", "not among the sources"),
         ("[dryer.water_reused]\nlow=0.0\nhigh=1.0\nsource='assumed'", "only a parameter that is"),
     ],

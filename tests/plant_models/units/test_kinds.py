@@ -24,6 +24,9 @@ def made(kind, **table):
     return units.make(kind, SOME, table)
 
 
+BATCH_LONG = {"charge": 1000.0, "react_time": 100.0}
+
+
 def asked(unit, *flows):
     inlets = dict(zip(unit.inlets, flows, strict=True))
     recipe = unit.convert(inlets, AT)
@@ -196,6 +199,16 @@ def test_a_column_holds_what_it_is_told_to_and_pays_for_its_reflux():
     assert more.uses["steam"] > 1.3 * less.uses["steam"]
 
 
+@pytest.mark.parametrize("stages", [20, 60, 200])
+def test_a_column_of_any_number_of_stages_holds_its_content(stages):
+    unit = made(
+        "column", light="ethanol", heavy="water", stages=stages, reflux_ratio=2.5,
+        activity={"ethanol": 2.5}, content="1 g/kg", inlet_temperature="60 degC",
+    )  # fmt: skip
+    _, out = asked(unit, kg(ethanol=300.0, water=700.0))
+    assert of(out["bottoms"], "ethanol") == pytest.approx(1e-3 * sum(out["bottoms"]), rel=1e-6)
+
+
 def test_a_column_with_its_keys_changed_round_is_told():
     with pytest.raises(ValueError, match="the light key, 'water', boils above the heavy one"):
         made(
@@ -259,6 +272,41 @@ def test_a_stirred_reactor_of_first_order_is_damkoehlers():
     assert of(out["product"], "ethylene") == pytest.approx(12.0 * (1.0 - X), rel=1e-8)
     heat = X * 12.0 / 28.054 * 45000.0
     assert recipe.uses["cooling_water"] == pytest.approx(heat / (4.18 * 10.0) / 4997.0, rel=1e-8)
+
+
+@pytest.mark.parametrize(("kind", "more"), [("reactor", {"volume": 1e4}), ("batch", BATCH_LONG)])
+@pytest.mark.parametrize("water", [0.0, 50.0])
+def test_a_reversible_reaction_runs_from_its_products_alone(kind, more, water):
+    """Long enough ethylene times water is twice ethanol, by kmol/m3."""
+    unit = made(
+        kind, **more, temperature=400.0, inlet_temperature=400.0, reference_temperature=400.0,
+        reactions={"to": "ethylene + water -> ethanol", "fro": "ethanol -> ethylene + water"},
+        rate_constant={"to": 1.0, "fro": 2.0}, capacity=1e4,
+    )  # fmt: skip
+    feed = kg(ethanol=100.0, water=water)
+    _, out = asked(unit, feed, *([kg()] if kind == "batch" else []))
+    flows = [of(out["product"], name) for name in ("ethylene", "water", "ethanol")]
+    a, b, c = (flow / mass for flow, mass in zip(flows, (28.054, 18.015, 46.069), strict=True))
+    volume = 100.0 / 789.0 + water / 997.0
+    assert a * b / c / volume == pytest.approx(2.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("first", ["early", "late"])
+def test_what_a_reactor_makes_of_a_feed_does_not_hang_on_the_order_of_its_equations(first):
+    """The second reactant of the one is not in the feed: the other makes it."""
+    formulas = {"a": "C2H4", "w": "H2O", "x": "C2H6O", "b": "C4H8", "c": "C4H10O"}
+    usual = {"heat_capacity": 2.0, "density": 1000.0}
+    some = units.substances({name: {"formula": f, **usual} for name, f in formulas.items()})
+    steps = {"early": "c -> w + b", "late": "a + w -> x"}
+    order = sorted(steps, key=lambda name: name != first)
+    unit = units.make("reactor", some, {
+        "reactions": {name: steps[name] for name in order}, "volume": 10.0,
+        "rate_constant": {"early": 1.0, "late": 50.0}, "temperature": 400.0,
+        "inlet_temperature": 400.0, "reference_temperature": 400.0, "capacity": 1e4,
+    })  # fmt: skip
+    feed = (100.0, 0.0, 0.0, 0.0, 50.0)
+    out = unit.convert({"feed": feed}, AT).apply(feed)["product"]
+    assert out == pytest.approx((81.356, 0.0002, 30.616, 37.289, 0.739), abs=1e-3)
 
 
 def test_a_warmer_reactor_is_faster_after_arrhenius():
@@ -345,6 +393,48 @@ def test_a_boiler_without_excess_air_leaves_no_oxygen_and_gives_steam():
     assert of(out["flue_gas"], "oxygen") == pytest.approx(0.0, abs=1e-6)
     assert of(out["flue_gas"], "carbon_dioxide") == pytest.approx(2 * 44.009, rel=1e-9)
     assert recipe.uses["steam"] == pytest.approx(-0.9 * 47200.0 / 2308.0)
+
+
+def fired(unit, fuel):
+    """Return the recipe and the outlets of a boiler that gets the air it draws."""
+    recipe, _ = asked(unit, fuel, kg())
+    air = recipe.asked("air", fuel)
+    return asked(unit, fuel, kg(oxygen=0.2314 * air, air=(1 - 0.2314) * air))
+
+
+@pytest.mark.parametrize("burnt", [0.0, 0.4, 1.0])
+def test_what_does_not_burn_in_a_boiler_makes_no_steam(burnt):
+    recipe, out = fired(boiler(burnt={"fire": burnt}), kg(ethylene=100.0, air=50.0))
+    assert of(out["flue_gas"], "ethylene") == pytest.approx(100.0 * (1 - burnt), abs=1e-9)
+    steam = 0.9 * 47200.0 * burnt * 100.0 / 150.0 / 2308.0
+    assert recipe.uses["steam"] == pytest.approx(-steam, abs=1e-9)
+
+
+def test_a_boiler_that_gets_half_its_air_makes_half_the_steam():
+    fuel = kg(ethylene=28.054)
+    recipe, _ = asked(boiler(), fuel, kg(oxygen=1.5 * 31.998))
+    assert recipe.uses["steam"] == pytest.approx(-0.9 * 47200.0 / 2308.0 / 2.0)
+
+
+def test_a_boiler_draws_air_for_what_its_reactions_make_and_burn_in_turn():
+    """Carbon to its monoxide, 0.9 of that to the dioxide: 1.9 half kmol of oxygen for each kmol."""
+    some = units.substances({"carbon": "C", "monoxide": "CO", "dioxide": "CO2", "oxygen": "O2"})
+    steps = {
+        "first": "2 carbon + oxygen -> 2 monoxide", "second": "2 monoxide + oxygen -> 2 dioxide"
+    }  # fmt: skip
+    unit = units.make("boiler", some, {
+        "oxidant": "oxygen", "reactions": steps, "burnt": {"first": 1.0, "second": 0.9},
+        "heating_value": {"carbon": 32800.0, "monoxide": 10100.0},
+        "oxygen_share": 1.0, "excess_air": 0.0, "efficiency": 1.0,
+    })  # fmt: skip
+    fuel, none = (12.011, 0.0, 0.0, 0.0), (0.0,) * 4
+    air = unit.convert({"fuel": fuel, "air": none}, AT).asked("air", fuel)
+    assert air == pytest.approx(0.95 * 31.998)
+    recipe = unit.convert({"fuel": fuel, "air": (0.0, 0.0, 0.0, air)}, AT)
+    gas = recipe.apply((12.011, 0.0, 0.0, air))["flue_gas"]
+    assert gas == pytest.approx((0.0, 0.1 * 28.010, 0.9 * 44.009, 0.0), abs=1e-6)
+    heat = 12.011 * 32800.0 - 0.1 * 28.010 * 10100.0
+    assert recipe.uses["steam"] * 12.011 == pytest.approx(-heat / 2308.0)
 
 
 def test_a_boiler_whose_reaction_burns_nothing_is_told():

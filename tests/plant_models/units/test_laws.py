@@ -1,6 +1,7 @@
 """Closed forms that generic units share, against definitions, SciPy and the package chemicals."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -205,6 +206,90 @@ def test_a_stiff_batch_is_what_scipys_radau_finds():
     )  # fmt: skip
     assert n + extents @ nu == pytest.approx(theirs.y[:, -1], abs=1e-5)
     assert n[0] - extents[0] == pytest.approx(0.7158, abs=1e-4)
+
+
+BESIDE = np.array([[-1.0, -1.0, 1.0, 0.0], [0.0, -1.0, -1.0, 1.0], [-2.0, 0.0, 0.0, 1.0]])
+"""A + B -> C, B + C -> D, 2 A -> D."""
+
+
+def test_no_reaction_in_a_stirred_tank_runs_backwards():
+    """Without B only 2 A -> D runs: D is half of the A that is gone."""
+    orders = np.array([[0.5, 0.5, 0, 0], [0, 0.5, 1.0, 0], [2.0, 0, 0, 0]])
+    n, k = (1.0580681, 0.0, 0.0055304, 0.0041865), (8790.524, 4.010912, 4466.01)
+    extents = kinetics.stirred_tank(n, 0.0387324, 304.478, k, BESIDE, orders)
+    assert extents[:2] == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert extents[2] == pytest.approx(0.52902, rel=1e-4)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize("fed", range(3))
+def test_reversible_reactions_are_told_in_any_order_and_from_any_end(order, fed):
+    """A <-> B <-> C of a feed of one of them: what is told in turn comes to the extents."""
+    both = np.array([[-1.0, 1, 0], [1, -1.0, 0], [0, -1.0, 1], [0, 1, -1.0]])
+    nu = both[list(order)]
+    n = np.zeros(3)
+    n[fed] = 5.0
+    extents = kinetics.stirred_tank(
+        n, 1.0, 2.0, np.arange(1.0, 5.0)[list(order)], nu, (nu < 0) * 1.0
+    )
+    keys = nu.argmin(axis=1)
+    pool = n.copy()
+    told = kinetics.fractions_of(n, extents, nu, keys)
+    for share, j in zip(told, [*range(4), *range(3, -1, -1)], strict=True):
+        pool = pool + nu[j] * share * pool[keys[j]]
+    assert pool == pytest.approx(n + extents @ nu, rel=1e-9)
+    assert max(np.delete(pool, fed)) > 0.1
+
+
+def test_what_rounding_takes_of_an_absent_reactant_stops_no_other_reaction():
+    orders = np.array([[1.0, 1.0, 0, 0], [2.0, 0, 0, 0], [0, 1.0, 1.0, 0]])
+    nu = BESIDE[[0, 2, 1]]
+    n = np.array([0.0232953, 0.0, 0.0013123, 1.2059])
+    extents = kinetics.stirred_tank(n, 1.0, 30.0, (50.0, 8.0, 3.0), nu, orders)
+    assert extents[1] > 0.3 * n[0]
+    told = kinetics.fractions_of(n, extents + np.array([1e-33, 0.0, 1e-35]), nu, (0, 0, 1))
+    assert told[2] == pytest.approx(extents[1] / n[0], rel=1e-9)
+
+
+def test_a_reaction_in_a_stirred_tank_runs_beside_those_that_lack_a_reactant():
+    orders = np.array([[1.0, 1, 0, 0], [0, 1.0, 1, 0], [0.5, 0, 0, 0]])
+    n, flow, volume, k = (0.021675, 0.0, 0.0, 5.3671), 3.2195, 0.09632, (0.05, 2.87, 4.524)
+    extents = kinetics.stirred_tank(n, flow, volume, k, BESIDE, orders)
+    left = n[0] - 2.0 * extents[2]
+    assert extents[2] == pytest.approx(volume * k[2] * math.sqrt(left / flow), rel=1e-6)
+
+
+@pytest.mark.parametrize("orders", [(2.0, 1.0), (0.5, 2.0), (2.0, 2.0)])
+def test_parallel_reactions_in_a_stirred_tank_solve_their_balance_however_fast(orders):
+    nu = np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])
+    n, flow, volume, k = (16.85, 0.5155, 37.77), 0.0273, 90.4, (4.9e7, 2.4e7)
+    by = np.array([[orders[0], 0.0, 0.0], [orders[1], 0.0, 0.0]])
+    one, two = kinetics.stirred_tank(n, flow, volume, k, nu, by)
+
+    def missed(log_c):
+        c = math.exp(log_c)
+        return n[0] - flow * c - volume * (k[0] * c ** orders[0] + k[1] * c ** orders[1])
+
+    c = math.exp(brentq(missed, -80.0, 10.0, xtol=1e-14))
+    assert one == pytest.approx(volume * k[0] * c ** orders[0], rel=1e-5, abs=1e-9)
+    assert two == pytest.approx(volume * k[1] * c ** orders[1], rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("k", [1.0, 1e6, 1e12])
+def test_a_second_order_reaction_in_a_batch_is_done_however_fast(k):
+    """With b = a + d the share left of a is d / (b exp(k d t / V) - a)."""
+    nu, orders = np.array([[-1.0, -1.0, 1.0]]), np.array([[1.0, 1.0, 0.0]])
+    (extent,) = kinetics.batch((5.0, 6.0, 0.0), 0.5, 20.0, (k,), nu, orders)
+    left = 5.0 / (6.0 * math.exp(min(k * 20.0 / 0.5, 600.0)) - 5.0)
+    assert extent == pytest.approx(5.0 - left, abs=1e-6)
+
+
+def test_what_follows_a_reaction_of_half_order_in_a_batch_goes_on():
+    """A is gone within a moment; of B, second order, 1 / (1 / b + k t / V) is left."""
+    orders = np.array([[0.5, 0.0, 0.0], [0.0, 2.0, 0.0]])
+    one, two = kinetics.batch((0.3, 2.9, 0.0), 0.67, 17.5, (33000.0, 2.9), SERIES, orders)
+    assert one == pytest.approx(0.3, abs=1e-6)
+    assert 3.2 - two == pytest.approx(1.0 / (1.0 / 3.2 + 2.9 * 17.5 / 0.67), rel=1e-2)
 
 
 @settings(max_examples=30)

@@ -19,6 +19,7 @@ from plant_models.chlorobenzene.units.distillation import CrudeColumn, utilities
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError
+from sim.model.facts import set_values
 from tests.trees import sample, sample_schemes
 
 DESIGN, SCHEMES = baseline(), catalogue()
@@ -52,6 +53,13 @@ def test_every_unit_and_the_line_close_to_one_in_a_million(schemes):
 def test_with_our_own_options_it_closes_as_well(schemes):
     """A dry pump has no water to take what condenses in it; 316 kJ/h went nowhere."""
     balance_of(line(schemes, known=PLANT.own_schemes(catalogue="ours"))).enforce(TOLERANCE)
+
+
+@pytest.mark.parametrize("schemes", ["none", "F10", "F1-F11"])
+def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes):
+    dry = {"gas_catcher.structure": "fog", "gas_catcher.fog.circulation": 0.0}
+    design = set_values(PLANT.chosen(PLANT.baseline(), {"gas_catcher.structure": "fog"}), dry)
+    steady_state(schemes, design=design).heat().enforce(TOLERANCE)
 
 
 @settings(max_examples=25, phases=SEARCH)

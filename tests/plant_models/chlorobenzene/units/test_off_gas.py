@@ -111,6 +111,11 @@ def test_effectiveness_of_a_shell_is_the_published_one(ntu, ratio, published):
     assert effectiveness(ntu, ratio, 1) == pytest.approx(published, abs=0.01)
 
 
+@pytest.mark.parametrize("shells", [1, 2, 6])
+def test_next_to_no_gas_comes_to_the_temperature_of_the_water(shells):
+    assert effectiveness(1e6, 1e-18, shells) == pytest.approx(1.0)
+
+
 def test_many_shells_in_series_approach_counter_current():
     """Counter-current: (1 - e) / (1 - C e) with e = exp(-N (1 - C))."""
     decay = 2.718281828459045 ** (-2.0 * (1 - 0.6))
