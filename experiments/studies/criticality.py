@@ -42,7 +42,7 @@ from sim.errors import need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import counted, readable, text_table
+from sim.tables import counted, percent, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -181,7 +181,7 @@ class Criticality(Answer):
         return paragraphs(
             _heading(self),
             _table(self, REMOVED, "removed"),
-            _table(self, BETTER, f"better by {self.share:.0%}"),
+            _table(self, BETTER, f"better by {percent(self.share)}"),
             _table(self, IN_FORCE, "measure in force"),
             *(_curve_table(self, tank) for tank in self.curves),
             _notes(self),
@@ -572,7 +572,7 @@ def _message(of: Criticality, effects: Sequence[Effect]) -> str:
     first = effects[0]
     if not first.sure(of.by):
         return f"So few runs do not tell which part costs most {of.by}"
-    away = f"{of.share:.0%} better" if first.remedy.way == BETTER else first.remedy.way
+    away = f"{percent(of.share)} better" if first.remedy.way == BETTER else first.remedy.way
     return f"{of.variant.name}: {first.remedy.part} {away} changes {of.by} most"
 
 

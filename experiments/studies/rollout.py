@@ -40,7 +40,7 @@ from sim.errors import did_you_mean, told
 from sim.model.facts import Design, set_values
 from sim.model.schemes import COST_CLASSES
 from sim.statistics.intervals import Interval, interval
-from sim.tables import counted, text_table
+from sim.tables import counted, percent, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -455,8 +455,8 @@ def _heading(of: SelfFinanced) -> str:
     terms, economy = of.wish.plan.terms, of.wish.variant.plant.economy
     return (
         f"Schemes {of.wish.variant.name}, bought out of what they save: "
-        f"{_money(of, terms.starting_cash)} in hand, {terms.retained:.0%} of the savings retained; "
-        f"{economy.unit_word}"
+        f"{_money(of, terms.starting_cash)} in hand, {percent(terms.retained)} of the savings "
+        f"retained; {economy.unit_word}"
     )
 
 

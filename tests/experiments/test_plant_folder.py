@@ -393,3 +393,9 @@ def test_what_is_compared_with_a_plant_that_cannot_be_is_not_asked(new: Path, co
     ended = asked(*command.format(new).split())
     assert ended.exit_code == 2
     assert ended.stderr.startswith("error: dry.py: Dry.convert: its recipe splits 0.5 kg/kg of ")
+
+
+def test_a_level_is_told_as_it_was_given():
+    """0.1 % was 0 %, and 99.9 % 100 %."""
+    assert "at the level of 0.1%" in str(ex.plant_reconcile("brine", significance=0.001))
+    assert "MTBF, h (99.9%)" in str(ex.plant_history("brine", level=0.999))
