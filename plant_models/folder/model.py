@@ -29,7 +29,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import BalanceError, all_at_once
+from sim.errors import BalanceError, all_at_once, did_you_mean
 from sim.model.facts import Design, load, set_values
 from sim.model.parameters import parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
@@ -357,6 +357,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
     figures = Figures.of(sheet)
     wrong = [
         f"{written.at('plant.headlines')}: plant.headlines: no indicator {name!r}"
+        f"{did_you_mean(name, figures.units)}"
         for name in figures.headlines
         if name not in figures.units
     ]
@@ -422,7 +423,7 @@ def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
     table["patches"] = [_completed(each, title, tree) for each in patches]
     paths = [each["path"] for each in table["patches"] if isinstance(each.get("path"), str)]
     heads = dict.fromkeys(path.partition(".")[0] for path in paths)
-    table.setdefault("target", ", ".join(heads) or None)
+    table.setdefault("target", ", ".join(heads) or "site")
     return table
 
 
