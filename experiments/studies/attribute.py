@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from math import isnan
 from pathlib import Path
-from re import sub
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +35,7 @@ from experiments.studies.cube.study import Combinations, dimension, own_base, sa
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
+from plant_models.chlorobenzene.figures.style import raised
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods import attribution as methods
@@ -857,4 +857,4 @@ def _counted(of: Attribution) -> str:
 
 
 def _unit(of: Attribution) -> str:
-    return sub(r"10\^(\d)", r"10$^\1$", of.figure.unit)
+    return raised(of.figure.unit)
