@@ -304,6 +304,10 @@ def test_a_unit_of_ones_own_is_named_by_its_file():
         ("raise SystemExit(5)", "crystals.py, line 1: SystemExit: 5"),
         (OWN.replace("def convert", "def konvert"), "Crystals.convert: expected a method of this"),
         (
+            OWN.replace("@dataclass(frozen=True, kw_only=True)\n", ""),
+            "Crystals: expected @dataclass(frozen=True, kw_only=True) before the class, came none",
+        ),
+        (
             OWN.replace('("charge",)', '"charge"'),
             "Crystals.inlets: expected a tuple of names, came 'charge'; write ('charge',)",
         ),
@@ -990,6 +994,7 @@ def test_schemes_that_are_wrong_are_told_though_prices_name_them():
 @pytest.mark.parametrize(
     ("was", "becomes", "hint"),
     [
+        ('kind = "pump"', 'kind = "Python"', "no kind 'Python'; did you mean 'python'?"),
         ('kind = "pump"', 'kind = "ion exchange"', "no kind 'ion exchange'; known: pump, mixer, "),
         ('pacer = "still"', 'pacer = "still"\nheadlines = ["dums_t"]', "did you mean 'drums_t'?"),
         ('"3 t/h"', '"3 m3/h"', "unit 'm3/h': expected 'kg/h'; a volume: times its density, kg/m3"),
