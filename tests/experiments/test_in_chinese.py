@@ -439,3 +439,18 @@ def test_what_is_wrong_in_a_folder_is_told_in_chinese(name: str, odd: object):
     english = [line for line in met if re.search("[a-z]{3,} [a-z]{2,}", NAMED.sub("", line))]
     assert met
     assert not english
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("exchange out for 4 h", "exchange 已停 4 小时"),
+        ("crude_column out within the hour", "粗蒸馏塔 在这一小时内停"),
+        ("exchange in maintenance; exchange back", "exchange 检修；exchange 恢复"),
+        ("washer failed (leak); ix starts up", "washer 故障（leak）；ix 开车"),
+        ("line annual shutdown begins", "全厂年度大修开始"),
+        ("Evaporator gives the first rinse back", "Evaporator gives the first rinse back"),
+    ],
+)
+def test_what_happened_in_a_worst_hour_is_told_in_chinese(english: str, chinese: str):
+    assert book("zh").name(english) == chinese
