@@ -254,9 +254,9 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def acts_at_rest(self, tree: Any, path: str) -> bool:
         """Return whether a parameter has a part in constant conditions."""
-        operations = {of.name for of in self.sheet.operations}
+        in_time = {*self.sheet.tanks, *(of.name for of in self.sheet.operations)}
         head, *parts = path.split(".")
-        return head not in operations and not {*parts} & {*operating.OF_EVENTS}
+        return head not in in_time and not {*parts} & {*operating.OF_EVENTS}
 
     # ---- what it may have ----------------------------------------------------------------------
 

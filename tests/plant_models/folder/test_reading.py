@@ -922,6 +922,14 @@ def test_a_unit_that_is_called_maintenance_acts_at_rest():
     assert not of.acts_at_rest(of.baseline().tree, "maintenance.failure.mtbf")
 
 
+def test_the_size_of_a_tank_has_no_part_in_constant_conditions():
+    """A larger silo was worth nothing, and nobody said that it had not been looked at."""
+    of = plant(schemes='[S]\nclass = "no-cost"\ntitle = "a"\n'
+               'patches = [{ path = "tank.capacity", set = "40 t" }]\n')  # fmt: skip
+    assert of.variant("S").in_time_alone(["S"]) == {"S": ("tank.capacity",)}
+    assert of.steady_state("S").indicators == of.steady_state().indicators
+
+
 @pytest.mark.parametrize(
     ("was", "name"),
     [('salt = "NaCl"', "components"), ("[units.pump]", "units"), ("[tanks.tank]", "tanks")],
