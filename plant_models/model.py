@@ -98,6 +98,20 @@ class Variant(Generic[T]):
         """The schemes themselves."""
         return tuple(self.known[name] for name in self.schemes)
 
+    def in_time_alone(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return what each scheme sets that has no part in constant conditions; none left out."""
+        found = {}
+        for name in ids:
+            alone = apply(self.base.tree, [self.known[name]])
+            paths = tuple(
+                patch.path
+                for patch in self.known[name].patches
+                if not self.plant.acts_at_rest(alone, patch.path)
+            )
+            if paths:
+                found[name] = paths
+        return found
+
     @cached_property
     def network(self) -> Network:
         """Who feeds whom in it; wired once."""

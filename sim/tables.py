@@ -131,6 +131,15 @@ def three(number: float) -> str:
     return f"{rounded:,.{max(0, DIGITS - 1 - size)}f}"
 
 
+def percent(share: float) -> str:
+    """Return a share that somebody has chosen in percent, as exactly as it was said.
+
+    >>> percent(0.07), percent(0.075), percent(0.999), percent(1e-4)
+    ('7%', '7.5%', '99.9%', '0.01%')
+    """
+    return f"{100.0 * _one('percent', share):.8g}%"
+
+
 def counted(number: float, one: str, many: str = "") -> str:
     """Return a number with its noun, in the plural unless it is one of it.
 

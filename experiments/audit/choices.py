@@ -11,7 +11,7 @@ from experiments.studies.cube.cube import MOST_SCHEMES
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.cost_classes import MEDIUM
 from sim.model.schemes import Scheme, natural
-from sim.tables import three
+from sim.tables import percent, three
 
 
 @section("options")
@@ -178,7 +178,7 @@ def _economic(of: Audit) -> Iterator[Block]:
     yield Text(
         say(
             "economic",
-            rate=f"{terms.interest_rate:.0%}",
+            rate=percent(terms.interest_rate),
             horizon=terms.horizon,
             note=f"{say('semicolon')}{note}" if note else "",
         )
@@ -186,8 +186,17 @@ def _economic(of: Audit) -> Iterator[Block]:
     if of.money is not None:
         sums = len(of.money.rows) - len(of.money.steps)
         yield _appraised(say("chosen_schemes"), of.money.rows, of, sums=sums)
+        yield from _in_time(of)
     if of.left:
         yield _appraised(say("next_steps"), of.left, of)
+
+
+def _in_time(of: Audit) -> Iterator[Block]:
+    """Tell which steps do something of which the money above knows nothing."""
+    kept = of.after.variant.in_time_alone(of.schemes)
+    told = (f"{name} ({', '.join(paths)})" for name, paths in kept.items())
+    if kept:
+        yield Text(of.say("in_time", list=of.say("semicolon").join(told)))
 
 
 @section("beyond")

@@ -52,7 +52,7 @@ ROOMS = {
 
 ELSEWHERE = {
     "--csv": "--out DIR writes every table as CSV",
-    "--excel": "--out DIR --excel writes the tables as one workbook, too",
+    "--excel": "this command writes no workbook; studies that print tables have it, with --out",
     "--xlsx": "--out DIR --excel writes the tables as one workbook, too",
     "--controls": "compare takes more --replications, or goes on --until a relative error",
 }

@@ -72,7 +72,11 @@ class Phrase:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """What a text must be: ``n`` is a number, ``scheme`` an id; in ``unit`` is no comma."""
+        """What a text must be.
+
+        ``n`` is a number, ``scheme`` an id, ``part`` the name of a part of a plant; in ``unit``
+        is no comma.
+        """
         parts = PLACE.split(self.said)
         return re.compile(
             "".join(
@@ -81,6 +85,7 @@ class Phrase:
                 else f"(?P<{part}>{NUMBER})" if _is_number(part)
                 else f"(?P<{part}>[^,]+?)" if re.fullmatch(r"unit\d*", part)
                 else rf"(?P<{part}>[A-Z]\d+)" if re.fullmatch(r"scheme\d*", part)
+                else rf"(?P<{part}>[a-z]\w*)" if part == "part"
                 else f"(?P<{part}>.+?)"
                 for i, part in enumerate(parts)
             )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from plant_models import plant_named
@@ -12,6 +13,7 @@ from plant_models.model import PlantModel, Variant
 from sim.errors import told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
+from sim.tables import WIDTH
 
 Plant = PlantModel[Any, Any] | str | Path
 """A plant, its name, or the folder that it is written in."""
@@ -52,3 +54,13 @@ def ids_of(name: str, schemes: Any, known: Mapping[str, Scheme]) -> tuple[str, .
         return parse_schemes(schemes, known)
     except (TypeError, LookupError, ValueError) as fault:
         raise type(fault)(f"{name}: {fault}") from None
+
+
+def unknown_at_rest(of: Variant[Any], ids: Iterable[str], way: str) -> list[str]:
+    """Return the sentence on what schemes do in time alone, if they do; ``way``: to see it."""
+    kept = [
+        f"{name} ({paths[0]}{', ...' if len(paths) > 1 else ''})"
+        for name, paths in of.in_time_alone(ids).items()
+    ]
+    said = f"constant conditions know nothing of: {', '.join(kept)}; see {way}"
+    return wrap(said, WIDTH, subsequent_indent="  ", break_on_hyphens=False) if kept else []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from math import isnan
 from pathlib import Path
-from re import sub
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.tasks import EVENTS
-from experiments.studies import Known, Own, Plant, ids_of, plant_of
+from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
 from experiments.studies.cube.figures import (
     AVOIDED,
@@ -36,6 +35,7 @@ from experiments.studies.cube.study import Combinations, dimension, own_base, sa
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
+from plant_models.chlorobenzene.figures.style import raised
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods import attribution as methods
@@ -150,6 +150,11 @@ class Attribution:
     cube: Cube
     terms: Terms
     figure: Figure
+
+    @property
+    def judged(self) -> bool:
+        """Whether more of it is better; of what merely changes, or costs, a sum tells no merit."""
+        return self.figure.word in (AVOIDED, GAINED)
 
     @cached_property
     def game(self) -> Game:
@@ -420,8 +425,16 @@ class Attributions(Answer):
             sections.append(
                 [f"no Pareto front: the source gives no investment of {unknown}; see --invest"]
             )
-        sections.append(_notes(self.splits[0]))
+        sections.append([*_notes(self.splits[0]), *self._unknown()])
         return paragraphs(*sections)
+
+    def _unknown(self) -> list[str]:
+        """Return what the sets do not show where nothing has run."""
+        if self.splits[0].cube.origin["clock"] == EVENTS:
+            return []
+        terms = self.splits[0].terms
+        ids = (*terms.players, *terms.apart)
+        return unknown_at_rest(self.base, ids, "cube --simulate and --cube")
 
     def tables(self) -> Mapping[str, Table]:
         """Return shares and interactions of every figure, front and cost curve."""
@@ -705,7 +718,7 @@ def _pairs(of: Attribution, count: int) -> list[str]:
     if not shown:
         return []
     rows = [
-        [" x ".join(pair), readable(none), readable(others), _kind(none, others)]
+        [" x ".join(pair), readable(none), readable(others), _kind(of.judged, none, others)]
         for pair, (none, others) in shown
     ]
     header = [f"pairs, {of.figure.unit}", "given none", "given all others", ""]
@@ -714,13 +727,13 @@ def _pairs(of: Attribution, count: int) -> list[str]:
     return [*text_table(header, rows, left=(0, 3)), *more]
 
 
-def _kind(none: float, others: float) -> str:
+def _kind(judged: bool, none: float, others: float) -> str:
     if none == others == 0.0:
         return ""  # neither changes what the other does
     if none <= 0.0 and others <= 0.0:
-        return "overlap"
+        return "overlap" if judged else "below their sum"
     if none >= 0.0 and others >= 0.0:
-        return "help each other"
+        return "help each other" if judged else "above their sum"
     return "depends on the others"
 
 
@@ -818,7 +831,7 @@ def _shares(of: Attribution, names: Mapping[str, str]) -> Picture:
 
 def _interactions(of: Attribution) -> Picture:
     figure, (ax,) = blank(5.6, 1, width=9.0)
-    interaction_bars(of.pairs, ax, label=_counted(of))
+    interaction_bars(of.pairs, ax, label=_counted(of), judged=of.judged)
     return figure
 
 
@@ -844,4 +857,4 @@ def _counted(of: Attribution) -> str:
 
 
 def _unit(of: Attribution) -> str:
-    return sub(r"10\^(\d)", r"10$^\1$", of.figure.unit)
+    return raised(of.figure.unit)

@@ -189,8 +189,10 @@ class Causes(Answer):
         }
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return the abnormal share of every emission, with the range over years."""
-        return {"causes": self._draw}
+        """Return the abnormal share of every emission, with the range over years, if any has."""
+        designs = [each.name for each in self.variants]
+        some = any(max(self.shares(d, of, ABNORMAL)) > 0.0 for d in designs for of in self.told)
+        return {"causes": self._draw} if some else {}
 
     def _draw(self) -> Figure:
         designs = [each.name for each in self.variants]
@@ -215,8 +217,6 @@ class Causes(Answer):
 
     def _message(self) -> str:
         last = self.variants[-1].name
-        if not self.told:
-            return "Nothing is emitted"
         most = max(self.told, key=lambda of: self.share(last, of, ABNORMAL).mean)
         share = 100.0 * self.share(last, most, ABNORMAL).mean
         return f"{last}: abnormal hours give {share:.2g} % of {words(most[1])}, {most[0]}, the most"

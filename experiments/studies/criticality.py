@@ -42,7 +42,7 @@ from sim.errors import need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import counted, readable, text_table
+from sim.tables import counted, percent, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -181,7 +181,7 @@ class Criticality(Answer):
         return paragraphs(
             _heading(self),
             _table(self, REMOVED, "removed"),
-            _table(self, BETTER, f"better by {self.share:.0%}"),
+            _table(self, BETTER, f"better by {percent(self.share)}"),
             _table(self, IN_FORCE, "measure in force"),
             *(_curve_table(self, tank) for tank in self.curves),
             _notes(self),
@@ -572,7 +572,7 @@ def _message(of: Criticality, effects: Sequence[Effect]) -> str:
     first = effects[0]
     if not first.sure(of.by):
         return f"So few runs do not tell which part costs most {of.by}"
-    away = f"{of.share:.0%} better" if first.remedy.way == BETTER else first.remedy.way
+    away = f"{percent(of.share)} better" if first.remedy.way == BETTER else first.remedy.way
     return f"{of.variant.name}: {first.remedy.part} {away} changes {of.by} most"
 
 
@@ -588,7 +588,7 @@ def _bars(of: Criticality, effects: Sequence[Effect], ax: Axes) -> None:
     ax.axvline(0.0, color=style.INK, linewidth=1.0)
     ax.set_yticks(range(len(effects)), [each.remedy.part for each in effects])
     ax.set_ylim(max(len(effects), 1) - 0.4, -0.6)
-    ax.set_xlabel(f"change of {of.by}, {label}; lines: 95 % intervals")
+    ax.set_xlabel(f"change of {of.by}, {style.raised(label)}; lines: 95 % intervals")
     colours = {"sign known": style.VERMILION, "sign not known": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
     style.frameless(ax, grid=True)
@@ -605,7 +605,7 @@ def _lines(of: Criticality, name: str, ax: Axes) -> None:
         else:
             ax.plot(sizes, means, marker="o", label=tank)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
-    ax.set_ylabel(f"{name}, {label}")
+    ax.set_ylabel(f"{name}, {style.raised(label)}")
     ax.legend(frameon=False)
     style.open_frame(ax)
 

@@ -12,7 +12,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, plant_of, unknown_at_rest
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
@@ -414,6 +414,8 @@ def _notes(of: Money) -> list[str]:
     if unknown:
         source = "in the source" if of.printed else "known"
         lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} {source}; see --invest")
+    if of.horizon is None:
+        lines += unknown_at_rest(of.variant, of.variant.schemes, "--clock events")
     return lines
 
 

@@ -21,6 +21,7 @@ from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
+from sim.model.schemes import apply
 from sim.tables import AsWritten, readable, text_table
 
 DRAWING = "flow_sheet.svg"
@@ -32,6 +33,8 @@ PACE = 1.0 - 1e-6
 """Share of its capacity at which a train sets the pace."""
 LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
+TOLD = 0.005
+"""kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
 COLUMNS = {
     "units": ("unit", "kind", "train", "capacity kg/h", "inlets", "outlets"),
     "tanks": ("tank", "capacity kg", "at the start kg", "when full"),
@@ -64,6 +67,7 @@ class Checked(Answer):
             *((f"{product}: its product is 0 in a year",) if nothing else ()),
             *self._hours(),
             *self._held_back(),
+            *self._shares(),
         )
 
     @property
@@ -96,6 +100,26 @@ class Checked(Answer):
                     "of that; give it the capacity for all of it, or lead the rest elsewhere by a "
                     "splitter"
                 )
+
+    def _shares(self) -> Iterator[str]:
+        """Yield which schemes change a share of a supply and let the others stand."""
+        plant = self.survey.plant
+        names = plant.sheet.substances.names
+        for scheme in plant.catalogue().values():
+            tree = apply(plant.tree(), [scheme])
+            for supply in plant.sheet.supplies:
+                paths = (patch.path for patch in scheme.patches)
+                changed = [p.partition(".")[2] for p in paths if p.startswith(f"{supply}.")]
+                kept = [name for name in changed if name in names]
+                mixture = getattr(tree, supply)
+                total = sum(getattr(mixture, name, 0.0) for name in names)
+                if kept and abs(total - 1.0) > TOLD:
+                    share = getattr(mixture, kept[0])
+                    yield (
+                        f"{scheme.id}: the shares of {supply} add up to {total:.4g} kg/kg with it, "
+                        f"and are taken relative to that: {kept[0]} is {share / total:.4g}, not "
+                        f"{share:g}; change another of its shares, too"
+                    )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

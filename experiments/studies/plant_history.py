@@ -18,7 +18,7 @@ from plant_models.folder.reading import text_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.lifetimes import MeanTime
 from sim.network.operation import FailureMode
-from sim.tables import readable, text_table
+from sim.tables import percent, readable, text_table
 
 DESIGN = "lives.toml"
 WEARS = 2.0  # standard errors of the trend from which on a mean time misleads
@@ -47,8 +47,8 @@ class History(Answer):
             ]
             for of in self.lives
         ]
-        header = ["unit", "failures", "watched, h", f"MTBF, h ({self.level:.0%})", "stated",
-                  f"MTTR, h ({self.level:.0%})", "stated", "trend"]  # fmt: skip
+        header = ["unit", "failures", "watched, h", f"MTBF, h ({percent(self.level)})", "stated",
+                  f"MTTR, h ({percent(self.level)})", "stated", "trend"]  # fmt: skip
         worn = [of.unit for of in self.lives if of.trend > WEARS and of.between.events > 2]
         return paragraphs(
             [f"{self.plant.name}: lives from {FILE}"],

@@ -29,7 +29,7 @@ from plant_models.folder.readings import (
 )
 from plant_models.methods.adjustment import Adjustment, Array, GrossError
 from sim.errors import BalanceError
-from sim.tables import WIDTH, readable, text_table
+from sim.tables import WIDTH, percent, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,7 +92,7 @@ class Reconciled(Answer):
         if self.adjusted.freedom < 1:
             return ["nothing is metered twice over: no reading can be tested"]
         if not self.found:
-            return [f"no gross error at the level of {self.significance:.0%}"]
+            return [f"no gross error at the level of {percent(self.significance)}"]
         lines = ["more than noise; what 'or' joins the readings do not tell apart:"]
         for error in self.found:
             lines.append(f"  {self._told(error)} (likelihood ratio {error.ratio:.0f})")

@@ -13,7 +13,7 @@ from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.arguments import count, number, word
@@ -40,7 +40,7 @@ from sim.errors import did_you_mean, told
 from sim.model.facts import Design, set_values
 from sim.model.schemes import COST_CLASSES
 from sim.statistics.intervals import Interval, interval
-from sim.tables import counted, text_table
+from sim.tables import counted, percent, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -455,8 +455,8 @@ def _heading(of: SelfFinanced) -> str:
     terms, economy = of.wish.plan.terms, of.wish.variant.plant.economy
     return (
         f"Schemes {of.wish.variant.name}, bought out of what they save: "
-        f"{_money(of, terms.starting_cash)} in hand, {terms.retained:.0%} of the savings retained; "
-        f"{economy.unit_word}"
+        f"{_money(of, terms.starting_cash)} in hand, {percent(terms.retained)} of the savings "
+        f"retained; {economy.unit_word}"
     )
 
 
@@ -526,11 +526,14 @@ def _steps(of: SelfFinanced) -> list[str]:
     )
 
 
+ON_THE_RUNNING_PLANT = (
+    "savings on the running plant: what it earns more than without schemes under the same",
+    "breakdowns, goods in its tanks counted; a stop for an installation is a loss",
+)
+
+
 def _notes(of: SelfFinanced) -> list[str]:
-    lines = [
-        "savings on the running plant: what it earns more than without schemes under the same",
-        "breakdowns, goods in its tanks counted; a stop for an installation is a loss",
-    ]
+    lines = list(ON_THE_RUNNING_PLANT) if of.runs else []
     if of.wish.plan.other == AT_ONCE.tree.other:
         lines.append("this plant has no plan of installation: what is bought works at once")
     else:
@@ -546,7 +549,7 @@ def _notes(of: SelfFinanced) -> list[str]:
         lines.append(ONE_REPLICATION)
     if not of.policies:
         lines.append("no source prints savings of these steps, so there is no arithmetic of it")
-    return lines
+    return lines + unknown_at_rest(of.wish.variant, of.wish.variant.schemes, "--replications")
 
 
 def _longer(finished: float | None, before: float | None) -> str:

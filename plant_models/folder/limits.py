@@ -134,20 +134,27 @@ def _limit(
         good = False
     most = raw.get("most")
     if not isinstance(most, str):
-        say(
-            "most",
-            f"expected a number with its unit, like '3 kg/h' or '50 g/kg', came {told(most)}",
-        )
+        came = told(most) if "most" in raw else "nothing"
+        say("most", f"expected a number with its unit, like '3 kg/h' or '50 g/kg', came {came}")
         return None
-    wrong = ""
+    unit, value, wrong = _amount(most)
+    if wrong:
+        say("most", wrong)
+    if wrong or not good:
+        return None
+    return Figure(at, component, unit), Applied((0.0, value), recalled, source, over)
+
+
+def _amount(most: str) -> tuple[str, float, str]:
+    """Return the unit that an amount is of, how much it is, and what is wrong with it."""
+    wrong = {}
     for unit in (RATE, SHARE):
         fact, found = fact_of(most, Quantity(unit, "limit", 0.0, 1e9), {STATED: None})
-        if fact is not None and good:
-            return Figure(at, component, unit), Applied(
-                (0.0, float(fact.value)), recalled, source, over
-            )
-        wrong = wrong or "; ".join(found)
         if fact is not None:
-            return None
-    say("most", f"expected kg/h or kg/kg, like '3 kg/h' or '50 g/kg': {wrong}")
-    return None
+            return unit, float(fact.value), ""
+        wrong[unit] = "; ".join(found)
+    for unit, fault in wrong.items():
+        if not fault.startswith("unit "):  # its number is wrong, the unit is one of the two
+            return unit, 0.0, fault
+    hint = max(wrong.values(), key=len)  # the one that has advice
+    return RATE, 0.0, f"expected kg/h or kg/kg, like '3 kg/h' or '50 g/kg': {hint}"

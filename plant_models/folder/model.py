@@ -29,7 +29,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import BalanceError, all_at_once
+from sim.errors import BalanceError, all_at_once, did_you_mean
 from sim.model.facts import Design, load, set_values
 from sim.model.parameters import parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
@@ -254,9 +254,9 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def acts_at_rest(self, tree: Any, path: str) -> bool:
         """Return whether a parameter has a part in constant conditions."""
-        operations = {of.name for of in self.sheet.operations}
+        in_time = {*self.sheet.tanks, *(of.name for of in self.sheet.operations)}
         head, *parts = path.split(".")
-        return head not in operations and not {*parts} & {*operating.OF_EVENTS}
+        return head not in in_time and not {*parts} & {*operating.OF_EVENTS}
 
     # ---- what it may have ----------------------------------------------------------------------
 
@@ -357,6 +357,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
     figures = Figures.of(sheet)
     wrong = [
         f"{written.at('plant.headlines')}: plant.headlines: no indicator {name!r}"
+        f"{did_you_mean(name, figures.units)}"
         for name in figures.headlines
         if name not in figures.units
     ]
@@ -422,7 +423,7 @@ def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
     table["patches"] = [_completed(each, title, tree) for each in patches]
     paths = [each["path"] for each in table["patches"] if isinstance(each.get("path"), str)]
     heads = dict.fromkeys(path.partition(".")[0] for path in paths)
-    table.setdefault("target", ", ".join(heads) or None)
+    table.setdefault("target", ", ".join(heads) or "site")
     return table
 
 

@@ -45,6 +45,8 @@ class PricesReader:
         self.fields: list[Any] = []
         self.facts: dict[str, Fact] = {}
         self.items: dict[str, Item] = {}
+        self.currency = ""
+        """In which all amounts are; nothing where it is not told, as they then are in none."""
 
     def say(self, path: str, fault: str) -> None:
         """Note a fault of a path of the file."""
@@ -77,16 +79,16 @@ class PricesReader:
         for key in raw:
             if key not in known:
                 self.say(f"money.{key}", f"no {key!r}{did_you_mean(key, known)}")
-        currency: Any = raw.get("currency", "money")
-        if "currency" not in raw:
-            self.say("money.currency", "missing: a word like 'EUR'")
-        elif not isinstance(currency, str) or not re.fullmatch(r"[A-Za-z]{1,8}", currency):
-            self.say("money.currency", f"expected a word like 'EUR', came {told(currency)}")
-            currency = "money"
+        currency: Any = raw.get("currency")
+        if isinstance(currency, str) and re.fullmatch(r"[A-Za-z]{1,8}", currency):
+            self.currency = currency
+        else:
+            came = f"expected a word like 'EUR', came {told(currency)}"
+            self.say("money.currency", came if "currency" in raw else "missing: a word like 'EUR'")
         for name, declared in TERMS.items():
             kind = int if name == "horizon" else float
             self._number("money", name, raw.get(name), declared, kind, name)
-        return str(currency)
+        return self.currency or "money"
 
     def _cuts(self) -> tuple[float, ...]:
         raw = self.sheet.table.get("money", {}).get("cuts", [10e3, 50e3])
@@ -156,7 +158,8 @@ class PricesReader:
             return
         fact, faults = fact_of(raw, typed, self.sources)
         for fault in faults:
-            self.say(path, fault)
+            if self.currency or not fault.startswith("unit "):
+                self.say(path, fault)
         if fact is not None:
             self.facts[name] = fact
 

@@ -456,6 +456,8 @@ class SheetReader:
             unit, faults = None, [("kind", f"missing: one of {', '.join(known)}")]
         else:
             unit, faults = generic.read_unit(self.substances, raw, there=())
+            if str(raw["kind"]).casefold() == "python":
+                faults = [("kind", f"no kind {raw['kind']!r}; did you mean 'python'?")]
         for where, text in faults:
             self.say(_path(path, where), text)
         if unit is None or faults:

@@ -41,7 +41,8 @@ def read_unit(
     word = table.get(KIND)
     if not isinstance(word, str) or word not in KINDS:
         came = f"no kind {told(word)}" if KIND in table else "no kind"
-        return None, [Fault(KIND if KIND in table else "", f"{came}{did_you_mean(word, KINDS)}")]
+        hint = did_you_mean(word, KINDS, list_up_to=len(KINDS))
+        return None, [Fault(KIND if KIND in table else "", f"{came}{hint}")]
     kind = KINDS[word]
     faults = list(lacking(kind, of, of.names if there is None else there))
     settings: list[tuple[str, Any]] = []

@@ -169,11 +169,12 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(WORDS_FOR_BOOL.get(written.casefold(), written))
     if declared.kind is str:
         return declared.admit(written)
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)?", written)
+    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,:].*)?", written)
     if match is None:
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
         number = re.match(r"[-+]?[\d.,]+", written)
         hint = without_commas(number[0]) if number else ""
+        hint = _hours_of(written) or hint
         raise ValueError(f"expected a number{like}, came {told(text)}{hint}")
     value = float(match[1])
     if match[2] is None:
@@ -186,6 +187,12 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(converted)
     except ValueError as fault:
         raise ValueError(f"{written}: {fault}" if converted != value else str(fault)) from None
+
+
+def _hours_of(text: str) -> str:
+    """Return a hint for an hour of the clock."""
+    clock = re.fullmatch(r"(\d\d?):([0-5]\d)(?: ?h)?", text)
+    return f"; write hours, like {int(clock[1]) + int(clock[2]) / 60:.4g}" if clock else ""
 
 
 def without_commas(text: str) -> str:

@@ -40,6 +40,11 @@ COMPOUNDS: Mapping[str, tuple[tuple[tuple[str, int], ...], Fraction]] = {
     "MW": ((("kWh", 1), ("h", -1)), Fraction(1000)),
     "L": ((("m", 3),), Fraction(1, 1000)),
 }
+VOLUMES: Mapping[tuple[tuple[str, int], tuple[str, int]], str] = {
+    (("length", 3), ("mass", 1)): "; a volume: times its density, kg/m3",
+    (("length", -3), ("mass", -1)): "; of a volume: divide by its density, kg/m3",
+}
+"""What is measured by volume where a mass is meant, and what to do."""
 LONGEST = 60  # characters of a unit
 ZERO_CELSIUS = Fraction(27315, 100)
 
@@ -64,6 +69,7 @@ FOREIGN: Mapping[str, str] = {
     "hp": "1 hp is 0.7457 kW",
     "yr": "a year has 8,760 h, or the hours that the plant works: write d or h",
     "year": "a year has 8,760 h, or the hours that the plant works: write d or h",
+    "C": "write degC", "F": "write K or degC, (F - 32) / 1.8",
     "month": "a month has 28 to 31 days: write d or h",
 }  # fmt: skip
 """What is written where we know what is meant, but not by which of its names."""
@@ -178,6 +184,9 @@ def _advice(stated: str, declared: str) -> str:
             if name in FOREIGN:
                 return f"; {name!r} is no known unit: {FOREIGN[name]}"
             return f"; {name!r} is no known unit{did_you_mean(name, known, list_up_to=0)}"
-    wanted = _measures(declared)
+    wanted, had = _measures(declared), _measures(stated)
+    for (volume, mass), advice in VOLUMES.items():
+        if set(wanted[0]) ^ set(had[0]) == {volume, mass} and volume in had[0]:
+            return advice
     same = [s for s in known if s != declared and _measures(s)[0] == wanted[0] != ()]
     return f" (or {', '.join(same)})" if same else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import Field
 from functools import cache
 from numbers import Integral
 from operator import attrgetter
@@ -245,6 +246,9 @@ def class_faults(kind: type[Unit], unit: Unit | None = None, width: int = 0) -> 
     ``width``: how many components there are; 0 where nobody knows.
     """
     whose: Any = kind if unit is None else unit
+    if any(isinstance(said, Field) for said in vars(kind).values()):
+        line = "@dataclass(frozen=True, kw_only=True)"
+        yield f"{kind.__name__}: expected {line} before the class, came none"
     named = [_name_faults(kind, whose, name, empty=False) for name in ("inlets", "outlets")]
     yield from [fault for faults in named for fault in faults]
     if getattr(whose.convert, "__func__", whose.convert) is Unit.convert:

@@ -290,3 +290,30 @@ def test_a_pair_that_adds_up_but_for_the_last_digits_is_called_nothing():
     pairs = found.splits[0].pairs
     assert pairs["A", "B"] == pairs["B", "C"] == (0.0, 0.0)
     assert pairs["A", "C"] != (0.0, 0.0)
+
+
+def test_of_what_is_neither_good_nor_bad_a_pair_is_told_by_its_sum_alone():
+    """Two that take of it, together more than their sum, were an overlap."""
+    found = attribute("slop_oil_t", players="F2,F7,F10", workers=1)
+    told = str(found)
+    assert found.splits[0].figure.word == "change"
+    assert "overlap" not in told
+    assert "help each other" not in told
+    (split,) = found.splits
+    for (one, other), values in split.pairs.items():
+        (line,) = (x for x in told.splitlines() if x.startswith(f"{one} x {other}"))
+        if max(values) < 0.0:
+            assert line.endswith("below their sum")
+        if min(values) > 0.0:
+            assert line.endswith("above their sum")
+
+
+def test_what_acts_in_time_alone_is_named_where_nothing_runs():
+    assert "constant conditions know nothing of: B3 (centrifuge.failure.mttr)" in " ".join(
+        str(attribute("net_income", plant="brine")).split()
+    )
+    assert "know nothing of" not in str(attribute("net_income", plant="brine", players="B1,B2"))
+    found = cube("B2,B3", simulate=True, years=0.01, plant="brine")
+    assert "know nothing of" not in str(attribute("net_income", cube=found))
+    assert "know nothing of" not in str(found)
+    assert "know nothing of: B3" in " ".join(str(cube("B2,B3", plant="brine")).split())

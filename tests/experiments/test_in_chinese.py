@@ -385,17 +385,23 @@ def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english:
         ("S1 with S2", "S1 与 S2"),
         ("synergy", "协同"),
         ("running plant: 144", "运行中的工厂：144"),
-        ("net income of the programme, 10$^4$ RMB/yr", "整个计划的净收益，万元/年"),
-        ("net income of the programme, 10$^3$ EUR/yr", "整个计划的净收益，10$^3$ EUR/yr"),
+        ("net income of the programme, 10⁴ RMB/yr", "整个计划的净收益，万元/年"),
+        ("net income of the programme, 10³ EUR/yr", "整个计划的净收益，千 EUR/年"),
+        (
+            "change of margin, 10³ SEK/yr; lines: 95 % intervals",
+            "毛利的变化，千 SEK/年；线为 95 % 区间",
+        ),
+        ("rate", "质量流量"),
+        ("share", "质量分数"),
         ("F1: day_tank_1 removed changes margin most", "F1：去掉 1 号日罐 时毛利变化最大"),
         ("F1: day_tank_1 50% better changes margin most", "F1：1 号日罐 改善 50 % 时毛利变化最大"),
         ("share of 175 h, %; 30 more are in the table", "占 175 小时的份额，%；另有 30 项在表中"),
         ("air, mg/m³ of dry gas", "大气，毫克/立方米干气"),
         (
-            "S1: after 36 months 184 in hand with all of it, 180 on paper (10$^3$ EUR)",
-            "S1：36 个月后，计入一切手中有 184，账面上为 180（10$^3$ EUR）",
+            "S1: after 36 months 184 in hand with all of it, 180 on paper (10³ EUR)",
+            "S1：36 个月后，计入一切手中有 184，账面上为 180（千 EUR）",
         ),
-        ("earned a year, 10$^3$ EUR, Shapley", "每年所挣，10$^3$ EUR，按 Shapley"),
+        ("earned a year, 10³ EUR, Shapley", "每年所挣，千 EUR，按 Shapley"),
         ("Readings against balances: shop", "读数与平衡对照：shop"),
     ],
 )
@@ -433,3 +439,18 @@ def test_what_is_wrong_in_a_folder_is_told_in_chinese(name: str, odd: object):
     english = [line for line in met if re.search("[a-z]{3,} [a-z]{2,}", NAMED.sub("", line))]
     assert met
     assert not english
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("exchange out for 4 h", "exchange 已停 4 小时"),
+        ("crude_column out within the hour", "粗蒸馏塔 在这一小时内停"),
+        ("exchange in maintenance; exchange back", "exchange 检修；exchange 恢复"),
+        ("washer failed (leak); ix starts up", "washer 故障（leak）；ix 开车"),
+        ("line annual shutdown begins", "全厂年度大修开始"),
+        ("Evaporator gives the first rinse back", "Evaporator gives the first rinse back"),
+    ],
+)
+def test_what_happened_in_a_worst_hour_is_told_in_chinese(english: str, chinese: str):
+    assert book("zh").name(english) == chinese

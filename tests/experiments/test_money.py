@@ -206,3 +206,13 @@ def test_cuts_of_a_folder_that_do_not_rise_are_told_with_their_line(call, tmp_pa
     result = call("money", "--plant", str(tmp_path / "mine"))
     assert result.exit_code == 2
     assert "line 4: money.cuts: expected 2 or 3 rising amounts above 0" in result.stderr
+
+
+def test_what_acts_in_time_alone_is_told_not_to_be_worthless():
+    """A spare part in store shortens repairs: at constant conditions it had cost and no income."""
+    said = "constant conditions know nothing of: B3 (centrifuge.failure.mttr); see --clock events"
+    assert said in " ".join(str(money(plant="brine")).split())
+    assert "know nothing of" not in str(money(plant="brine", clock="events", years=0.02))
+    assert "know nothing of" not in str(money("B1,B2", plant="brine"))
+    assert "carbon_bed" not in str(money("E1"))  # what a scheme builds acts once it is built
+    assert "F9 (crude_column.maintenance.interval, ...)" in " ".join(str(money()).split())

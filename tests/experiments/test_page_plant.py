@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from experiments.page.plants import MOST_SCHEMES, Chart
 from plant_models import plant_named
 from plant_models.folder.model import FolderPlant
 from plant_models.methods.attribution import members
+from sim.clock.watch import mean_outflows
 from tests.experiments.conftest import Call
 
 BLOCK = re.compile(r"^```toml (\S+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -262,3 +264,24 @@ def test_the_table_of_designs_is_that_of_the_page(shop_folder: Path, tmp_path: P
     row = plant.steady_state(ids).indicators
     assert len(table) == 8
     assert table["sewer_t"].iloc[5] == row["sewer_t"]
+
+
+def test_a_small_limit_stands_in_a_small_unit(shop_folder: Path, tmp_path: Path):
+    """0.0000076 of 0.0000005 kg/kg ran over how many times the limit that is."""
+    text = '[{}]\nat = "sewer"\ncomponent = "active"\nmost = "{}"\n'
+    limits = {"traces": "0.5 mg/kg", "some": "20 g/kg", "rate": "50 g/h"}
+    for name, told in {"a": ("traces",), "b": ("some",), "c": ("rate",)}.items():
+        place = tmp_path / name
+        shutil.copytree(shop_folder, place)
+        said = "".join(text.format(each, limits[each]) for each in told)
+        (place / "limits.toml").write_text(said, encoding="utf-8")
+        of = written(place, place)
+        (row,) = of.data["limits"]
+        (figure,) = of.plant.limits().applied
+        unit, times = {"a": ("mg/kg", 1e6), "b": ("g/kg", 1e3), "c": ("kg/h", 1.0)}[name]
+        assert (row["unit"], figure.unit) == (unit, "kg/h" if name == "c" else "kg/kg")
+        assert row["high"] == pytest.approx({"a": 0.5, "b": 20.0, "c": 0.05}[name])
+        outflows = mean_outflows(of.plant.steady_state("none").ledger)
+        value = of.plant.limits().figures(outflows)[figure]
+        assert of.column("limits")[0][0] == pytest.approx(times * value, rel=1e-6)
+        assert row["unit"] in of.data["names"]["units"]

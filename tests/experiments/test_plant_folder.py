@@ -16,7 +16,7 @@ from experiments.door.cli import cli
 from plant_models import units
 from plant_models.folder.reading import known
 from plant_models.folder.schema import schema
-from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN
+from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN, WORKS
 
 
 def asked(*words: str) -> Result:
@@ -393,3 +393,26 @@ def test_what_is_compared_with_a_plant_that_cannot_be_is_not_asked(new: Path, co
     ended = asked(*command.format(new).split())
     assert ended.exit_code == 2
     assert ended.stderr.startswith("error: dry.py: Dry.convert: its recipe splits 0.5 kg/kg of ")
+
+
+def test_a_level_is_told_as_it_was_given():
+    """0.1 % was 0 %, and 99.9 % 100 %."""
+    assert "at the level of 0.1%" in str(ex.plant_reconcile("brine", significance=0.001))
+    assert "MTBF, h (99.9%)" in str(ex.plant_history("brine", level=0.999))
+
+
+def test_a_scheme_that_leaves_the_shares_of_a_supply_apart_is_told(tmp_path: Path):
+    """A stronger brine was weaker than it said: shares are taken relative to their sum."""
+    scheme = (
+        '[{}]\nclass = "no-cost"\ntitle = "Stronger brine"\npatches = [\n'
+        '{{ path = "brine.salt", set = 0.2 }},\n{}]\n'
+    )
+    (tmp_path / "plant.toml").write_text(WORKS)
+    (tmp_path / "schemes.toml").write_text(
+        scheme.format("A1", "") + scheme.format("A2", '{ path = "brine.water", set = 0.8 },\n')
+    )
+    found = ex.plant_check(tmp_path)
+    assert found.troubles == (
+        "A1: the shares of brine add up to 1.1 kg/kg with it, and are taken relative to that: "
+        "salt is 0.1818, not 0.2; change another of its shares, too",
+    )

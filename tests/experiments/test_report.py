@@ -22,7 +22,7 @@ from experiments.output.crate import CRATE
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.attribute import METHODS
 from plant_models import chlorobenzene as cb
-from plant_models import flowshop
+from plant_models import flowshop, plant_named
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.run.floors import floors
@@ -474,3 +474,17 @@ def test_a_free_step_is_taken_first_wherever_it_stands():
     bought = [row[-1] for row in steps.rows]
     assert bought[0] == "0.0"
     assert "not known" not in bought
+
+
+def test_a_rate_of_interest_is_told_as_it_was_given():
+    """7.5 % were 8 %."""
+    prices = plant_named("brine").economy.own_prices(settings="interest_rate=0.075")
+    found = report("B1-B3", clock=STEADY, plant="brine", prices=prices)
+    assert "7.5% a year over 10 years" in markdown(found.document)
+
+
+def test_what_acts_in_time_alone_is_told_beside_the_money_of_constant_conditions():
+    """Spare parts in store had cost, no income, and failed every test."""
+    page = markdown(report("B1-B3", clock=STEADY, plant="brine").document)
+    assert "know nothing of what acts in time: B3 (centrifuge.failure.mttr)." in page
+    assert "acts in time" not in markdown(report("B1, B2", clock=STEADY, plant="brine").document)

@@ -133,3 +133,12 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
     for word in words:
         assert word in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_plan_on_paper_tells_what_it_knows_nothing_of_and_nothing_of_runs():
+    told = " ".join(str(rollout(plant="brine", replications=0)).split())
+    assert "savings on the running plant" not in told
+    assert "know nothing of: B3 (centrifuge.failure.mttr); see --replications" in told
+    told = " ".join(str(rollout(plant="brine", replications=1)).split())
+    assert "savings on the running plant: what it earns more" in told
+    assert "know nothing of: B3" in told  # the orders are found on paper

@@ -18,7 +18,8 @@ from experiments.output.files import check_place
 from experiments.output.pictures import blank
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
-from experiments.studies import Known, Own, Plant, ids_of, plant_of
+from experiments.runner.tasks import STEADY
+from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, Worth, money_figures
 from plant_models.arguments import flag
@@ -264,6 +265,11 @@ class Combinations(Answer):
             f"{' and '.join(SHOWN_MONEY)}: against no schemes at all; ?: not known for every set"
             if money
             else f"no money figures: the {cube.plant.name} has no prices",
+            *(
+                unknown_at_rest(self.base, cube.schemes, "--simulate")
+                if cube.origin["clock"] == STEADY
+                else []
+            ),
         ]
         return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.running import Contender
 from plant_models.methods.fronts import ratio
 from sim.statistics.intervals import Interval, interval
-from sim.tables import indented, readable, text_table
+from sim.tables import indented, percent, readable, text_table
 
 ON, OUT = "front", "behind"
 LESS = {-1.0: "less", 1.0: "more"}
@@ -84,7 +84,7 @@ def verdict(of: Findings) -> list[str]:
     if front is not None and of.race is not None:
         lines.append(
             f"front: {len(front.on)} of {len(front.told)} designs that ran; {front.told.sum()} "
-            f"places are told, all of them right with at least {front.rules.confidence:.0%}"
+            f"places are told, all of them right with at least {percent(front.rules.confidence)}"
         )
         alike = [of.race.rivals[i].name for i in front.open_rivals]
         lines += [f"not told from it: {'; '.join(alike)}"] if alike else []

@@ -138,7 +138,7 @@ def _unsure(of: Findings) -> Iterator[str]:
     yield ""
     chance = of.probability
     if chance is not None and chance >= LIKELY and of.front is None:
-        yield f"- best of the designs that ran with at least {chance:.0%}"
+        yield f"- best of the designs that ran with at least {int(100.0 * chance)}%"
     for name in of.not_told_apart:
         yield f"- {name} may be as good: choose by what is easier to build"
     for name, _, _, _, binds, price, kept in limit_rows(of):

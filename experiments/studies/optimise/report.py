@@ -130,7 +130,7 @@ def _sure(of: Findings) -> str:
     state = "" if of.race.selection.decided else f" after {of.rules.most} replications"
     if chance < LIKELY:
         return f"one of the best of those that ran{state}; {apart}"
-    return f"best of those that ran with at least {chance:.0%}{state}; {apart}"
+    return f"best of those that ran with at least {int(100.0 * chance)}%{state}; {apart}"
 
 
 LIKELY = 0.5

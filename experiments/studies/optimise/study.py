@@ -28,6 +28,7 @@ from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
 from experiments.studies.optimise.weighing import at_rest, slope, spread, weighed
 from plant_models.arguments import count, number, word, words
+from plant_models.chlorobenzene.figures.style import raised
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.choosing import Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
@@ -96,7 +97,7 @@ class Optimum(Findings, Answer):
             ax.errorbar(x.mean, y.mean(), yerr=error, xerr=x.half_width, fmt="s", markersize=4)
         self._join(ax)
         ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
-        ax.set_ylabel(f"net benefit, {self.of.worth.economy.unit_word}/yr")  # type: ignore[union-attr]
+        ax.set_ylabel(f"net benefit, {raised(self.of.worth.economy.unit_word)}/yr")  # type: ignore[union-attr]
         ax.set_title("Money against tonnes: squares ran, with 95 % intervals")
         ax.legend()
         return figure

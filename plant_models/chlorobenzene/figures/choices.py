@@ -29,7 +29,7 @@ def pareto(
     ax: Axes | None = None,
     *,
     emission: str,
-    money: str = "net benefit, 10$^4$ RMB/yr",
+    money: str = "net benefit, 10⁴ RMB/yr",
 ) -> Axes:
     """Draw money against tonnes avoided for every set, and the sets that no other beats in both.
 
@@ -100,7 +100,8 @@ def abatement_cost(
     style.thousands(ax.xaxis, ax.yaxis)
     note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
     ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
-    ax.set_ylabel(f"earned a year, 10$^{log10(unit):.0f}$ {currency}, Shapley", fontsize=TEXT)
+    money = style.raised(f"10^{log10(unit):.0f} {currency}")
+    ax.set_ylabel(f"earned a year, {money}, Shapley", fontsize=TEXT)
     told = {"earns": style.GREEN}
     if curve.costing:
         told["costs, so many a tonne"] = style.ORANGE

@@ -167,11 +167,13 @@ def interaction_bars(
     *,
     label: str,
     most: int = PAIRS,
+    judged: bool = True,
 ) -> Axes:
     """Draw the pairs that bring most beyond, or least of, the sum of both; the title names one.
 
-    ``pairs``: given none, and given all others; ``label``: the figure with its unit. Pairs that do
-    less than a hundredth of the first are counted, not drawn.
+    ``pairs``: given none, and given all others; ``label``: the figure with its unit; ``judged``:
+    whether more of it is better. Pairs that do less than a hundredth of the first are counted, not
+    drawn.
     """
     ranked = sorted(pairs.items(), key=lambda each: -max(map(abs, each[1])))
     largest = max((max(map(abs, values)) for values in pairs.values()), default=0.0)
@@ -193,16 +195,19 @@ def interaction_bars(
     rest = len(pairs) - len(shown)
     less = f"\n(the other {rest} pairs do less)" if rest else ""
     ax.set_xlabel(f"{label}: together less the sum", fontsize=TEXT)
-    ax.set_title(f"{_pair_words(shown)}{less}", fontsize=TEXT + 1)
+    ax.set_title(f"{_pair_words(shown, judged)}{less}", fontsize=TEXT + 1)
     told = {"given none of the others": style.BLUE, "given all others": style.SKY}
     style.legend_below(ax, style.patches(told), columns=2)
     return style.frameless(ax, grid=True)
 
 
-def _pair_words(shown: Sequence[tuple[tuple[str, str], tuple[float, float]]]) -> str:
+def _pair_words(shown: Sequence[tuple[tuple[str, str], tuple[float, float]]], judged: bool) -> str:
     if not shown:
         return "The schemes act one by one: their effects add up"
     (one, other), (none, _) = shown[0]
+    if not judged:
+        far = f"{_short(abs(none))} {'less' if none < 0.0 else 'more'}"
+        return f"{one} with {other}: {far} than the sum of both"
     if none < 0.0:
         return f"{one} and {other} take the same: together {_short(-none)} less than their sum"
     return f"{one} and {other} help each other: together {_short(none)} more than their sum"

@@ -61,13 +61,17 @@ def thousands(*axes: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(written))
 
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits of an exponent; beside a formula of matplotlib's, as $^3$, no words could be Chinese."""
+
+
 def raised(money: str) -> str:
     """Return a unit of money with its exponent raised, as a picture shows it.
 
     >>> raised("10^4 RMB")
-    '10$^4$ RMB'
+    '10⁴ RMB'
     """
-    return re.sub(r"10\^(\d)", r"10$^\1$", money)
+    return re.sub(r"10\^(\d+)", lambda power: f"10{power[1].translate(RAISED)}", money)
 
 
 def patches(colours: Mapping[str, str]) -> list[Artist]:

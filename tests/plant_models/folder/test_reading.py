@@ -304,6 +304,10 @@ def test_a_unit_of_ones_own_is_named_by_its_file():
         ("raise SystemExit(5)", "crystals.py, line 1: SystemExit: 5"),
         (OWN.replace("def convert", "def konvert"), "Crystals.convert: expected a method of this"),
         (
+            OWN.replace("@dataclass(frozen=True, kw_only=True)\n", ""),
+            "Crystals: expected @dataclass(frozen=True, kw_only=True) before the class, came none",
+        ),
+        (
             OWN.replace('("charge",)', '"charge"'),
             "Crystals.inlets: expected a tuple of names, came 'charge'; write ('charge',)",
         ),
@@ -679,6 +683,9 @@ def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
         ('"air"', '"aire"', "salt.at: no sink or outlet 'aire'; did you mean 'air'?"),
         ('"0.6 t/h"', "600", "salt.most: expected a number with its unit"),
         ('"0.6 t/h"', '"5 m"', "salt.most: expected kg/h or kg/kg"),
+        ('"0.6 t/h"', '"-5 mg/kg"', "salt.most: -5 mg/kg: -5e-06 kg/kg is outside the domain"),
+        ('"0.6 t/h"', '"0,5 mg/kg"', "salt.most: expected a number, like 1.5 or 1.5 kg/h"),
+        ('most = "0.6 t/h"', "", "'3 kg/h' or '50 g/kg', came nothing"),
     ],
 )
 def test_a_wrong_limit_is_told(was: str, becomes: str, message: str):
@@ -915,6 +922,14 @@ def test_a_unit_that_is_called_maintenance_acts_at_rest():
     assert not of.acts_at_rest(of.baseline().tree, "maintenance.failure.mtbf")
 
 
+def test_the_size_of_a_tank_has_no_part_in_constant_conditions():
+    """A larger silo was worth nothing, and nobody said that it had not been looked at."""
+    of = plant(schemes='[S]\nclass = "no-cost"\ntitle = "a"\n'
+               'patches = [{ path = "tank.capacity", set = "40 t" }]\n')  # fmt: skip
+    assert of.variant("S").in_time_alone(["S"]) == {"S": ("tank.capacity",)}
+    assert of.steady_state("S").indicators == of.steady_state().indicators
+
+
 @pytest.mark.parametrize(
     ("was", "name"),
     [('salt = "NaCl"', "components"), ("[units.pump]", "units"), ("[tanks.tank]", "tanks")],
@@ -982,3 +997,33 @@ def test_schemes_that_are_wrong_are_told_though_prices_name_them():
     money = '[money]\ncurrency = "EUR"\ninterest_rate = 0.08\nhorizon = 8\n[investments]\nS-1 = 9\n'
     told = faults(WORKS, schemes=f"[S-1]\n{scheme}\n", prices=money)
     assert "schemes.toml, line 1: S-1: an id is a letter with letters and digits" in told
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "hint"),
+    [
+        ('kind = "pump"', 'kind = "Python"', "no kind 'Python'; did you mean 'python'?"),
+        ('kind = "pump"', 'kind = "ion exchange"', "no kind 'ion exchange'; known: pump, mixer, "),
+        ('pacer = "still"', 'pacer = "still"\nheadlines = ["dums_t"]', "did you mean 'drums_t'?"),
+        ('"3 t/h"', '"3 m3/h"', "unit 'm3/h': expected 'kg/h'; a volume: times its density, kg/m3"),
+    ],
+)
+def test_what_was_meant_is_told_in_place_of_what_is_not_there(was: str, becomes: str, hint: str):
+    assert hint in faults(changed(was, becomes))
+
+
+@pytest.mark.parametrize("money", ["", 'currency = "yuan RMB"\n', 'curency = "CNY"\n'])
+def test_a_currency_that_is_missing_is_one_fault(money: str):
+    """Every price in it was told to be in no known unit, too."""
+    text = f"[money]\n{money}interest_rate = 0.08\nhorizon = 8\n"
+    text += '[sold.goods]\nof = "drums_t"\nprice = "9 CNY/t"\n'
+    told = faults(WORKS, prices=text)
+    assert "money.currency: " in told
+    assert "sold.goods" not in told
+    assert "price: expected a number" in faults(WORKS, prices=text.replace("9 CNY/t", "dear"))
+
+
+def test_a_scheme_without_patches_lacks_those_alone():
+    told = faults(WORKS, schemes='[S]\nclass = "no-cost"\ntitle = "a"\npatches = []\n')
+    assert "no patches" in told
+    assert "target" not in told

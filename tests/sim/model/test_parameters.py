@@ -263,3 +263,9 @@ def test_a_declaration_that_declares_nothing_is_told(declared: Any, message: str
 def test_choices_are_words_in_a_tuple(choices: Any) -> None:
     with pytest.raises(TypeError, match=r"^quantity\('', 'a word'\): expected choices as a "):
         quantity("", "a word", choices=choices)
+
+
+def test_an_hour_of_the_clock_is_told_to_be_written_as_hours():
+    """06:00 had an exponent of a colon."""
+    with pytest.raises(ValueError, match=r"came '06:30'; write hours, like 6\.5"):
+        parse_quantity("06:30", Quantity("h", "start of the shift"))

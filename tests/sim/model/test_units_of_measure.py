@@ -88,3 +88,19 @@ def test_parts_of_a_hundred_are_told_in_the_unit_that_is_expected(
     with pytest.raises(ValueError, match=r"not say of what") as caught:
         convert(value, unit, declared)
     assert str(caught.value).endswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("unit", "declared", "advice"),
+    [
+        ("C", "K", "'C' is no known unit: write degC"),
+        ("F", "K", "'F' is no known unit: write K or degC, (F - 32) / 1.8"),
+        ("L/h", "kg/h", "; a volume: times its density, kg/m3"),
+        ("g/L", "kg/kg", "; of a volume: divide by its density, kg/m3"),
+        ("mg/L", "kg/h", ""),
+    ],
+)
+def test_what_is_often_written_is_told_how_to_write(unit: str, declared: str, advice: str):
+    with pytest.raises(ValueError, match=f"unit '{unit}': expected '{declared}'") as caught:
+        convert(1.0, unit, declared)
+    assert str(caught.value).endswith(advice or "'")

@@ -108,7 +108,7 @@ def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
     pareto(points, front, ax, emission="benzene to air")
     assert ax.get_title().startswith("No set avoids more than")
     assert ax.get_xlabel() == "benzene to air avoided, t/yr"
-    assert "10$^4$ RMB/yr" in ax.get_ylabel()
+    assert "10⁴ RMB/yr" in ax.get_ylabel()
     told = texts(ax)
     assert "a  set 0" in told
     assert "h  set 19" in told
