@@ -229,9 +229,8 @@ def test_reversible_reactions_are_told_in_any_order_and_from_any_end(order, fed)
     nu = both[list(order)]
     n = np.zeros(3)
     n[fed] = 5.0
-    extents = kinetics.stirred_tank(
-        n, 1.0, 2.0, np.arange(1.0, 5.0)[list(order)], nu, (nu < 0) * 1.0
-    )
+    k, orders = np.arange(1.0, 5.0)[list(order)], (nu < 0).astype(np.float64)
+    extents = kinetics.stirred_tank(n, 1.0, 2.0, k, nu, orders)
     keys = nu.argmin(axis=1)
     pool = n.copy()
     told = kinetics.fractions_of(n, extents, nu, keys)
