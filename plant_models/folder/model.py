@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,7 +33,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, all_at_once, did_you_mean
 from sim.model.facts import Design, load, set_values
-from sim.model.parameters import parse_quantity
+from sim.model.parameters import Quantity, Value, parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
 from sim.model.tree import declared, leaves, rebuild
 from sim.network.network import Network
@@ -430,19 +432,26 @@ def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
 def _completed(patch: Mapping[str, Any], title: Any, tree: type) -> Mapping[str, Any]:
     """Return a patch whose numbers with a unit are in that of the parameter."""
     table = {"note": title, **patch}
-    if isinstance(table.get("path"), str) and "set" in table:
-        try:
-            quantity = declared(tree, table["path"])
-        except LookupError:
-            return table
-        if quantity.kind in (float, int):
-            for key in ("set", "low", "high"):
-                if isinstance(table.get(key), str):
-                    try:
-                        table[key] = parse_quantity(table[key], quantity)
-                    except ValueError:
-                        continue  # as it stands it is told with what was expected
+    if not isinstance(table.get("path"), str) or not {"set", "add"} & table.keys():
+        return table
+    try:
+        quantity = declared(tree, table["path"])
+    except LookupError:
+        return table
+    if quantity.kind not in (float, int):
+        return table
+    for key in ("set", "add", "low", "high"):
+        if isinstance(table.get(key), str):
+            with suppress(ValueError):  # as it stands it is told with what was expected
+                read = _difference if "add" in table else parse_quantity
+                table[key] = read(table[key], quantity)
     return table
+
+
+def _difference(text: str, quantity: Quantity) -> Value:
+    """Return what is added to a parameter; a degree more is a kelvin more."""
+    degrees = quantity.unit == "K" and re.fullmatch(r"(.*\d)\s*(?:degC|°C|℃)", text.strip())
+    return parse_quantity(degrees[1] if degrees else text, Quantity(quantity.unit, "added"))
 
 
 def _economy(

@@ -552,7 +552,8 @@ def _checked(value: Any, op: Operation, path: Any, tree: type | None, *, is_rang
     quantity = declared(tree, path) if tree is not None and isinstance(path, str) else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if (op != "set" or is_range) and not is_number:
-        raise ValueError(f"expected a number, came {spell(value)}")
+        of = quantity.suffix if quantity is not None and op != "scale" else ""
+        raise ValueError(f"expected a number{of and f' in{of}'}, came {spell(value)}")
     if is_number and not math.isfinite(value):
         raise ValueError(f"expected a finite number, came {value}")
     if not isinstance(value, int | float | str):

@@ -1027,3 +1027,32 @@ def test_a_scheme_without_patches_lacks_those_alone():
     told = faults(WORKS, schemes='[S]\nclass = "no-cost"\ntitle = "a"\npatches = []\n')
     assert "no patches" in told
     assert "target" not in told
+
+
+@pytest.mark.parametrize(
+    ("patch", "after"),
+    [
+        ('path = "still.capacity", add = "1 t/h", low = "0.5 t/h", high = 1500', 2_000.0),
+        ('path = "still.capacity", add = "-0.1 t/h"', 900.0),
+        ('path = "warm.temperature", add = "2 degC"', 355.15),
+        ('path = "warm.temperature", add = "-2 K"', 351.15),
+    ],
+)
+def test_what_is_added_may_have_a_unit_and_degrees_are_a_difference(patch: str, after: float):
+    """It was "expected a number"; 2 degC more are 2 K, not 275.15."""
+    text = changed('"tank -> still"', '"tank -> warm -> still"').replace('"still"', '"warm"')
+    text = changed('water = "H2O"', 'water = { formula = "H2O", heat_capacity = 4.18 }', text)
+    text = changed('salt = "NaCl"', 'salt = { formula = "NaCl", heat_capacity = 0.9 }', text)
+    text += '[units.warm]\nkind = "heater"\ninlet_temperature = "20 degC"\n'
+    text += 'temperature = "80 degC"\n'
+    scheme = f'[S]\nclass = "no-cost"\ntitle = "a"\npatches = [{{ {patch} }}]\n'
+    tree = plant(text, schemes=scheme).variant("S").tree
+    unit, name = patch.split('"')[1].split(".")
+    assert getattr(getattr(tree, unit), name) == pytest.approx(after)
+
+
+def test_what_is_added_in_another_unit_is_told():
+    scheme = '[S]\nclass = "no-cost"\ntitle = "a"\n'
+    scheme += 'patches = [{ path = "still.capacity", add = "1 m" }]\n'
+    told = faults(WORKS, schemes=scheme)
+    assert "S: still.capacity: add: expected a number in kg/h, came '1 m'" in told
