@@ -27,6 +27,7 @@ SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
 PARTED = re.compile(r"[,\uff0c\u3001;\uff1b+\uff0b&>|/\n]")
 """What parts names in a text, from a Chinese keyboard as well."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
 """What may stand around a word, and says nothing."""
 
@@ -64,6 +65,8 @@ PHRASES = {
     "order": Words("{name}: expected words in their order, as in ['F1', 'F7'], came {came}, "
                    "which has none",
                    "{name}：应为按次序排列的几个词，如 ['F1', 'F7']，给出的是没有次序的 {came}"),
+    "english": Words("{name}: expected English names, as in the lesson's code, came {came}",
+                     "{name}：请用课文代码中的英文名作答，给出的是 {came}"),
 }  # fmt: skip
 """What every check says."""
 
@@ -211,6 +214,8 @@ class Check:
         kind, given = _given(answer, right)
         if given is None:
             raise self._wrong(self._say(kind, name=name, came=repr(answer)))
+        if any(map(CHINESE.search, _folded(given))):
+            raise self._wrong(self._say("english", name=name, came=repr(answer)))
         return given
 
     def _wrong(self, said: str) -> WrongAnswer:
