@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from types import UnionType
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -91,6 +92,41 @@ class BadInput(ValueError):
 
 class NoQuestion(BadInput, LookupError):
     """A lesson has no question of that name."""
+
+
+def need(name: str, given: Any, kind: type | UnionType, like: str) -> None:
+    """Raise BadInput unless what a student gives to a function of a lesson is of a kind.
+
+    Examples
+    --------
+    >>> need("review", "no", bool, "True or False")
+    Traceback (most recent call last):
+        ...
+    experiments.lessons.checking.BadInput: review: expected True or False, came 'no'
+    """
+    if not isinstance(given, kind) or (isinstance(given, bool) and kind is not bool):
+        raise BadInput(f"{name}: expected {like}, came {given!r}")
+
+
+def pick(name: str, given: Any, known: Iterable[str]) -> str:
+    """Return the one of some names that a student gives, in big letters or small.
+
+    Raises BadInput if there is none.
+
+    Examples
+    --------
+    >>> pick("row", "f8", ["F7", "F8"])
+    'F8'
+    >>> pick("row", 8, ["F7", "F8"])
+    Traceback (most recent call last):
+        ...
+    experiments.lessons.checking.BadInput: row: no 8; known: F7, F8
+    """
+    names = list(known)
+    for each in names:
+        if isinstance(given, str) and _plain(each) == _plain(given):
+            return each
+    raise BadInput(f"{name}: no {given!r}{did_you_mean(given, names)}")
 
 
 @dataclass(frozen=True)
