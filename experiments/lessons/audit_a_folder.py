@@ -14,7 +14,7 @@ from weakref import finalize
 import numpy as np
 import pandas as pd
 
-from experiments.lessons.checking import BadInput, Question, SeededLesson
+from experiments.lessons.checking import BadInput, Question, SeededLesson, need
 from experiments.studies.plant_reconcile import Reconciled, plant_reconcile
 from plant_models.folder import FolderPlant, load
 from plant_models.folder.reading import copied
@@ -186,7 +186,11 @@ class Lesson(SeededLesson):
         return float(self._truth.plant.economy.prices().tree.dry_salt)
 
     def fence(self, month: Reconciled) -> pd.DataFrame:
-        """Return the meters at the fence, kg/h: what comes in counts up, what goes out down."""
+        """Return the meters at the fence, kg/h: what comes in counts up, what goes out down.
+
+        Raises BadInput if it is no fortnight.
+        """
+        need("fence", month, Reconciled, "a fortnight, as in fence(lesson.before)")
         rows = {
             reading.name: (FENCE[reading.name], reading.value, reading.error)
             for reading in month.readings
@@ -196,12 +200,20 @@ class Lesson(SeededLesson):
         return table.round(2)
 
     def corrections(self, month: Reconciled) -> pd.Series:
-        """Return how far every meter had to be moved, in standard errors."""
+        """Return how far every meter had to be moved, in standard errors.
+
+        Raises BadInput if it is no fortnight.
+        """
+        need("corrections", month, Reconciled, "a fortnight, as in corrections(lesson.before)")
         names = [meter.name for meter in month.adjusted.meters]
         return pd.Series(month.adjusted.scores, index=names).round(2)
 
     def suspects(self, month: Reconciled) -> pd.DataFrame:
-        """Return what would explain the readings, the likeliest first; sizes in kg/h or kg/kg."""
+        """Return what would explain the readings, the likeliest first; sizes in kg/h or kg/kg.
+
+        Raises BadInput if it is no fortnight.
+        """
+        need("suspects", month, Reconciled, "a fortnight, as in suspects(lesson.before)")
         made_of = {loss.name: loss.shares for loss in month.adjusted.losses}
         salt = month.balance.components.index(SALT)
         return pd.DataFrame(
@@ -219,7 +231,11 @@ class Lesson(SeededLesson):
         ).round(3)
 
     def look(self, month: Reconciled, name: str) -> str:
-        """Go and look: whether a place drips, or a meter is off against a standard."""
+        """Go and look: whether a place drips, or a meter is off against a standard.
+
+        Raises BadInput if it is no fortnight, or there is no such place or meter.
+        """
+        need("look", month, Reconciled, "a fortnight, as in look(lesson.before, 'brine')")
         places = [loss.name for loss in month.adjusted.losses]
         meters = [meter.name for meter in month.adjusted.meters]
         if name in places:
@@ -241,7 +257,11 @@ class Lesson(SeededLesson):
         return self.ask("verdict", self.verdict(self.before))
 
     def verdict(self, month: Reconciled) -> str:
-        """Return what the global test says of a fortnight: ``fault`` or ``noise``."""
+        """Return what the global test says of a fortnight: ``fault`` or ``noise``.
+
+        Raises BadInput if it is no fortnight.
+        """
+        need("verdict", month, Reconciled, "a fortnight, as in verdict(lesson.before)")
         return FAULT if month.found else NOISE
 
     def _where(self) -> Question:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson
+from experiments.lessons.checking import Question, SeededLesson, pick
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.paper import water
 from plant_models.chlorobenzene.paper.audit import Audit, audit
@@ -90,8 +90,12 @@ class Lesson(SeededLesson):
         return pd.Series({name: row["improvement_as_printed"] for name, row in rows.items()})
 
     def present_value(self, row: str) -> float:
-        """Return what a row is worth over the years of the project's terms, 10^4 RMB."""
+        """Return what a row is worth over the years of the project's terms, 10^4 RMB.
+
+        Raises BadInput if Table 1-2 has no such row.
+        """
         terms, table = prices().tree, self.source.tables[MONEY]
+        row = pick("row", row, table.rows)
         amounts = [float(table.number(row, COLUMNS[name])) for name in ("investment", "income")]
         cost = float(table.number(row, COLUMNS["cost"]))
         flow = CashFlow.even(amounts[0], amounts[1], cost, terms.horizon)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from types import UnionType
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -27,6 +28,7 @@ SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
 PARTED = re.compile(r"[,\uff0c\u3001;\uff1b+\uff0b&>|/\n]")
 """What parts names in a text, from a Chinese keyboard as well."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
 """What may stand around a word, and says nothing."""
 
@@ -64,6 +66,8 @@ PHRASES = {
     "order": Words("{name}: expected words in their order, as in ['F1', 'F7'], came {came}, "
                    "which has none",
                    "{name}：应为按次序排列的几个词，如 ['F1', 'F7']，给出的是没有次序的 {came}"),
+    "english": Words("{name}: expected English names, as in the lesson's code, came {came}",
+                     "{name}：请用课文代码中的英文名作答，给出的是 {came}"),
 }  # fmt: skip
 """What every check says."""
 
@@ -88,6 +92,41 @@ class BadInput(ValueError):
 
 class NoQuestion(BadInput, LookupError):
     """A lesson has no question of that name."""
+
+
+def need(name: str, given: Any, kind: type | UnionType, like: str) -> None:
+    """Raise BadInput unless what a student gives to a function of a lesson is of a kind.
+
+    Examples
+    --------
+    >>> need("review", "no", bool, "True or False")
+    Traceback (most recent call last):
+        ...
+    experiments.lessons.checking.BadInput: review: expected True or False, came 'no'
+    """
+    if not isinstance(given, kind) or (isinstance(given, bool) and kind is not bool):
+        raise BadInput(f"{name}: expected {like}, came {given!r}")
+
+
+def pick(name: str, given: Any, known: Iterable[str]) -> str:
+    """Return the one of some names that a student gives, in big letters or small.
+
+    Raises BadInput if there is none.
+
+    Examples
+    --------
+    >>> pick("row", "f8", ["F7", "F8"])
+    'F8'
+    >>> pick("row", 8, ["F7", "F8"])
+    Traceback (most recent call last):
+        ...
+    experiments.lessons.checking.BadInput: row: no 8; known: F7, F8
+    """
+    names = list(known)
+    for each in names:
+        if isinstance(given, str) and _plain(each) == _plain(given):
+            return each
+    raise BadInput(f"{name}: no {given!r}{did_you_mean(given, names)}")
 
 
 @dataclass(frozen=True)
@@ -211,6 +250,8 @@ class Check:
         kind, given = _given(answer, right)
         if given is None:
             raise self._wrong(self._say(kind, name=name, came=repr(answer)))
+        if any(map(CHINESE.search, _folded(given))):
+            raise self._wrong(self._say("english", name=name, came=repr(answer)))
         return given
 
     def _wrong(self, said: str) -> WrongAnswer:

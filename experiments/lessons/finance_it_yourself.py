@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.lessons.checking import Answer, BadInput, Question, SeededLesson, names_in
+from experiments.lessons.checking import Answer, BadInput, Question, SeededLesson, names_in, need
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.installation import plan
@@ -93,12 +93,11 @@ def in_order(order: Any) -> tuple[str, ...]:
     """
     in_a_row = isinstance(order, Iterable) and not isinstance(order, str | Set)
     listed = order if in_a_row else [order]
-    names = tuple(
-        word.upper() for each in listed for name in names_in(str(each)) for word in name.split()
-    )
+    typed = [word for each in listed for name in names_in(str(each)) for word in name.split()]
+    names = tuple(word.upper() for word in typed)
     if sorted(names) != sorted(CLASSES):
         raise BadInput(
-            f"an order buys each of {', '.join(CLASSES)} once, came {', '.join(names) or 'nothing'}"
+            f"an order buys each of {', '.join(CLASSES)} once, came {', '.join(typed) or 'nothing'}"
             "; F1-F4 are free and come first of themselves"
         )
     return names
@@ -179,6 +178,7 @@ class Lesson(SeededLesson):
 
     def curves(self, orders: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
         """Return the cash of some orders on these dates by month, 10^4 RMB, for a picture."""
+        need("curves", orders, Mapping, "orders by name, as in {'mine': 'F5 F6 ...'}")
         went = {name: self.dated(order) for name, order in orders.items()}
         months = range(37)
         return pd.DataFrame(

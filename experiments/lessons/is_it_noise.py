@@ -8,7 +8,7 @@ from statistics import pstdev, stdev
 
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson
+from experiments.lessons.checking import Question, SeededLesson, need, pick
 from plant_models import chlorobenzene as cb
 from sim.books.ledger import Ledger
 from sim.statistics.intervals import Interval, interval, paired_difference
@@ -66,7 +66,13 @@ class Lesson(SeededLesson):
         )
 
     def made(self, runs: Sequence[dict[str, float]]) -> list[float]:
-        """Return the chlorobenzene made in some runs: drummed, and what the tanks gained, t/yr."""
+        """Return the chlorobenzene made in some runs: drummed, and what the tanks gained, t/yr.
+
+        Raises BadInput if they are no runs of this lesson.
+        """
+        need("made", runs, tuple | list, "records, as in made(lesson.same)")
+        for run in runs:
+            need("made", run, dict, "records, as in made(lesson.same)")
         return [run[MADE] for run in runs]
 
     def table(self) -> pd.DataFrame:
@@ -75,7 +81,12 @@ class Lesson(SeededLesson):
         return pd.DataFrame({name: self.made(each) for name, each in runs.items()}).round(1)
 
     def difference(self, figure: str = MADE, *, same: bool = True) -> Interval:
-        """Return what F8 adds to a figure, with its 95 % interval, t/yr."""
+        """Return what F8 adds to a figure, with its 95 % interval, t/yr.
+
+        Raises BadInput if there is no such figure, or ``same`` is not True or False.
+        """
+        need("same", same, bool, "True or False")
+        figure = pick("figure", figure, self.without[0])
         after = self.same if same else self.other
         return paired_difference([x[figure] for x in after], [x[figure] for x in self.without])
 

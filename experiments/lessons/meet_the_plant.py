@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson, spread
+from experiments.lessons.checking import Question, SeededLesson, need, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.operation import RUNS
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, MCB
@@ -72,7 +72,11 @@ class Lesson(SeededLesson):
         return self.ask("passes", found, {"nothing_back": 1.0, "upside_down": 1.0 / found.mean})
 
     def through(self, run: cb.Result) -> dict[str, float]:
-        """Return the benzene delivered, and the benzene that entered the chlorinator, t."""
+        """Return the benzene delivered, and the benzene that entered the chlorinator, t.
+
+        Raises BadInput if it is no run.
+        """
+        need("through", run, cb.Result, "a run, as in through(lesson.run)")
         streams = {
             "delivered": "benzene_supply>unloading.benzene",
             "into the chlorinator": "dry_benzene_tank>chlorinator.benzene",

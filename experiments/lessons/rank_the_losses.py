@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from numbers import Real
 
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson, spread
+from experiments.lessons.checking import Question, SeededLesson, need, spread
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
@@ -72,7 +73,11 @@ class Lesson(SeededLesson):
         return self._mean([each.spent["waste"] for each in self.costs]).mean
 
     def worth_now(self, yearly: float) -> float:
-        """Return what a yearly saving over the horizon is worth today, in the saving's unit."""
+        """Return what a yearly saving over the horizon is worth today, in the saving's unit.
+
+        Raises BadInput if it is no number.
+        """
+        need("worth_now", yearly, Real | pd.Series, "a number, as in worth_now(10.5)")
         return yearly / annuity(self.prices.interest_rate, self.prices.horizon)
 
     def _mean(self, rmb: Sequence[float]) -> Interval:

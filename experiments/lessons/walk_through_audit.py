@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson
+from experiments.lessons.checking import Question, SeededLesson, need
 from experiments.lessons.virtual_meters import HOURS, OUTSIDE, Month, month
 from sim.clock.random_streams import RandomStreams
 
@@ -52,13 +52,21 @@ class Lesson(SeededLesson):
         return month(self._dice("after"))
 
     def outer(self, meters: Month) -> pd.DataFrame:
-        """Return the part of the log sheet that crosses the fence: in, and out."""
+        """Return the part of the log sheet that crosses the fence: in, and out.
+
+        Raises BadInput if it is no month.
+        """
+        need("outer", meters, Month, "a month, as in outer(lesson.before)")
         table = meters.table()
         nodes = meters.balances.nodes
         return table[~(table["from"].isin(nodes) & table["to"].isin(nodes))]
 
     def tests(self, meters: Month) -> pd.DataFrame:
-        """Return every process with its gap and the leak that fits best, t, and their errors."""
+        """Return every process with its gap and the leak that fits best, t, and their errors.
+
+        Raises BadInput if it is no month.
+        """
+        need("tests", meters, Month, "a month, as in tests(lesson.before)")
         found = meters.reconciled
         rows = {
             node: {
@@ -73,7 +81,11 @@ class Lesson(SeededLesson):
         return pd.DataFrame.from_dict(rows, orient="index").round(2)
 
     def verdict(self, meters: Month) -> str:
-        """Return what the global test says: ``leak`` or ``noise``."""
+        """Return what the global test says: ``leak`` or ``noise``.
+
+        Raises BadInput if it is no month.
+        """
+        need("verdict", meters, Month, "a month, as in verdict(lesson.before)")
         return LEAK if meters.reconciled.find(SIGNIFICANCE) else NOISE
 
     def _fence(self) -> tuple[float, float, float]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.lessons.checking import Question, SeededLesson
+from experiments.lessons.checking import Question, SeededLesson, pick
 from experiments.studies.review import FULL, NOTHING, REVIEWED, UNREVIEWED, WAYS
 from plant_models import chlorobenzene as cb
 from plant_models.calendar import YEAR
@@ -91,8 +91,11 @@ class Lesson(SeededLesson):
         ).round(1)
 
     def slop(self, way: str) -> float:
-        """Return the slop oil of a run, t/yr."""
-        return self.runs[way][SLOP]
+        """Return the slop oil of a run, t/yr.
+
+        Raises BadInput if there is no such way.
+        """
+        return self.runs[pick("way", way, self.runs)][SLOP]
 
     def share(self, way: str) -> float:
         """Return the share of the gain in slop oil at full force that a way keeps, 1."""

@@ -201,6 +201,8 @@ def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
         ("yield", 10**400, "yield：应为数，给出的是 1"),
         ("word", 5, "word：应为引号中的一个词，给出的是 5"),
         ("set", 5, "set：应为几个词，如 ['F1', 'F7']，给出的是 5"),
+        ("word", "大气", "word：请用课文代码中的英文名作答，给出的是 '大气'"),
+        ("set", "方案F5，F10", "set：请用课文代码中的英文名作答"),
         ("word", "nose", "word: smell it"),
     ],
 )
