@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.audit.study import report
     from experiments.page.study import write_page
     from experiments.runner.loop import run as run_cases
-    from experiments.studies.attribute import attribute
+    from experiments.studies.attribute.study import attribute
     from experiments.studies.batch import batch
     from experiments.studies.calibrate import calibrate
     from experiments.studies.card import card
@@ -93,6 +93,7 @@ __all__ = [  # noqa: RUF022  # in the order of the commands
 ]
 
 _HOMES = {
+    "attribute": "studies.attribute.study",
     "cube": "studies.cube.study",
     "optimise": "studies.optimise.study",
     "validate": "studies.validate.study",

@@ -19,7 +19,7 @@ from experiments.output.pictures import save
 from experiments.page import texts
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
-from experiments.studies.attribute import Attribution
+from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.limits import Limits
 from experiments.studies.money import Money
 from plant_models.chlorobenzene.model import PLANT

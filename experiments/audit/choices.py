@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.audit.basis import MOST_PLAYERS, Audit
 from experiments.audit.document import Block, Table, Text, section
-from experiments.studies.attribute import METHODS, Attribution
+from experiments.studies.attribute.attribution import METHODS, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.cost_classes import MEDIUM

@@ -23,7 +23,8 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.attribute import Attribution, attribute
+from experiments.studies.attribute.attribution import Attribution
+from experiments.studies.attribute.study import attribute
 from experiments.studies.limits import Limits, limits
 from experiments.studies.money import run_programme
 from plant_models.arguments import word

@@ -60,7 +60,7 @@ from experiments.door.types import (
 from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
-from experiments.studies.attribute import MOST_PAIRS
+from experiments.studies.attribute.study import MOST_PAIRS
 from experiments.studies.calibrate import Calibration, stale
 from experiments.studies.compare import MOST
 from experiments.studies.criticality import ASKED

@@ -14,7 +14,7 @@ import pytest
 import experiments as ex
 from experiments.audit.study import report
 from experiments.output.answer import Answer, Table
-from experiments.studies.attribute import attribute
+from experiments.studies.attribute.study import attribute
 from experiments.studies.batch import batch
 from experiments.studies.calibrate import calibrate
 from experiments.studies.causes import causes

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from experiments.runner import executors
-from experiments.studies.attribute import METHODS, attribute
+from experiments.studies.attribute.attribution import METHODS
+from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.study import cube
 from experiments.studies.optimise.study import optimise
 from plant_models import chlorobenzene as cb

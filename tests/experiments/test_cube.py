@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from experiments.studies.attribute import attribute
+from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.cube import Cube, Job, compute, difference
 from experiments.studies.cube.figures import MONEY, Worth
 from experiments.studies.cube.study import KEY, NAME, Combinations, load, written

@@ -20,7 +20,7 @@ from experiments.audit.study import Report, report
 from experiments.audit.writing import html, markdown, typeset
 from experiments.output.crate import CRATE
 from experiments.runner.tasks import EVENTS, STEADY
-from experiments.studies.attribute import METHODS
+from experiments.studies.attribute.attribution import METHODS
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop, plant_named
 from plant_models.chlorobenzene.line import wiring
