@@ -349,5 +349,5 @@ def readings_of(plant: FolderPlant, file: Path | str | None = None) -> tuple[Rea
         return read_readings(text_of(path), network, path.name)
     texts = dict(plant.files)
     if FILE not in texts:
-        raise plant.lacks(f"readings: no {FILE} in its folder", "plant reconcile")
+        raise plant.lacks(f"readings: no {FILE} in its folder", "a closed balance")
     return read_readings(texts[FILE], network)

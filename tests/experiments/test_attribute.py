@@ -318,3 +318,12 @@ def test_what_acts_in_time_alone_is_named_where_nothing_runs():
     assert "know nothing of" not in str(attribute("net_income", cube=found))
     assert "know nothing of" not in str(found)
     assert "know nothing of: B3" in " ".join(str(cube("B2,B3", plant="brine")).split())
+
+
+def test_a_cost_curve_of_nothing_has_neither_columns_nor_a_note_on_its_order():
+    told = attribute("air.benzene_t", players="F8").report()
+    heading, useless, blank = told[told.index("marginal abatement cost") :].splitlines()[:3]
+    assert heading.endswith("tonnes and money by Shapley")
+    assert useless.endswith("add to it, by Shapley: F8")
+    assert not blank
+    assert "ranks only measures" not in told

@@ -162,8 +162,10 @@ def curve(of: Tradeoff) -> list[str]:
     ]
     useless = ", ".join(m.name for m in curve.useless)
     tail = [f"avoid next to nothing of it, or add to it, by Shapley: {useless}"] if useless else []
-    note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")
     heading = f"marginal abatement cost of {of.tonnes.figure.name}, tonnes and money by Shapley"
+    if not rows:
+        return [heading, *tail]
+    note = wrap(f"note: {WHY_RANKING_FAILS}", WIDTH, subsequent_indent="  ")
     return [heading, *text_table(header, rows, left=(0, 3)), *tail, *note]
 
 
