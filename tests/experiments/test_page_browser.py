@@ -732,6 +732,13 @@ def test_a_reader_in_china_is_met_in_chinese(opened: Any):
     assert opened(locale="zh-CN").get_attribute("html", "lang") == "zh-CN"
 
 
+def test_a_link_keeps_english_in_a_browser_that_speaks_chinese(opened: Any):
+    page = opened("F1", locale="zh-CN")
+    page.click("#language")
+    again = opened(page.evaluate("location.hash").lstrip("#"), locale="zh-CN")
+    assert again.get_attribute("html", "lang") == "en"
+
+
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 @pytest.mark.parametrize("mode", ["tour", "explore", "predict", "tasks"])
 def test_axe_finds_no_serious_fault(opened: Any, mode: str, language: str):

@@ -62,7 +62,7 @@ function showPanel() {
 }
 
 function start() {
-  if (/^zh/.test(navigator.language || "")) view.lang = "zh";
+  if (CHINESE) view.lang = "zh";
   readLink();
   build();
   render();

@@ -15,6 +15,7 @@ const state = {
 
 const MODES = [...document.querySelectorAll("input[name=mode]")].map((input) => input.value);
 const LONGEST = 300; // letters of a question
+const CHINESE = /^zh/.test(navigator.language || ""); // where the link does not say: what the browser speaks
 const ATTRIBUTED = [...DATA.indicators.map(({ key }) => key).filter((key) => !VIEW.part.includes(key)), ...(NET ? ["net"] : [])];
 const BITS = new Map(DATA.schemes.map(({ id }, bit) => [id.toUpperCase(), bit]));
 
@@ -92,7 +93,7 @@ function linkOf() {
   if (state.figure !== VIEW.figure) parts.push(`figure=${state.figure}`);
   if (state.counted || chartOf(state.mode, state.step)) parts.push(`chart=${DATA.counted[state.counted]}`);
   if (state.both) parts.push("both=1");
-  if (view.lang !== "en") parts.push(`lang=${view.lang}`);
+  if (view.lang !== "en" || CHINESE) parts.push(`lang=${view.lang}`);
   return `#${parts.join("&")}`;
 }
 
