@@ -124,7 +124,7 @@ DIMENSIONS: dict[type, str] = {
     Plan: "1112111111122111111",
     Stock: "221222",
     Effects: "43222311",
-    Questions: "221111111122421",
+    Questions: "22112111111122421",
     Wiring: "1111211",
     Members: "1211122111111222122",
     Answer: "33222",

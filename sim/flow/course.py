@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
-from sim.flow import arrays, asking, core, priority, push, stale
+from sim.flow import arrays, asking, core, mixing, pace, priority, push, stale
 from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
     BEFORE,
@@ -39,10 +39,10 @@ from sim.flow.push import Answer, Members, Totals, Wiring
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
-DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
+DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE, UNTRIED = 0, 1, 2, 3, 4, 5, 6, 7
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
-PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED = range(10)
-COUNTS = 10
+PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED, FOUND = range(11)
+COUNTS = 11
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 SPLITS = -3  # beside the codes of `asking.ask`: a split below nothing
 ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
@@ -59,6 +59,10 @@ RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look
 PLAIN_STEPS = 4  # before the tries are used as a bracket
 FARTHEST = 10.0  # times, that a secant step goes up or down
 REMEMBERED = 8  # tries; what other trains did has moved the older ones
+FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
+BENT, MOST = 100.0, 0.1  # times the tolerance, and at most, by which a recipe may be off there
+NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
+LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
 
@@ -128,8 +132,8 @@ def ask(
 
     Returns `asking.SETTLED`, or what is wrong.
     """
-    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
-    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
+    members, answer = view(board, MEMBERS, Members), view(board, BEFORE, Answer)
+    carried = view(board, CARRIED, Carried)
     first, feed = paths.entry_first[t], carried.feed
     rate = course.at[t]
     if rate <= 0.0:
@@ -145,17 +149,9 @@ def ask(
     if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
         asked = questions.asked[first : first + len(feed)]
         feed += 0.5 * (rate * asked - feed)
-    arrays.copy(feed, carried.flows)
-    _mix_seconds(lay, plan, paths, t, carried.flows)
-    members.at[0] = rate
-    code = asking.ask(wiring, members, carried.flows)
+    code = _answered(lay, plan, paths, board, t, rate)
     if code != asking.SETTLED:
         return code
-    least = push.push(
-        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
-    )
-    if least < -ROUNDING:
-        return SPLITS
     if rate >= FAR * questions.capacities[t]:
         questions.capacities[t] = inf
         for m in range(len(members.limit)):
@@ -180,10 +176,210 @@ def ask(
     arrays.copy(feed, questions.asked[first:end])
     questions.asked_rate[t] = rate
     questions.stale[t] = False
+    questions.tried_rate[t] = 0.0
     course.known[t] = True
     course.again[t] = True
     course.counts[ASKED] += 1
     return asking.SETTLED
+
+
+def _answered(lay: Layout, plan: Plan, paths: Paths, board: Ints, t: int, rate: float) -> int:
+    """Let a train answer, in the table that does not hold, what is in its feed, kg/h, at a rate.
+
+    Returns a code as of `ask`.
+    """
+    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
+    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
+    arrays.copy(carried.feed, carried.flows)
+    _mix_seconds(lay, plan, paths, t, carried.flows)
+    members.at[0] = rate
+    code = asking.ask(wiring, members, carried.flows)
+    if code != asking.SETTLED:
+        return code
+    least = push.push(
+        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
+    )
+    return SPLITS if least < -ROUNDING else asking.SETTLED
+
+
+def try_beyond(
+    lay: Layout, plan: Plan, stock: Stock, questions: Questions, paths: Paths, course: Course,
+    trains: Trains, tolerance: float,
+) -> int:  # fmt: skip
+    """Try recipes where an interval takes their feeds far, and mark those that bend unseen.
+
+    What has not moved an answer so far may yet, as a threshold does: nothing learnt tells that. So
+    the train is asked aside for both ends of the interval. What its recipe is off by at both
+    cancels as long as it goes straight on; where that is more than a hundred tolerances, the feed
+    is let move less, and the train is asked anew.
+
+    Returns HOLDS, ASKS where any is marked, or `UNTRIED` where one has not answered.
+    """
+    shape, far, found = plan.mean.shape, FAR_OFF * sqrt(tolerance), core.HOLDS
+    begin, end = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
+    _span(lay, plan, stock, begin, end)
+    questions.anew[:] = False
+    for t in range(len(course.known)):
+        rate = plan.rate[t]
+        if not course.known[t] or rate <= stale.trickle_of(questions, t, tolerance):
+            continue
+        at_begin = _far_off(lay, plan, questions, paths, t, begin, far)
+        at_end = _far_off(lay, plan, questions, paths, t, end, far)
+        if not (at_begin or at_end):
+            continue
+        change = _off_there(
+            lay, plan, questions, paths, course, trains.rows[t], t, begin, end, at_begin, at_end
+        )
+        first, last = paths.entry_first[t], paths.entry_first[t + 1]
+        push.enter(
+            lay.entry_row, lay.entry_activity, first, end, questions.per_kg, plan.rate, 1.0,
+            questions.tried[first:last],
+        )  # fmt: skip
+        questions.tried[first + 1 : last] /= rate
+        questions.tried_rate[t] = rate
+        if change < 0.0:
+            course.counts[WHO] = t
+            return UNTRIED
+        if change > min(BENT * tolerance, MOST):
+            _let_move_less(lay, plan, questions, paths, t, begin, end, tolerance / change)
+            questions.anew[t] = True
+            found = core.ASKS
+    return found
+
+
+def _span(lay: Layout, plan: Plan, stock: Stock, begin: Floats, end: Floats) -> None:
+    """Set what each tank and supply gives as an interval begins and as it ends, kg/kg.
+
+    Of a tank that is empty, or as good as empties itself, its mean.
+    """
+    n, hours = begin.shape[1], min(plan.ends[0], pace.LONGEST)
+    inflow = arrays.space(n, 0.0)
+    arrays.copy(plan.mean, begin)
+    arrays.copy(plan.mean, end)
+    for j in range(len(plan.status) if n > 1 else 0):
+        out, has, comes = plan.out[j], 0.0, 0.0
+        if out <= 0.0:
+            continue
+        mixing.pour(lay, plan, j, inflow)
+        for c in range(n):
+            has += max(stock.held[j, c], 0.0)
+            comes += hours * inflow[c]
+        if has <= LITTLE * (comes + hours * out):
+            continue
+        left = has + comes - hours * out
+        for c in range(n):
+            there = max(stock.held[j, c], 0.0)
+            begin[j, c] = there / has
+            if left > LITTLE * (has + comes):
+                then = there + hours * (inflow[c] - out * plan.mean[j, c])
+                end[j, c] = max(then, 0.0) / left
+
+
+def _far_off(
+    lay: Layout, plan: Plan, questions: Questions, paths: Paths, t: int, feeds: Floats, far: float
+) -> bool:
+    """Whether a train's feed or rate is far from what its recipe was asked, and tried, for."""
+    rate, asked, tried = plan.rate[t], questions.asked_rate[t], questions.tried_rate[t]
+    of_asked = of_tried = False
+    if questions.dependent[t]:
+        of_asked = abs(rate - asked) > far * max(rate, asked)
+        of_tried = abs(rate - tried) > far * max(rate, tried)
+    of_tried |= tried <= 0.0
+    for e in range(paths.entry_first[t], paths.entry_first[t + 1]):
+        row, factor = lay.entry_row[e], plan.rate[lay.entry_activity[e]] / rate
+        if row < 0:
+            continue
+        for c in range(feeds.shape[1]):
+            now = factor * feeds[row, c]
+            one, other = questions.asked[e, c], questions.tried[e, c]
+            of_asked |= abs(now - one) > far * max(now, one, NOTICED)
+            of_tried |= abs(now - other) > far * max(now, other, NOTICED)
+    return of_asked and of_tried
+
+
+def _off_there(
+    lay: Layout, plan: Plan, questions: Questions, paths: Paths, course: Course, board: Ints,
+    t: int, begin: Floats, end: Floats, at_begin: bool, at_end: bool,
+) -> float:  # fmt: skip
+    """Return by how much a recipe is off at two feeds together, relative; all stays as it is.
+
+    It is asked for those that are far from what it has been asked for before. Less than
+    nothing where it does not answer, with the code of `ask` in the counts.
+    """
+    members, carried = view(board, MEMBERS, Members), view(board, CARRIED, Carried)
+    now, other = view(board, NOW, Answer), view(board, BEFORE, Answer)
+    recipe = arrays.space(members.recipe.shape, 0.0)
+    drawn = arrays.space(len(members.drawn), 0.0)
+    limit, main = arrays.space(len(members.limit), 0.0), members.at[0]
+    arrays.copy(members.recipe, recipe)
+    arrays.copy(members.drawn, drawn)
+    arrays.copy(members.limit, limit)
+    steps = _steps(members)
+    made, sums = arrays.space(now.streams.shape[1:], 0.0), arrays.space(now.streams.shape[1:], 0.0)
+    used, uses = arrays.space(now.uses.shape[1:], 0.0), arrays.space(now.uses.shape[1:], 0.0)
+    was, needed = arrays.space(now.streams.shape[1:], 0.0), arrays.space(now.uses.shape[1:], 0.0)
+    code, rate = asking.SETTLED, plan.rate[t]
+    for i in range(2):
+        push.enter(
+            lay.entry_row, lay.entry_activity, paths.entry_first[t], end if i else begin,
+            questions.per_kg, plan.rate, rate, carried.feed,
+        )  # fmt: skip
+        push.makes(carried.feed, now.streams, now.uses, now.demand, carried.made_up, made, used)
+        was += made
+        needed += used
+        if at_end if i else at_begin:
+            code = _answered(lay, plan, paths, board, t, rate)
+            if code != asking.SETTLED:
+                break
+            course.counts[ASKED] += 1
+            push.makes(
+                carried.feed, other.streams, other.uses, other.demand, carried.made_up, made, used
+            )
+        sums += made
+        uses += used
+    arrays.copy(recipe, members.recipe)
+    arrays.copy(drawn, members.drawn)
+    arrays.copy(limit, members.limit)
+    members.at[0] = main
+    course.counts[WHAT] = code
+    if code != asking.SETTLED:
+        return -1.0
+    if _steps(members) != steps:  # a unit in Python lets others react there
+        questions.stale[t] = True
+        return inf
+    return max(push.differs(was, sums), push.differs(needed, uses))
+
+
+def _steps(members: Members) -> int:
+    """Return a number that tells which reactions the members let run from others."""
+    found = 0
+    for m in range(len(members.conversions)):
+        found = 31 * found + members.conversions[m]
+        for k in range(members.conversions[m]):
+            found = 31 * (31 * found + members.key[m, k]) + members.column[m, k]
+    return found
+
+
+def _let_move_less(
+    lay: Layout, plan: Plan, questions: Questions, paths: Paths, t: int, begin: Floats,
+    end: Floats, allowed: float,
+) -> None:  # fmt: skip
+    """Let the feed and rate of a train move by an allowed part of what they have moved."""
+    rate, asked = plan.rate[t], questions.asked_rate[t]
+    least = stale.START * max(rate, asked)
+    known = questions.rate_leeway[t]
+    if known > least and rate != asked:
+        questions.rate_leeway[t] = min(known, max(allowed * abs(rate - asked), least))
+    for e in range(paths.entry_first[t], paths.entry_first[t + 1]):
+        row, factor = lay.entry_row[e], plan.rate[lay.entry_activity[e]] / rate
+        if row < 0:
+            continue
+        for c in range(begin.shape[1]):
+            one, other, at = factor * begin[row, c], factor * end[row, c], questions.asked[e, c]
+            moved, known = max(abs(one - at), abs(other - at)), questions.leeway[e, c]
+            least = stale.START * max(one, other, at)
+            if known > least and moved > least:
+                questions.leeway[e, c] = min(known, max(allowed * moved, least))
 
 
 def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -> None:
@@ -389,12 +585,17 @@ def settle(
             if found == NO_NUMBERS:
                 return NONSENSE
             counts[LOOKS] += 1
-            counts[WHAT] = found
-            counts[STAGE] = LOOKED
-        if counts[STAGE] == LOOKED:
             counts[ROUNDS] += int(plan.ends[3])
             lengths[1] = plan.ends[0]
-            if counts[WHAT] != core.ASKS:
+            counts[FOUND] = found
+            counts[STAGE] = LOOKED
+        if counts[STAGE] == LOOKED:
+            if counts[FOUND] != core.ASKS and counts[PASSED] < PLAIN_PASSES:
+                found = try_beyond(lay, plan, stock, questions, paths, course, trains, tolerance)
+                if found == UNTRIED:
+                    return UNTRIED
+                counts[FOUND] = found
+            if counts[FOUND] != core.ASKS:
                 tell(plan, course)
                 return DONE
             counts[STAGE] = TOLD

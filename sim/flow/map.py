@@ -444,6 +444,8 @@ class FlowMap:
             leeway=np.full(entries_and_parts, -1.0),
             asked_rate=np.zeros(trains),
             rate_leeway=np.full(trains, -1.0),
+            tried=np.zeros(entries_and_parts),
+            tried_rate=np.zeros(trains),
             dependent=np.array(
                 [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
             ),

@@ -275,6 +275,15 @@ class Asking:
         here = Conditions(0.0, surroundings, cause)
         self.members.at[1:] = [here[name] for name in self.felt]
 
+    def stumbles(self) -> bool:
+        """Whether what keeps a member from an answer matters though it was but tried.
+
+        What it raises there is raised when it is asked in earnest.
+        """
+        if isinstance(self.fault, Exception) and not isinstance(self.fault, Anew):
+            self.fault = None
+        return self.fault is not None
+
     def refuse(self, code: int) -> None:
         """Raise what is wrong with what the members have answered, but for what has been mended.
 

@@ -309,6 +309,11 @@ class FlowState:
             self._refuse_nonsense()
         elif code == course.TROUBLE:
             self._mend()
+        elif code == course.UNTRIED:
+            t = int(self.map.course.counts[course.WHO])
+            if self.map.trains[t].asking.stumbles():
+                self._mend()
+                self.map.questions.stale[t] = True
         elif code == course.UNDECIDED:
             self.problem.undecided()
         elif code == course.TURNS:
