@@ -366,7 +366,7 @@ def _let_move_less(
 ) -> None:  # fmt: skip
     """Let the feed and rate of a train move by an allowed part of what they have moved."""
     rate, asked = plan.rate[t], questions.asked_rate[t]
-    least = stale.START * max(rate, asked)
+    least = stale.LEAST * max(rate, asked)
     known = questions.rate_leeway[t]
     if known > least and rate != asked:
         questions.rate_leeway[t] = min(known, max(allowed * abs(rate - asked), least))
@@ -377,7 +377,7 @@ def _let_move_less(
         for c in range(begin.shape[1]):
             one, other, at = factor * begin[row, c], factor * end[row, c], questions.asked[e, c]
             moved, known = max(abs(one - at), abs(other - at)), questions.leeway[e, c]
-            least = stale.START * max(one, other, at)
+            least = stale.LEAST * max(one, other, at)
             if known > least and moved > least:
                 questions.leeway[e, c] = min(known, max(allowed * moved, least))
 
