@@ -62,6 +62,7 @@ REMEMBERED = 8  # tries; what other trains did has moved the older ones
 FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
 BENT, MOST = 100.0, 0.1  # times the tolerance, and at most, by which a recipe may be off there
 NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
+ROUND = 2  # times that empty tanks are told what they get, the one further on in the row last
 LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
@@ -250,10 +251,10 @@ def try_beyond(
 def _span(lay: Layout, plan: Plan, stock: Stock, begin: Floats, end: Floats) -> None:
     """Set what each tank and supply gives as an interval begins and as it ends, kg/kg.
 
-    Of a tank that is empty, or as good as empties itself, its mean.
+    What is empty gives what it gets then; of what as good as empties itself it is the mean.
     """
     n, hours = begin.shape[1], min(plan.ends[0], pace.LONGEST)
-    inflow = arrays.space(n, 0.0)
+    inflow, hollow = arrays.space(n, 0.0), arrays.space(len(plan.status), False)
     arrays.copy(plan.mean, begin)
     arrays.copy(plan.mean, end)
     for j in range(len(plan.status) if n > 1 else 0):
@@ -264,15 +265,28 @@ def _span(lay: Layout, plan: Plan, stock: Stock, begin: Floats, end: Floats) -> 
         for c in range(n):
             has += max(stock.held[j, c], 0.0)
             comes += hours * inflow[c]
-        if has <= LITTLE * (comes + hours * out):
-            continue
+        hollow[j] = has <= LITTLE * (comes + hours * out)
         left = has + comes - hours * out
-        for c in range(n):
+        for c in range(0 if hollow[j] else n):
             there = max(stock.held[j, c], 0.0)
             begin[j, c] = there / has
             if left > LITTLE * (has + comes):
                 then = there + hours * (inflow[c] - out * plan.mean[j, c])
                 end[j, c] = max(then, 0.0) / left
+    for _ in range(ROUND):
+        for j in range(len(hollow)):
+            if hollow[j]:
+                _pass_through(lay, plan, j, begin, inflow)
+                _pass_through(lay, plan, j, end, inflow)
+
+
+def _pass_through(lay: Layout, plan: Plan, tank: int, feeds: Floats, inflow: Floats) -> None:
+    """Let an empty tank give what it gets."""
+    mixing.pour_of(lay, plan, feeds, tank, inflow)
+    comes = inflow.sum()
+    if comes > 0.0 and inflow.min() >= 0.0:
+        for c in range(len(inflow)):
+            feeds[tank, c] = inflow[c] / comes
 
 
 def _far_off(

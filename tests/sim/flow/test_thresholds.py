@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import ClassVar
 
@@ -105,6 +105,35 @@ def test_a_column_foams_as_soon_as_its_tank_holds_too_much_salt(foams: float, to
     plant.run(60.0)
     lost = plant.ledger().total(sink="flare")
     assert lost == pytest.approx(10.0 * 5.0 * above(foams, 60.0), rel=0.01)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
+@pytest.mark.parametrize("between", [1, 2])
+def test_a_column_behind_empty_tanks_foams_as_well(between: int, tolerance: float):
+    alone = behind_a_tank(Column(capacity=10.0, foams=0.17), tolerance).network
+    passed = [f"pass_{i}" for i in range(between)]
+    empty = [f"empty_{i}" for i in range(between)]
+    pumps = [
+        Train(pump, tank, (pump,)) for pump, tank in zip(passed, ["tank", *empty], strict=False)
+    ]
+    network = replace(
+        alone,
+        units={**alone.units, **{pump: Machine(capacity=10.0) for pump in passed}},
+        tanks={
+            **alone.tanks,
+            **dict.fromkeys(empty, Tank(capacity=50.0, heel=0.0, initial_level=0.0)),
+        },
+        contents={**alone.contents, **dict.fromkeys(empty, (0.1, 0.9))},
+        trains=(alone.trains[0], *pumps, Train("column", empty[-1], ("column",))),
+        pipes={
+            **alone.pipes,
+            **{f"{pump}.made": Pipe(tank) for pump, tank in zip(passed, empty, strict=True)},
+        },
+    )
+    plant = Plant(network, lambda hour: {}, RandomStreams(1), tolerance=tolerance)
+    plant.run(60.0)
+    lost = plant.ledger().total(sink="flare")
+    assert lost == pytest.approx(10.0 * 5.0 * above(0.17, 60.0), rel=0.01)
 
 
 @pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
