@@ -14,7 +14,7 @@ from typing import Any
 from plant_models.folder.values import STATED, node_of
 from plant_models.hooks import Misfit
 from sim.errors import did_you_mean, told
-from sim.flow.course import ROUNDING
+from sim.flow.asking import ROUNDING
 from sim.flow.members import row_of, steps_of
 from sim.network.chemistry import Components
 from sim.network.plain import Answer, PlainUnit, Unanswered, class_faults

@@ -31,7 +31,7 @@ from sim.errors import (
     takes,
     told,
 )
-from sim.flow import course
+from sim.flow import board
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
@@ -426,11 +426,11 @@ class Plant:
         flow, counts = self.flow, self.flow.map.course.counts
         return {
             "settlements": self.settlements,
-            "solves": counts.item(course.LOOKS),
+            "solves": counts.item(board.LOOKS),
             "fallbacks": flow.problem.exact.answers,
-            "evaluations": counts.item(course.ASKED),
+            "evaluations": counts.item(board.ASKED),
             "intervals": flow.intervals,
-            "rounds": counts.item(course.ROUNDS),
+            "rounds": counts.item(board.ROUNDS),
         }
 
     def _settle(self) -> None:

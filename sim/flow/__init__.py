@@ -19,6 +19,7 @@
 - ``mixing``: the means of well-mixed tanks in closed form.
 - ``pace``: the length of the interval.
 - ``stale``: which recipes no longer answer what is asked.
+- ``trying``: which do not where an interval takes their feeds.
 - ``arrays``: what all of these read and write.
 - ``push``: the loops that push material through recipes, and learn how often to ask for them.
 - ``rest``: the loops of the steady state, compiled: flows through recipes at constant conditions.

@@ -161,6 +161,9 @@ class Questions(NamedTuple):
     asked_rate: Floats
     rate_leeway: Floats
     """kg/h."""
+    tried: Floats
+    tried_rate: Floats
+    """For what a recipe was found to bend no more than it was known to; no rate where for none."""
     dependent: Flags
     """Trains whose recipes change with the rate."""
     capacities: Floats

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.flow import arrays
-from sim.flow.arrays import Flags, Floats, Ints
-from sim.flow.push import Members, Wiring
+from sim.flow import arrays, push
+from sim.flow.arrays import Flags, Floats, Ints, Layout, Plan
+from sim.flow.board import BEFORE, CARRIED, MEMBERS, WIRING, Carried, Paths, view
+from sim.flow.push import Answer, Members, Wiring
 from sim.flow.rest import USES
 
 DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
 LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
 DRAW_PASSES = 8
 SETTLED = -1
+SPLITS = -3  # a split below nothing
+ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
 NO_NUMBER = -4  # or below it, by m: what member m has answered is no number, or nothing
 
 
@@ -124,6 +127,43 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
                 return NO_NUMBER - m
         _pass_on(wiring, members, m, pool)
     return SETTLED
+
+
+def answered(lay: Layout, plan: Plan, paths: Paths, board: Ints, t: int, rate: float) -> int:
+    """Let a train answer, in the table that does not hold, what is in its feed, kg/h, at a rate.
+
+    Returns a code as of `ask`.
+    """
+    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
+    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
+    arrays.copy(carried.feed, carried.flows)
+    _mix_seconds(lay, plan, paths, t, carried.flows)
+    members.at[0] = rate
+    code = ask(wiring, members, carried.flows)
+    if code != SETTLED:
+        return code
+    least = push.push(
+        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
+    )
+    return SPLITS if least < -ROUNDING else SETTLED
+
+
+def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -> None:
+    """Show a train in what mixture a second feed comes that it has not asked for yet.
+
+    How much of it is for the recipe to say.
+    """
+    for i in range(len(paths.second)):
+        if paths.second[i, 0] != t:
+            continue
+        flowing, last = False, -1
+        for d in range(len(paths.second_draw)):
+            if paths.second_draw[d, 0] == i:
+                flowing |= plan.rate[paths.second_draw[d, 1]] != 0.0
+                last = d
+        if last >= 0 and not flowing:
+            k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
+            arrays.copy(plan.mean[lay.source[k]], flows[e])
 
 
 ALLOCATING = ("ask",)

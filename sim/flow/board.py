@@ -108,6 +108,11 @@ class Course(NamedTuple):
     """Longest interval that is looked for, h, and that of the last look."""
 
 
+PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED, FOUND = range(11)
+COUNTS = 11
+"""What a course's counts are."""
+
+
 class Trains(NamedTuple):
     """What the trains have each."""
 
@@ -124,7 +129,7 @@ DIMENSIONS: dict[type, str] = {
     Plan: "1112111111122111111",
     Stock: "221222",
     Effects: "43222311",
-    Questions: "221111111122421",
+    Questions: "22112111111122421",
     Wiring: "1111211",
     Members: "1211122111111222122",
     Answer: "33222",

@@ -12,40 +12,46 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
-from sim.flow import arrays, asking, balance, core, elapse, priority, push, stale
+from sim.flow import arrays, asking, balance, core, elapse, priority, push, stale, trying
 from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
+    ASKED,
     BEFORE,
     CARRIED,
+    CHANGED,
     COURSE,
     EFFECTS,
+    FOUND,
+    LAID,
     LAYOUT,
+    LOOKS,
     MEMBERS,
     NOW,
+    PASSED,
     PATHS,
     PLAN,
     QUESTIONS,
+    ROUNDS,
+    STAGE,
     STOCK,
+    STRUCTURE,
     TOTALS,
     TRAINS,
-    WIRING,
+    WHAT,
+    WHO,
     Carried,
     Course,
     Paths,
     Trains,
     view,
 )  # fmt: skip
-from sim.flow.push import Answer, Members, Totals, Wiring
+from sim.flow.push import Answer, Members, Totals
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
-DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE = 0, 1, 2, 3, 4, 5, 6
+DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE, UNTRIED = 0, 1, 2, 3, 4, 5, 6, 7
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
-PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED = range(10)
-COUNTS = 10
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
-SPLITS = -3  # beside the codes of `asking.ask`: a split below nothing
-ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
@@ -128,8 +134,8 @@ def ask(
 
     Returns `asking.SETTLED`, or what is wrong.
     """
-    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
-    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
+    members, answer = view(board, MEMBERS, Members), view(board, BEFORE, Answer)
+    carried = view(board, CARRIED, Carried)
     first, feed = paths.entry_first[t], carried.feed
     rate = course.at[t]
     if rate <= 0.0:
@@ -145,17 +151,9 @@ def ask(
     if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
         asked = questions.asked[first : first + len(feed)]
         feed += 0.5 * (rate * asked - feed)
-    arrays.copy(feed, carried.flows)
-    _mix_seconds(lay, plan, paths, t, carried.flows)
-    members.at[0] = rate
-    code = asking.ask(wiring, members, carried.flows)
+    code = asking.answered(lay, plan, paths, board, t, rate)
     if code != asking.SETTLED:
         return code
-    least = push.push(
-        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
-    )
-    if least < -ROUNDING:
-        return SPLITS
     if rate >= FAR * questions.capacities[t]:
         questions.capacities[t] = inf
         for m in range(len(members.limit)):
@@ -180,28 +178,11 @@ def ask(
     arrays.copy(feed, questions.asked[first:end])
     questions.asked_rate[t] = rate
     questions.stale[t] = False
+    questions.tried_rate[t] = 0.0
     course.known[t] = True
     course.again[t] = True
     course.counts[ASKED] += 1
     return asking.SETTLED
-
-
-def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -> None:
-    """Show a train in what mixture a second feed comes that it has not asked for yet.
-
-    How much of it is for the recipe to say.
-    """
-    for i in range(len(paths.second)):
-        if paths.second[i, 0] != t:
-            continue
-        flowing, last = False, -1
-        for d in range(len(paths.second_draw)):
-            if paths.second_draw[d, 0] == i:
-                flowing |= plan.rate[paths.second_draw[d, 1]] != 0.0
-                last = d
-        if last >= 0 and not flowing:
-            k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
-            arrays.copy(plan.mean[lay.source[k]], flows[e])
 
 
 def refresh(
@@ -389,12 +370,19 @@ def settle(
             if found == NO_NUMBERS:
                 return NONSENSE
             counts[LOOKS] += 1
-            counts[WHAT] = found
-            counts[STAGE] = LOOKED
-        if counts[STAGE] == LOOKED:
             counts[ROUNDS] += int(plan.ends[3])
             lengths[1] = plan.ends[0]
-            if counts[WHAT] != core.ASKS:
+            counts[FOUND] = found
+            counts[STAGE] = LOOKED
+        if counts[STAGE] == LOOKED:
+            if counts[FOUND] != core.ASKS and counts[PASSED] < PLAIN_PASSES:
+                found = trying.try_ends(
+                    lay, plan, stock, questions, paths, course, trains, tolerance
+                )
+                if found == trying.SILENT:
+                    return UNTRIED
+                counts[FOUND] = found
+            if counts[FOUND] != core.ASKS:
                 tell(plan, course)
                 return DONE
             counts[STAGE] = TOLD

@@ -11,8 +11,8 @@ import numpy as np
 from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import board, push
 from sim.flow.arrays import Effects, Flags, Floats, Ints, Questions
-from sim.flow.board import Course, Paths
-from sim.flow.course import COUNTS, RATE_PASSES
+from sim.flow.board import COUNTS, Course, Paths
+from sim.flow.course import RATE_PASSES
 from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
@@ -444,6 +444,8 @@ class FlowMap:
             leeway=np.full(entries_and_parts, -1.0),
             asked_rate=np.zeros(trains),
             rate_leeway=np.full(trains, -1.0),
+            tried=np.zeros(entries_and_parts),
+            tried_rate=np.zeros(trains),
             dependent=np.array(
                 [any(unit.rate_dependent for _, unit in train.members) for train in self.trains]
             ),

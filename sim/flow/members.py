@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import did_you_mean, is_number, told
 from sim.flow import arrays, asking
-from sim.flow.course import ROUNDING, SPLITS
+from sim.flow.asking import ROUNDING, SPLITS
 from sim.flow.push import Members, Wiring
 from sim.flow.rest import USES
 from sim.network.chemistry import Components, Reaction
@@ -274,6 +274,15 @@ class Asking:
         self.surroundings, self.cause = surroundings, cause
         here = Conditions(0.0, surroundings, cause)
         self.members.at[1:] = [here[name] for name in self.felt]
+
+    def stumbles(self) -> bool:
+        """Whether what keeps a member from an answer matters though it was but tried.
+
+        What it raises there is raised when it is asked in earnest.
+        """
+        if isinstance(self.fault, Exception) and not isinstance(self.fault, Anew):
+            self.fault = None
+        return self.fault is not None
 
     def refuse(self, code: int) -> None:
         """Raise what is wrong with what the members have answered, but for what has been mended.

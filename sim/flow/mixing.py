@@ -80,6 +80,11 @@ def alike(held: Floats, level: float, inflow: Floats, entered: float) -> bool:
 
 def pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
     """Set what comes into a tank at the means, kg/h by component, by the terms of its row."""
+    pour_of(lay, plan, plan.mean, tank, inflow)
+
+
+def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -> None:
+    """Set the same where tanks and supplies give other compositions, kg/kg, at the same rates."""
     inflow[:] = 0.0
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
@@ -87,7 +92,7 @@ def pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
         if rate == 0.0:
             continue
         for i in range(plan.listed[f]):
-            kg = rate * plan.mean[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
+            kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
 
 

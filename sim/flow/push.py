@@ -280,6 +280,23 @@ def enter(
             flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
 
 
+def makes(
+    feed: Floats, streams: Floats, uses: Floats, demand: Floats, made_up: Ints, made: Floats,
+    used: Floats,
+) -> None:  # fmt: skip
+    """Set what becomes of a feed and what it uses, by what comes of 1 kg of each of its parts.
+
+    What a supply makes up is a difference; what its header's inlet asks for counts.
+    """
+    n = feed.shape[1]
+    _answers(feed, streams, made)
+    _answers(feed, uses, used)
+    for h in range(len(made_up)):
+        made[made_up[h], :] = 0.0
+        for row in range(len(streams)):
+            made[made_up[h], 0] += feed[row // n, row % n] * demand[h, row]
+
+
 def _answers(feed: Floats, per_kg: Floats, made: Floats) -> None:
     """Set what becomes of a feed, by what comes of 1 kg of each of its parts."""
     rows, streams, n = per_kg.shape
@@ -292,7 +309,7 @@ def _answers(feed: Floats, per_kg: Floats, made: Floats) -> None:
                     made[s, c] += kg * per_kg[row, s, c]
 
 
-def _change(old: Floats, new: Floats) -> float:
+def differs(old: Floats, new: Floats) -> float:
     """Return the largest relative change of an answer; the columns are components."""
     change = 0.0
     for c in range(old.shape[1]):
@@ -324,24 +341,14 @@ def learn(
     ``feed`` and ``asked`` are what the entries bring and brought per kg of main feed when asked
     before, ``leeway`` by how much that may move; ``rates`` are the same three for the rate, kg/h.
     ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg,
-    and so is what it uses (rows, members, utilities). What a supply makes up is a difference;
-    what its header's inlet asks for counts.
+    and so is what it uses (rows, members, utilities).
     """
     entries, n = feed.shape
-    rows = len(now)
     old, new = arrays.space(now.shape[1:], 0.0), arrays.space(now.shape[1:], 0.0)
     used, uses = arrays.space(uses_now.shape[1:], 0.0), arrays.space(uses_now.shape[1:], 0.0)
-    _answers(feed, before, old)
-    _answers(feed, now, new)
-    _answers(feed, uses_before, used)
-    _answers(feed, uses_now, uses)
-    for h in range(len(made_up)):
-        old[made_up[h], :] = 0.0
-        new[made_up[h], :] = 0.0
-        for row in range(rows):
-            old[made_up[h], 0] += feed[row // n, row % n] * demand_before[h, row]
-            new[made_up[h], 0] += feed[row // n, row % n] * demand_now[h, row]
-    change = max(_change(old, new), _change(used, uses))
+    makes(feed, before, uses_before, demand_before, made_up, old, used)
+    makes(feed, now, uses_now, demand_now, made_up, new, uses)
+    change = max(differs(old, new), differs(used, uses))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):

@@ -50,7 +50,7 @@ def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> N
                         per_kg[there, d] += kg * questions.given[g, e, c, d]
 
 
-def _trickle(questions: Questions, t: int, tolerance: float) -> float:
+def trickle_of(questions: Questions, t: int, tolerance: float) -> float:
     """Return below which rate all that a train carries is too little to ask for its recipe, kg/h.
 
     For it is less than the tolerance of the main feed that the train has carried so far.
@@ -94,7 +94,7 @@ def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> 
             swings[t] += abs(carries * per_kg - rate[t] * asked[e, c])
     for t in range(len(anew)):
         least = min(rate[t], swings[t])
-        if anew[t] and (questions.stale[t] or least > _trickle(questions, t, tolerance)):
+        if anew[t] and (questions.stale[t] or least > trickle_of(questions, t, tolerance)):
             return False
     return True
 
@@ -115,7 +115,7 @@ def stale_trains(
             continue
         anew[t] = questions.stale[t]
         if questions.dependent[t] and rate[t] != questions.asked_rate[t]:
-            at, least = questions.asked_rate[t], _trickle(questions, t, tolerance)
+            at, least = questions.asked_rate[t], trickle_of(questions, t, tolerance)
             moved, leeway = abs(rate[t] - at), questions.rate_leeway[t]
             carries = _carries(lay, plan, questions, t) if rate[t] <= least else inf
             if rate[t] <= least < carries:
@@ -139,7 +139,7 @@ def stale_trains(
         if not moves:
             continue
         carries = _carries(lay, plan, questions, t)
-        if carries <= _trickle(questions, t, tolerance):
+        if carries <= trickle_of(questions, t, tolerance):
             due = min(due, _due(questions, t, rate[t], carries, tolerance))
         else:
             anew[t] = marked = True

@@ -256,7 +256,7 @@ class FlowState:
             self.advance(now)
             return []
         counts = self._counts
-        moved = counts[course.STRUCTURE] != counts[course.LAID]
+        moved = counts[board.STRUCTURE] != counts[board.LAID]
         if moved or self.rates.ends[SPILLS]:
             self.end(now)  # on its own, for its rates or terms are asked for after it
         hours, reached = self._ended(now)
@@ -267,7 +267,7 @@ class FlowState:
             self._diverted.clear()
             ways = self.map.questions.hosted[:, 2]
             np.minimum(ways, 1, out=ways)
-        counts[course.STAGE] = course.BEGINS
+        counts[board.STAGE] = course.BEGINS
         share = BRIEF / (1.0 + self._cuts)
         brief = self.hour * (share if share < YOUNG else YOUNG)
         shorter = 0
@@ -278,12 +278,12 @@ class FlowState:
                 self._shorten()
             else:
                 self._help(code)
-            if counts[course.STRUCTURE] != counts[course.LAID]:
+            if counts[board.STRUCTURE] != counts[board.LAID]:
                 self._lay_out()
         self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
-        return self._changed[: counts[course.CHANGED]].tolist()
+        return self._changed[: counts[board.CHANGED]].tolist()
 
     def _read(self) -> None:
         """Have the plan that there is now be the one that is read, and told what moves."""
@@ -299,7 +299,7 @@ class FlowState:
 
     def _shorten(self) -> None:
         """Let recipes and rates be looked for again, over a quarter of the interval."""
-        self._counts[course.PASSED] = course.FREE_PASSES
+        self._counts[board.PASSED] = course.FREE_PASSES
         self.map.course.tried[:] = 0
         self.map.course.lengths[1] *= 0.25
 
@@ -309,6 +309,11 @@ class FlowState:
             self._refuse_nonsense()
         elif code == course.TROUBLE:
             self._mend()
+        elif code == course.UNTRIED:
+            t = int(self.map.course.counts[board.WHO])
+            if self.map.trains[t].asking.stumbles():
+                self._mend()
+                self.map.questions.stale[t] = True
         elif code == course.UNDECIDED:
             self.problem.undecided()
         elif code == course.TURNS:

@@ -206,7 +206,14 @@ def without_commas(text: str) -> str:
 
 
 def _fitting_unit(value: float, written: str, declared: Quantity) -> str:
-    """Return a hint if a number lies outside the domain in its declared unit alone."""
+    """Return a hint if a number lies outside the domain in its declared unit alone.
+
+    A share above 1 is a percentage before it is so many grams.
+    """
+    share = declared.unit == "kg/kg" and declared.maximum == 1.0 and 2.0 <= value <= 100.0
+    if share and value / 100.0 >= (declared.minimum or 0.0):
+        meant = f"{value / 100.0:.10g}"
+        return f"; {written} % is {meant} {declared.unit}; write {meant}"
     for unit in LIKELY.get(declared.unit, ()):
         converted = convert(value, unit, declared.unit)
         try:

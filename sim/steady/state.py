@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
 from sim.errors import BalanceError, Named, as_number, scalar, told
 from sim.flow import arrays, rest
-from sim.flow.course import ROUNDING
+from sim.flow.asking import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import asked, row_of, steps_of
 from sim.flow.rest import Flows, Terms

@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once_with_file_and_line_and_what_comes_near(tmp_
         (2, "hour: expected a number, like 1.5 or 1.5 h, came 'x'"),
         (3, "hour: -1 h is outside the domain, 0 to 1e+09 h"),
         (4, "what: expected 'rate' or 'hold' or 'delivery', came 'rat'; did you mean 'rate'?"),
-        (5, "value: 80 kg/kg is outside the domain, 0 to 1 kg/kg"),
+        (5, "value: 80 kg/kg is outside the domain, 0 to 1 kg/kg; 80 % is 0.8 kg/kg; write 0.8"),
         (5, "no train 'machin_2'; did you mean 'machine_2'?"),
         (6, "value: expected the share of the capacity, 0 to 1 kg/kg"),
         (7, "until: a rate has none, came '9'"),

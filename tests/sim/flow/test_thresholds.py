@@ -1,0 +1,177 @@
+"""A recipe that is flat up to a threshold: nothing that it has answered so far tells of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import exp, log
+from typing import ClassVar
+
+import pytest
+
+from plant_models.benchmarks.units import BRINE, Machine
+from sim import (
+    Conditions,
+    Conversion,
+    Network,
+    Outages,
+    Pipe,
+    Plant,
+    RandomStreams,
+    Reaction,
+    Recipe,
+    Stream,
+    Tank,
+    Train,
+    Unit,
+    quantity,
+    scheduled,
+)
+from sim.network.chemistry import Components
+from sim.network.schedule import Order
+
+POLYMER = Components({"salt": "NaCl", "water": "H2O", "gel": "NaCl"})
+SETS = Reaction("salt -> gel", POLYMER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Unit):
+    """Loses nothing unless it floods above a rate, or foams above a share of salt."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("lost", "made")
+    floods: float = quantity("kg/h", "rate at which it floods", 0.0, 1e9, default=1e9)
+    foams: float = quantity("kg/kg", "share of salt at which it foams", 0.0, 1.0, default=1.0)
+    breaks: float = quantity(
+        "kg/kg", "share of salt at which it knows no more", 0.0, 1.0, default=1.0
+    )
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        charge = inlets["charge"]
+        salt = charge[0] / (sum(charge) or 1.0)
+        if salt > self.breaks:
+            raise ValueError("more salt than anybody has measured")
+        lost = max(at.activity / self.floods - 1.0, 0.0) + 5.0 * max(salt - self.foams, 0.0)
+        n = len(charge)
+        return Recipe(splits={"lost": (min(lost, 1.0),) * n, "made": (1.0 - min(lost, 1.0),) * n})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kettle(Unit):
+    """Above a share of salt some of it sets."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("made",)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        charge = inlets["charge"]
+        sets = max(charge[0] / (sum(charge) or 1.0) - 0.17, 0.0)
+        steps = (Conversion(SETS, 0, 5.0 * sets),) if sets else ()
+        return Recipe(splits={"made": (1.0,) * 3}, conversions=steps)
+
+
+def behind_a_tank(unit: Unit, tolerance: float, components: Components = BRINE) -> Plant:
+    """Return a unit behind 100 kg with 10 % of salt, to which 10 kg/h with 20 % come."""
+    rest = (0.0,) * (len(components) - 2)
+    network = Network(
+        components=components,
+        units={"pump": Machine(capacity=10.0), "column": unit},
+        tanks={"tank": Tank(capacity=200.0)},
+        contents={"tank": (0.1, 0.9, *rest)},
+        supplies={"store": (0.2, 0.8, *rest)},
+        sinks={"customers": "product", "flare": "emission gas"},
+        trains=(Train("pump", "store", ("pump",)), Train("column", "tank", ("column",))),
+        pipes={"pump.made": Pipe("tank"), "column.made": Pipe("customers")}
+        | ({"column.lost": Pipe("flare")} if "lost" in unit.outlets else {}),
+        pacer="pump",
+    )
+    return Plant(network, lambda hour: {}, RandomStreams(1), tolerance=tolerance)
+
+
+def above(threshold: float, until: float) -> float:
+    """Return the integral of what 0.2 - 0.1 exp(-t / 10) is above a threshold, h."""
+    since = -10.0 * log((0.2 - threshold) / 0.1)
+    passed = until - since
+    return (0.2 - threshold) * passed - exp(-since / 10.0) * (1.0 - exp(-passed / 10.0))
+
+
+@pytest.mark.parametrize(
+    ("foams", "tolerance"),
+    # from 19 % on it never loses more than a hundred tolerances of the default
+    [(0.13, 1e-3), (0.17, 1e-3), (0.13, 1e-4), (0.17, 1e-4), (0.17, 1e-5), (0.19, 1e-5)],
+)
+def test_a_column_foams_as_soon_as_its_tank_holds_too_much_salt(foams: float, tolerance: float):
+    plant = behind_a_tank(Column(capacity=10.0, foams=foams), tolerance)
+    plant.run(60.0)
+    lost = plant.ledger().total(sink="flare")
+    assert lost == pytest.approx(10.0 * 5.0 * above(foams, 60.0), rel=0.01)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
+@pytest.mark.parametrize("between", [1, 2])
+def test_a_column_behind_empty_tanks_foams_as_well(between: int, tolerance: float):
+    alone = behind_a_tank(Column(capacity=10.0, foams=0.17), tolerance).network
+    passed = [f"pass_{i}" for i in range(between)]
+    empty = [f"empty_{i}" for i in range(between)]
+    pumps = [
+        Train(pump, tank, (pump,)) for pump, tank in zip(passed, ["tank", *empty], strict=False)
+    ]
+    network = replace(
+        alone,
+        units={**alone.units, **{pump: Machine(capacity=10.0) for pump in passed}},
+        tanks={
+            **alone.tanks,
+            **dict.fromkeys(empty, Tank(capacity=50.0, heel=0.0, initial_level=0.0)),
+        },
+        contents={**alone.contents, **dict.fromkeys(empty, (0.1, 0.9))},
+        trains=(alone.trains[0], *pumps, Train("column", empty[-1], ("column",))),
+        pipes={
+            **alone.pipes,
+            **{f"{pump}.made": Pipe(tank) for pump, tank in zip(passed, empty, strict=True)},
+        },
+    )
+    plant = Plant(network, lambda hour: {}, RandomStreams(1), tolerance=tolerance)
+    plant.run(60.0)
+    lost = plant.ledger().total(sink="flare")
+    assert lost == pytest.approx(10.0 * 5.0 * above(0.17, 60.0), rel=0.01)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
+def test_a_reaction_sets_in_above_a_threshold(tolerance: float):
+    plant = behind_a_tank(Kettle(capacity=10.0), tolerance, POLYMER)
+    plant.run(60.0)
+    steps = [0.005 * (i + 0.5) for i in range(12_000)]
+    salt = [0.2 - 0.1 * exp(-hour / 10.0) for hour in steps]
+    right = sum(10.0 * 0.005 * 5.0 * max(each - 0.17, 0.0) * each for each in salt)
+    assert plant.ledger().total("gel", sink="customers") == pytest.approx(right, rel=0.01)
+    plant.ledger().certificate().enforce()
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5])
+def test_a_column_floods_though_it_did_not_at_all_rates_before(tolerance: float):
+    network = Network(
+        components=BRINE,
+        units={"column": Column(capacity=100.0, floods=60.0)},
+        tanks={},
+        contents={},
+        supplies={"store": (0.1, 0.9)},
+        sinks={"customers": "product", "flare": "emission gas"},
+        trains=(Train("column", "store", ("column",)),),
+        pipes={"column.made": Pipe("customers"), "column.lost": Pipe("flare")},
+        pacer="column",
+    )
+    plant = Plant(network, lambda hour: {}, RandomStreams(1), tolerance=tolerance)
+    rates = enumerate([0.5, 0.5005, 0.5055, 0.5555, 0.75])
+    orders = [Order(hour=10.0 * i, what="rate", train="column", value=part) for i, part in rates]
+    for life in scheduled(plant, Outages(plant), orders):
+        plant.env.process(life)
+    plant.run(50.0)
+    assert plant.ledger().total(sink="flare") == pytest.approx(10.0 * 75.0 * 0.25)
+
+
+def test_what_a_unit_cannot_answer_for_a_feed_that_does_not_come_stops_nothing():
+    plant = behind_a_tank(Column(capacity=10.0, breaks=0.15), 1e-3)
+    plant.run(5.0)  # 13.9 % then
+    assert plant.ledger().total(sink="customers") == pytest.approx(50.0)
+    with pytest.raises(ValueError, match="more salt than anybody has measured"):
+        plant.run(20.0)
