@@ -31,7 +31,7 @@ from sim.errors import (
     takes,
     told,
 )
-from sim.flow import board
+from sim.flow.counts import ASKED, LOOKS, ROUNDS
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
@@ -426,11 +426,11 @@ class Plant:
         flow, counts = self.flow, self.flow.map.course.counts
         return {
             "settlements": self.settlements,
-            "solves": counts.item(board.LOOKS),
+            "solves": counts.item(LOOKS),
             "fallbacks": flow.problem.exact.answers,
-            "evaluations": counts.item(board.ASKED),
+            "evaluations": counts.item(ASKED),
             "intervals": flow.intervals,
-            "rounds": counts.item(board.ROUNDS),
+            "rounds": counts.item(ROUNDS),
         }
 
     def _settle(self) -> None:

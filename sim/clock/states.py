@@ -16,7 +16,7 @@ from sim.clock.clocks import Timing
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock, Named
 from sim.flow.arrays import EMPTY, FREE, NOTHING
-from sim.flow.board import STRUCTURE
+from sim.flow.counts import STRUCTURE
 from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING

@@ -108,11 +108,6 @@ class Course(NamedTuple):
     """Longest interval that is looked for, h, and that of the last look."""
 
 
-PASSED, STAGE, WHO, WHAT, ASKED, STRUCTURE, LAID, LOOKS, ROUNDS, CHANGED, FOUND = range(11)
-COUNTS = 11
-"""What a course's counts are."""
-
-
 class Trains(NamedTuple):
     """What the trains have each."""
 

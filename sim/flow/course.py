@@ -15,36 +15,38 @@ from math import inf, sqrt
 from sim.flow import arrays, asking, balance, core, elapse, priority, push, stale, trying
 from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
-    ASKED,
     BEFORE,
     CARRIED,
-    CHANGED,
     COURSE,
     EFFECTS,
-    FOUND,
-    LAID,
     LAYOUT,
-    LOOKS,
     MEMBERS,
     NOW,
-    PASSED,
     PATHS,
     PLAN,
     QUESTIONS,
-    ROUNDS,
-    STAGE,
     STOCK,
-    STRUCTURE,
     TOTALS,
     TRAINS,
-    WHAT,
-    WHO,
     Carried,
     Course,
     Paths,
     Trains,
     view,
 )  # fmt: skip
+from sim.flow.counts import (
+    ASKED,
+    CHANGED,
+    FOUND,
+    LAID,
+    LOOKS,
+    PASSED,
+    ROUNDS,
+    STAGE,
+    STRUCTURE,
+    WHAT,
+    WHO,
+)
 from sim.flow.push import Answer, Members, Totals
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...

@@ -11,7 +11,8 @@ import numpy as np
 from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import board, push
 from sim.flow.arrays import Effects, Flags, Floats, Ints, Questions
-from sim.flow.board import COUNTS, Course, Paths
+from sim.flow.board import Course, Paths
+from sim.flow.counts import COUNTS
 from sim.flow.course import RATE_PASSES
 from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain

@@ -81,7 +81,9 @@ AHEAD = (
     arrays, simplex, sources, priority, mixing, balance, stale, pace, unsettled, core, elapse
 )  # fmt: skip
 """What looks ahead, and what an interval leaves."""
-INTERPRETED = {each: loops(each) for each in (*AHEAD, push, rest, asking, trying, course)}
+WHOLE = (*AHEAD, push, rest, asking, trying)
+"""What a settlement calls, and what is at rest."""
+INTERPRETED = {each: loops(each) for each in (*WHOLE, course)}
 """The loops as they stand, by module."""
 
 
@@ -555,7 +557,7 @@ def intervals_beside() -> subprocess.Popen[bytes] | None:
 def doing() -> tuple[Any, int]:
     """Return `do` of `sim.flow.course`, compiled, and where its compiled `pass_interval` is."""
     beside = intervals_beside()
-    stamp = _stamp(*AHEAD, push, rest, asking, trying, board, course)
+    stamp = _stamp(*WHOLE, board, course)
     _tell("the engine", stamp)
     _compile_course()
     do = njit(DO, cache=True, **PLAIN)(_named(_do, stamp))
@@ -652,7 +654,7 @@ def compile_loops() -> None:
     make arrays that are not on the stack: in others references to arrays are not counted, which
     takes a third of their time; one that allocates all the same does not compile.
     """
-    for module in (*AHEAD, push, rest, asking, trying):
+    for module in WHOLE:
         allocating, called = (getattr(module, kind, ()) for kind in ("ALLOCATING", "CALLED"))
         for name, loop in INTERPRETED[module].items():
             how = INNER

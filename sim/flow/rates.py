@@ -26,7 +26,7 @@ import numpy as np
 
 from sim.flow import board
 from sim.flow.arrays import ANSWER, FREE, NOTHING, Flags, Floats, Ints, Layout, Plan
-from sim.flow.board import LAID, STRUCTURE
+from sim.flow.counts import LAID, STRUCTURE
 from sim.flow.fallback import exactly
 from sim.flow.map import FlowMap
 from sim.flow.train import CompiledTrain

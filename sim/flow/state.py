@@ -17,6 +17,7 @@ import numpy as np
 from sim.books.ledger import Ledger
 from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
+from sim.flow.counts import CHANGED, LAID, PASSED, STAGE, STRUCTURE, WHO
 from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
 from sim.flow.rates import LASTS, MEETS, SPILLS, RateProblem, Settled
 from sim.flow.stale import STANDS
@@ -256,7 +257,7 @@ class FlowState:
             self.advance(now)
             return []
         counts = self._counts
-        moved = counts[board.STRUCTURE] != counts[board.LAID]
+        moved = counts[STRUCTURE] != counts[LAID]
         if moved or self.rates.ends[SPILLS]:
             self.end(now)  # on its own, for its rates or terms are asked for after it
         hours, reached = self._ended(now)
@@ -267,7 +268,7 @@ class FlowState:
             self._diverted.clear()
             ways = self.map.questions.hosted[:, 2]
             np.minimum(ways, 1, out=ways)
-        counts[board.STAGE] = course.BEGINS
+        counts[STAGE] = course.BEGINS
         share = BRIEF / (1.0 + self._cuts)
         brief = self.hour * (share if share < YOUNG else YOUNG)
         shorter = 0
@@ -278,12 +279,13 @@ class FlowState:
                 self._shorten()
             else:
                 self._help(code)
-            if counts[board.STRUCTURE] != counts[board.LAID]:
+            if counts[STRUCTURE] != counts[LAID]:
                 self._lay_out()
         self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
-        return self._changed[: counts[board.CHANGED]].tolist()
+        changed: list[int] = self._changed[: counts[CHANGED]].tolist()
+        return changed
 
     def _read(self) -> None:
         """Have the plan that there is now be the one that is read, and told what moves."""
@@ -299,7 +301,7 @@ class FlowState:
 
     def _shorten(self) -> None:
         """Let recipes and rates be looked for again, over a quarter of the interval."""
-        self._counts[board.PASSED] = course.FREE_PASSES
+        self._counts[PASSED] = course.FREE_PASSES
         self.map.course.tried[:] = 0
         self.map.course.lengths[1] *= 0.25
 
@@ -310,7 +312,7 @@ class FlowState:
         elif code == course.TROUBLE:
             self._mend()
         elif code == course.UNTRIED:
-            t = int(self.map.course.counts[board.WHO])
+            t = int(self.map.course.counts[WHO])
             if self.map.trains[t].asking.stumbles():
                 self._mend()
                 self.map.questions.stale[t] = True

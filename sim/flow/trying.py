@@ -10,19 +10,17 @@ from math import inf, sqrt
 from sim.flow import arrays, asking, core, mixing, pace, push, stale
 from sim.flow.arrays import Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
-    ASKED,
     BEFORE,
     CARRIED,
     MEMBERS,
     NOW,
-    WHAT,
-    WHO,
     Carried,
     Course,
     Paths,
     Trains,
     view,
 )  # fmt: skip
+from sim.flow.counts import ASKED, WHAT, WHO
 from sim.flow.push import Answer, Members
 
 SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has not answered

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from numba.core.compiler import Flags
 
-from sim.flow import asking, board, course, mixing, native, push, rest
+from sim.flow import board, course, mixing, native
 from sim.flow.inner import Options
 
 
@@ -75,9 +75,9 @@ def test_what_is_kept_by_now_is_found_and_nothing_of_another_version():
 def test_who_has_kept_another_version_alone_is_told_that_it_takes_a_while(monkeypatch, capsys):
     native.doing()
     monkeypatch.setattr(native, "_say", print)
-    native._tell("the engine", native._stamp(*native.AHEAD, push, rest, asking, board, course))
+    native._tell("the engine", native._stamp(*native.WHOLE, board, course))
     assert capsys.readouterr().out == ""
-    native._tell("the engine", native._stamp(*native.AHEAD, push, rest, asking, course, board))
+    native._tell("the engine", native._stamp(*native.WHOLE, course, board))
     assert "compiling the engine" in capsys.readouterr().out
 
 
