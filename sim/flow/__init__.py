@@ -2,7 +2,8 @@
 
 - ``state``: what a plant holds, and the rates that hold: ends an interval, settles the next.
 - ``course``: the loops of that, compiled: looks ahead, asks recipes anew, looks ahead again.
-- ``board``: where the arrays are that they read, as rows of numbers; ``counts``: its counts.
+- ``board``: where the arrays are that they read, as rows of numbers.
+- ``counts``: what a settlement counts, by place.
 - ``train``: units joined by direct pipes, and the linear map that their recipes make.
 - ``members``: what answers for the members of a train, compiled or in Python.
 - ``asking``: the loops that ask them for their recipes.

@@ -54,7 +54,6 @@ from plant_models.chlorobenzene.units.reflux import (
     NOT_BOILING,
     Boiling,
     Charge,
-    OverheadCondenser,
     boil,
     dotted,
     without,
@@ -140,6 +139,28 @@ EVAPORATED = 4.5e4
 
 REACH = 30.0
 """By which the vapour is hotter than the cooling water at least, K."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverheadCondenser:
+    """Condenser of the boiling chlorinator's vapour; what it leaves uncondensed is the off-gas.
+
+    Horizontal, its tubes are partly flooded by condensate and partly blanketed by hydrogen
+    chloride that nothing sweeps out; only ``effective_fraction`` of them work. In a vertical
+    in-tube condenser the gas sweeps every tube.
+    """
+
+    area: float = quantity("m2", "tube surface", 0.0, 1e4)
+    heat_transfer_coefficient: float = quantity(
+        "W/m2/K", "overall coefficient of tubes that work", 0.0, 1e4
+    )
+    effective_fraction: float = quantity("1", "tubes neither flooded nor blanketed", 0.0, 1.0)
+    cooling_water: float = quantity("kg/h", "cooling water flow", 1.0, 1e7)
+
+    @property
+    def conductance(self) -> float:
+        """Overall coefficient times working surface, kJ/h/K."""
+        return 3.6 * self.heat_transfer_coefficient * self.area * self.effective_fraction
 
 
 class Boiled(NamedTuple):

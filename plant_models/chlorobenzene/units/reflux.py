@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
 
@@ -31,7 +30,6 @@ from plant_models.chlorobenzene.units.condensation import (
     steepness,
 )
 from plant_models.chlorobenzene.units.plain import Weather
-from sim.model.parameters import quantity
 from sim.network.unit import Stream
 
 REFLUX = 20.0
@@ -60,28 +58,6 @@ _SLOPE = product(HEAT_CAPACITY_SLOPE, MOLAR_MASS)
 _LIQUID_CP: Organics = (_CP[0], _CP[1], _CP[2], _CP[3])
 _LIQUID_SLOPE: Organics = (_SLOPE[0], _SLOPE[1], _SLOPE[2], _SLOPE[3])
 """Heat capacities at 25 degC and their slopes, kJ/kmol/K and kJ/kmol/K2."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverheadCondenser:
-    """Condenser of the boiling chlorinator's vapour; what it leaves uncondensed is the off-gas.
-
-    Horizontal, its tubes are partly flooded by condensate and partly blanketed by hydrogen
-    chloride that nothing sweeps out; only ``effective_fraction`` of them work. In a vertical
-    in-tube condenser the gas sweeps every tube.
-    """
-
-    area: float = quantity("m2", "tube surface", 0.0, 1e4)
-    heat_transfer_coefficient: float = quantity(
-        "W/m2/K", "overall coefficient of tubes that work", 0.0, 1e4
-    )
-    effective_fraction: float = quantity("1", "tubes neither flooded nor blanketed", 0.0, 1.0)
-    cooling_water: float = quantity("kg/h", "cooling water flow", 1.0, 1e7)
-
-    @property
-    def conductance(self) -> float:
-        """Overall coefficient times working surface, kJ/h/K."""
-        return 3.6 * self.heat_transfer_coefficient * self.area * self.effective_fraction
 
 
 class Charge(NamedTuple):
