@@ -20,6 +20,8 @@ DRAW_PASSES = 8
 SETTLED = -1
 SPLITS = -3  # a split below nothing
 ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
+TRICKLE = 1e-12  # of the nominal rate; less is asked for as if it were so much
+MOST = 1e290  # times that a feed is made larger for that
 NO_NUMBER = -4  # or below it, by m: what member m has answered is no number, or nothing
 
 
@@ -132,13 +134,18 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
 def answered(lay: Layout, plan: Plan, paths: Paths, board: Ints, t: int, rate: float) -> int:
     """Let a train answer, in the table that does not hold, what is in its feed, kg/h, at a rate.
 
-    Returns a code as of `ask`.
+    One that as good as stands is asked as for a trickle: what it draws in any case would be more
+    for each kg of less than any float holds. Returns a code as of `ask`.
     """
     wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
     carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
-    arrays.copy(carried.feed, carried.flows)
+    trickle = max(rate, TRICKLE * paths.nominal[t])
+    more = min(trickle / rate, MOST)
+    for e in range(len(carried.feed)):
+        for c in range(carried.feed.shape[1]):
+            carried.flows[e, c] = more * carried.feed[e, c]
     _mix_seconds(lay, plan, paths, t, carried.flows)
-    members.at[0] = rate
+    members.at[0] = trickle
     code = ask(wiring, members, carried.flows)
     if code != SETTLED:
         return code
