@@ -166,6 +166,8 @@ class Ledger:
     """The least that a tank has held of each component, where below nothing, kg."""
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names there are for a field of an entry; of a field without, any name may be asked for."""
+    over: Mapping[str, float] = field(default_factory=dict)
+    """kg or kWh of every utility with a peak that was used at a rate beyond it."""
 
     def __eq__(self, other: object) -> bool:
         """Whether every figure is the same, bit by bit."""
@@ -173,6 +175,7 @@ class Ledger:
             return NotImplemented
         return (
             (self.hours, self.uses, self.units) == (other.hours, other.uses, other.units)
+            and self.over == other.over
             and self.components.formulas == other.components.formulas
             and self._written_extents() == other._written_extents()
             and all(
@@ -242,15 +245,20 @@ class Ledger:
         of = self.flows
         return of.headings if isinstance(of, Rows) else _headings(tuple(of))
 
-    def used(self, utility: str) -> float:
+    def used(self, utility: str, *, over_peak: bool = False) -> float:
         """Return the use of a utility, kg or kWh.
 
-        Raises LookupError: there is no such utility.
+        ``over_peak``: only that part of what was used of it, of all units together, at a rate
+        beyond the peak which ``Network.peaks`` names.
+
+        Raises LookupError: there is no such utility, or it has no peak.
         """
         asked: object = utility
         if not isinstance(asked, str) or asked not in UTILITIES:
             hint = did_you_mean(utility, UTILITIES)
             raise LookupError(f"no utility {told(utility)}{hint}")
+        if over_peak:
+            return look_up("peak of a utility", utility, self.over)
         return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)
 
     def since(self, earlier: Ledger) -> Ledger:
@@ -279,6 +287,7 @@ class Ledger:
             held=self.held,
             units=self.units,
             known=self.known,
+            over={u: amount - earlier.over.get(u, 0.0) for u, amount in self.over.items()},
             below={
                 t: np.where(kg < earlier.below.get(t, 0.0), kg, 0.0) for t, kg in self.below.items()
             },

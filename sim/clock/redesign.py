@@ -24,7 +24,7 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
 
     A life that has begun keeps its age: what is left of it is stretched as its mean is, so that
     the draws of another design are the same ones, scaled. The network has the same units, tanks,
-    trains and pipes, with other values of units, start-ups and capacities of utilities;
+    trains and pipes, with other values of units, start-ups, capacities and peaks of utilities;
     ``surroundings`` are given where the new design feels them otherwise.
 
     Raises ValueError: something differs that stands fast while the plant runs; all of it is named.
@@ -179,7 +179,7 @@ def _differences(old: Network, new: Network) -> Iterator[str]:
     for what in ("pipes", "draws", "spills", "sinks", "priorities", "shares", "components"):
         if getattr(old, what) != getattr(new, what):
             yield f"the {what}"
-    for what in ("supplies", "utilities"):
+    for what in ("supplies", "utilities", "peaks"):
         if list(getattr(old, what)) != list(getattr(new, what)):
             yield f"the {what}"
 

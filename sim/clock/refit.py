@@ -56,6 +56,7 @@ def refit(plant: Plant) -> None:
     for utility, most in network.utilities.items():
         if most != old.utilities[utility]:
             flow.limit(utility, most)
+    flow_map.effects.peaks[:] = [*network.peaks.values()]
     for name in network.supplies.keys() & flow_map.rows.keys():
         flow.stock.shares[flow_map.rows[name]] = network.supplies[name]
     for t, train in enumerate(network.trains):
@@ -73,7 +74,9 @@ def refit(plant: Plant) -> None:
 
 
 def _alike(old: Network, network: Network) -> bool:
-    return old.supplies == network.supplies and old.utilities == network.utilities
+    return all(
+        getattr(old, what) == getattr(network, what) for what in ("supplies", "utilities", "peaks")
+    )
 
 
 def mean_life(unit: Unit, label: str) -> float:

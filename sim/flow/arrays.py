@@ -124,6 +124,8 @@ class Stock(NamedTuple):
     """kg by tank and component."""
     below: Floats
     """The least that a tank has held as any interval began, where that is below nothing, kg."""
+    over: Floats
+    """What was used of each utility with a peak at a rate beyond it, in its unit."""
 
 
 class Effects(NamedTuple):
@@ -143,6 +145,10 @@ class Effects(NamedTuple):
     """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
     second feed kg that are drawn less those asked for, and the same below 0; for every limited
     utility what is used less what there is."""
+    uses: Floats
+    """What it uses of each utility with a peak, in its unit, by peak, activity, component; ..."""
+    peaks: Floats
+    """... and the rate from which on that is told apart, in its unit an hour."""
     same: Flags
     """Activities whose effect on levels is the same whatever the composition of their feed; ..."""
     alone: Flags

@@ -61,7 +61,7 @@ class Paths(NamedTuple):
     second_draw: Ints
     """The same of second feeds; and the entry of each draw."""
     utilities: Ints
-    """Which of the utilities have a limit."""
+    """Which of the utilities have a limit, then which have a peak."""
     guest: Flags
     """By entry: whether it collects gas."""
     collects: Flags
@@ -116,14 +116,15 @@ class Trains(NamedTuple):
     guest_moves: Floats
     """As the effects' ``moves``, by entry of any train, for collected gas."""
     guest_beyond: Floats
-    """What 1 kg of each component adds to the rows beyond, by entry of collected gas."""
+    """What 1 kg of each component adds to the rows beyond, then what it uses of utilities with a
+    peak, by entry of collected gas."""
 
 
 DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111101111",
     Plan: "1112111111122111111",
-    Stock: "221222",
-    Effects: "43222311",
+    Stock: "2212221",
+    Effects: "4322233111",
     Questions: "22112111111122421",
     Wiring: "1111211",
     Members: "1211122111111222122",

@@ -237,7 +237,7 @@ def _refresh(
                     arrays.copy(
                         answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]]
                     )
-    if len(effects.beyond) > 0:
+    if trains.guest_beyond.shape[2] > 0:
         _reach_beyond(effects, paths, answer, carried, t, trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         push.alike(paths.own[i, 0], lay.source, lay.header_main, effects)
@@ -246,7 +246,7 @@ def _refresh(
 def _reach_beyond(
     effects: Effects, paths: Paths, answer: Answer, carried: Carried, t: int, guest_beyond: Floats
 ) -> None:
-    """Compute anew what a train adds to the rows of second feeds and utilities."""
+    """Compute anew what a train adds to the rows of second feeds and utilities, and to peaks."""
     first, end = paths.entry_first[t], paths.entry_first[t + 1]
     n, adds = effects.worth.shape[1], guest_beyond[first:end]
     adds[:] = 0.0
@@ -281,9 +281,11 @@ def _reach_beyond(
                         adds[e, c, row] += kg * guest_beyond[guest, d, row]
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         k, e = paths.own[i]
-        for row in range(adds.shape[2]):
-            for c in range(n):
+        for c in range(n):
+            for row in range(len(effects.beyond)):
                 effects.beyond[row, k, c] = adds[e, c, row]
+            for u in range(len(effects.uses)):
+                effects.uses[u, k, c] = adds[e, c, len(effects.beyond) + u]
 
 
 def book(fed: Floats, paths: Paths, course: Course, rows: Ints) -> None:

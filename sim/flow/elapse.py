@@ -53,7 +53,21 @@ def carry(
         if plan.spill[j] > 0.0:
             for c in range(n):
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+    for u in range(len(effects.peaks)):
+        over = _used(lay, plan, effects.uses[u]) - effects.peaks[u]
+        if over > 0.0:
+            stock.over[u] += hours * over
     _add(lay, plan, held, hours)
+
+
+def _used(lay: Layout, plan: Plan, uses: Floats) -> float:
+    """Return what all activities use of a utility, less what they give of it, an hour."""
+    used = 0.0
+    for k in range(len(plan.rate)):
+        if plan.rate[k] > 0.0:
+            for c in range(uses.shape[1]):
+                used += plan.rate[k] * plan.mean[lay.source[k], c] * uses[k, c]
+    return used
 
 
 def _mix_part(

@@ -90,6 +90,7 @@ def write_ledger(
     opening: dict[str, Array],
     held: dict[str, Array],
     below: dict[str, Array],
+    over: dict[str, float],
     hours: float,
 ) -> Ledger:
     """Turn the accumulated streams into entries between accounts."""
@@ -136,6 +137,7 @@ def write_ledger(
     return Ledger(
         *(network.components, hours, flows, uses, extents, opening, held, units, below),
         network.accounts(),
+        over,
     )
 
 
@@ -219,6 +221,8 @@ class FlowMap:
             demand=np.zeros((len(self.headers), n)),
             worth=np.zeros((activities, n)),
             beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
+            uses=np.zeros((len(network.peaks), activities, n)),
+            peaks=np.array([*network.peaks.values()], dtype=float),
             same=np.ones(activities, dtype=np.bool_),
             alone=np.ones(tanks, dtype=np.bool_),
         )
@@ -245,7 +249,9 @@ class FlowMap:
         self.boards = board.Trains(
             rows=np.zeros((len(self.trains), board.WIDTH), dtype=np.int64),
             guest_moves=np.zeros((len(self.entry), tanks, n, n)),
-            guest_beyond=np.zeros((len(self.entry), n, len(self.effects.beyond))),
+            guest_beyond=np.zeros(
+                (len(self.entry), n, len(self.effects.beyond) + len(network.peaks))
+            ),
         )
         for t in range(len(self.trains)):
             self._lead(t)
@@ -365,7 +371,10 @@ class FlowMap:
             head_draw=np.ascontiguousarray(head_draw[:, :2]),
             second=second,
             second_draw=second_draw,
-            utilities=np.array([UTILITIES.index(name) for name in self.utilities], dtype=np.int64),
+            utilities=np.array(
+                [UTILITIES.index(name) for name in (*self.utilities, *self.network.peaks)],
+                dtype=np.int64,
+            ),
             guest=np.array(
                 [entry.kind == "guest" for train in self.trains for entry in train.entries]
             ),

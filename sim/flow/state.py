@@ -99,6 +99,7 @@ class FlowState:
             fed=np.zeros((len(self.map.activities), self.map.n)),
             spilled=np.zeros(held.shape),
             below=np.zeros(held.shape),
+            over=np.zeros(len(network.peaks)),
         )
         """As of ``since``."""
         self.excess = np.zeros(held.shape)
@@ -400,7 +401,8 @@ class FlowState:
         ]
         spilled = {OVERFLOW: named[0], SPILL: named[1]}
         opening, held, below = named[2:]
-        return write_ledger(self.map.network, books, spilled, opening, held, below, now)
+        over = dict(zip(self.map.network.peaks, stock.over.tolist(), strict=True))
+        return write_ledger(self.map.network, books, spilled, opening, held, below, over, now)
 
     def contents(self, now: float, tank: int) -> Array:
         """Return what a tank holds at an hour, kg by component; nothing is changed by it."""
@@ -425,7 +427,8 @@ class FlowState:
         """
         kept = self.stock
         fed, spilled = np.zeros(kept.fed.shape), np.zeros(kept.spilled.shape)
-        stock = kept._replace(held=kept.held.copy(), fed=fed, spilled=spilled)
+        held, over = kept.held.copy(), kept.over.copy()
+        stock = kept._replace(held=held, fed=fed, spilled=spilled, over=over)
         self._carry(stock, hours)
         return fed, spilled
 

@@ -129,6 +129,9 @@ class Network:
     utilities: Mapping[str, float] = field(default_factory=dict)
     """Capacity of each utility that is limited, in its unit an hour: steam and cooling_water kg/h,
     power kW. Trains share it by their priorities; what a recipe uses below 0 it gives."""
+    peaks: Mapping[str, float] = field(default_factory=dict)
+    """From which rate on what is used of a utility is also booked apart, in its unit an hour: a
+    cooling tower is full there, or a peak costs more. It limits nothing; see `Ledger.used`."""
     shares: tuple[Mapping[str, float] | Collection[str], ...] = ()
     """Trains that do not go one before the other by priority, but share what is scarce: those of
     a group run at equal shares of their weights, kg/h of main feed, or of their capacities where
@@ -139,7 +142,7 @@ class Network:
     """Room for what follows from the wiring alone; shared by all that `refitted` makes."""
 
     def __post_init__(self) -> None:
-        for name in ("contents", "supplies", "utilities"):
+        for name in ("contents", "supplies", "utilities", "peaks"):
             object.__setattr__(self, name, _numbers(getattr(self, name)))
         if isinstance(self.shares, list | tuple):
             object.__setattr__(self, "shares", tuple(map(_numbers, self.shares)))
@@ -155,6 +158,7 @@ class Network:
         *,
         supplies: Mapping[str, Stream] | None = None,
         trains: tuple[Train, ...] | None = None,
+        peaks: Mapping[str, float] | None = None,
     ) -> Network:
         """Return the same wiring with parts in place of those of their names, which are checked.
 
@@ -185,6 +189,9 @@ class Network:
             others["trains"] = trains
             alike = alike and not any(_odd_trains(trains))
             alike = alike and [*map(_piped, trains)] == [*map(_piped, self.trains)]
+        if peaks is not None:
+            others["peaks"] = peaks
+            alike = alike and [*peaks] == [*self.peaks]
         if not alike:
             return replace(self, **others)
         other = object.__new__(Network)
@@ -254,6 +261,7 @@ class Network:
         kinds: dict[str, type | tuple[type, ...]] = {
             "units": Unit, "tanks": Tank, "contents": Sequence, "supplies": Sequence, "sinks": str,
             "pipes": Pipe, "draws": (str, Header), "spills": str, "utilities": object,
+            "peaks": object,
         }  # fmt: skip
         for name, kind in kinds.items():
             group = getattr(self, name)
@@ -321,9 +329,10 @@ class Network:
         if self.pacer and self.pacer not in names:
             yield f"pacer {told(self.pacer)} is no train{did_you_mean(self.pacer, names)}"
         yield from self._share_faults(names)
-        for utility in self.utilities:
+        for utility in dict.fromkeys((*self.utilities, *self.peaks)):
             if utility not in UTILITIES:
                 yield f"no utility {told(utility)}{did_you_mean(utility, UTILITIES)}"
+        for utility in self.utilities:
             if utility in names:
                 yield f"{utility!r} is the name of a train and of a limited utility"
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
@@ -426,12 +435,15 @@ class Network:
                     yield f"train {train.name!r}: {phase}_hours of {hours:g} h, not 0 or more"
                 if not 0.0 <= share <= 1.0:
                     yield f"train {train.name!r}: {phase}_fraction of {share:g} is not 0 to 1"
-        for utility, most in self.utilities.items():
-            if not (is_number(most) and 0.0 <= most < inf):
-                yield (
-                    f"utility {utility!r}: expected a capacity of 0 or more an hour, came "
-                    f"{told(most)}; leave it out where there is no limit"
-                )
+        for what, rates, where in (
+            ("capacity", self.utilities, "limit"), ("peak", self.peaks, "peak")
+        ):  # fmt: skip
+            for utility, most in rates.items():
+                if not (is_number(most) and 0.0 <= most < inf):
+                    yield (
+                        f"utility {utility!r}: expected a {what} of 0 or more an hour, came "
+                        f"{told(most)}; leave it out where there is no {where}"
+                    )
         for group in self.shares:
             for name, weight in group.items() if isinstance(group, Mapping) else ():
                 if not (is_number(weight) and 0.0 < weight < inf):

@@ -46,6 +46,17 @@ def _listed(uses: Sequence[tuple[str, str, str]], amounts: Array) -> dict[Any, f
     return {use: amount for use, amount in zip(uses, amounts.tolist(), strict=True) if amount}
 
 
+def _over(
+    peaks: Mapping[str, float], uses: Mapping[tuple[str, str, str], float], hours: float
+) -> dict[str, float]:
+    """Return what is used in so many hours beyond each peak, an hour."""
+    used = dict.fromkeys(peaks, 0.0)
+    for (_, utility, _), amount in uses.items():
+        if utility in used:
+            used[utility] += amount
+    return {name: max(used[name] - peak * hours, 0.0) for name, peak in peaks.items()}
+
+
 def _extents(
     names: Sequence[str],
     reactions: Sequence[Reaction],
@@ -133,16 +144,18 @@ class SteadyState:
         wiring = self.wiring
         worst = self._book(hours)
         booked = self._of("booked").copy()
+        uses = Later(partial(_listed, self.blank.uses, self._of("used").copy()))
         ledger = Ledger(
             self.network.components,
             hours,
             Rows(wiring.headings, booked),
-            Later(partial(_listed, self.blank.uses, self._of("used").copy())),
+            uses,
             Later(self._extents()),
             wiring.empty,
             wiring.empty,
             wiring.units,
             known=self.network.accounts(),
+            over=Later(partial(_over, self.network.peaks, uses, hours)),
         )
         if not (worst <= TOLERANCE and booked.min(initial=0.0) >= 0.0):
             self._check_splits()

@@ -162,7 +162,8 @@ def network(line: Line, releases: bool = False) -> Network:
     supplies = None
     if not _SUPPLYING.isdisjoint(others) and (own := _supplies(line)) != wired.supplies:
         supplies = own
-    return wired.refitted(others, supplies=supplies, trains=trains)
+    peaks = _peaks(line) if "cooling_water" in others else None
+    return wired.refitted(others, supplies=supplies, trains=trains, peaks=peaks)
 
 
 def _wired(line: Line, stands: Built) -> Network:
@@ -182,6 +183,7 @@ def _wired(line: Line, stands: Built) -> Network:
         draws={inlet: source for inlet, source in DRAWS.items() if inlet.split(".")[0] in parts},
         spills={tank: sink for tank, sink in SPILLS.items() if tank in parts},
         pacer="chlorination",
+        peaks=_peaks(line),
     )
 
 
@@ -206,6 +208,11 @@ _BOUGHT = {
     "air_ingress": COMPONENTS.stream(nitrogen=1.0),
     "water": COMPONENTS.stream(water=1.0),
 }
+
+
+def _peaks(line: Line) -> dict[str, float]:
+    """Return from which rate on more cooling water is used than goes over the tower, kg/h."""
+    return {"cooling_water": line.cooling_water.tower_capacity}
 
 
 def _supplies(line: Line) -> dict[str, Stream]:

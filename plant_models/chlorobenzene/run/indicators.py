@@ -91,9 +91,8 @@ def indicators(
     tanks = () if ledger.held is ledger.opening else tuple(ledger.held)  # at rest nothing is
     drums = np.array(ledger.by_component(stream="packing.drums"))
     made = drums + np.array(ledger.by_component(sink=BELOW_GRADE))
-    circulated = ledger.used("cooling_water")
-    # the mean, for the books hold no more: a tower that is now over, now below its bound draws more
-    rate = circulated / operating_hours if operating_hours else 0.0
+    water = line.cooling_water
+    circulated = cooling_water(ledger)
     hours = ledger.hours or 1.0
     acid = np.array(ledger.by_component(stream="acid_loading.acid"))
     kg = float(acid.sum())
@@ -127,15 +126,18 @@ def indicators(
         "chlorine_used_t": tonnes("chlorine", source="chlorine_header"),
         "process_water_t": tonnes(source="water"),
         "steam_t": ledger.used("steam") / 1000.0 / years,
-        "cooling_water_t": circulated / 1000.0 / years,
-        "cooling_water_intake_t": circulated * line.cooling_water.intake(rate) / 1000.0 / years,
-        "power_mwh": (ledger.used("power") + circulated * line.cooling_water.power(rate))
-        / 1000.0
-        / years,
+        "cooling_water_t": circulated[0] / 1000.0 / years,
+        "cooling_water_intake_t": water.intake(*circulated) / 1000.0 / years,
+        "power_mwh": (ledger.used("power") + water.power(*circulated)) / 1000.0 / years,
         "caustic_t": sum(tonnes("sodium_hydroxide", source=name) for name in CAUSTIC),
         # part of power_mwh
-        "raw_water_power_mwh": circulated * line.cooling_water.raw_water_power(rate) / 1e3 / years,
+        "raw_water_power_mwh": water.raw_water_power(*circulated) / 1e3 / years,
         "stock_change_t": float(sum([stocked(tank).sum() for tank in tanks])),
         "closure": ledger.closure,
     }
     return Indicators(values, UNITS)
+
+
+def cooling_water(ledger: Ledger) -> tuple[float, float]:
+    """Return the cooling water used, kg, and what of it at a rate beyond the tower's capacity."""
+    return ledger.used("cooling_water"), ledger.used("cooling_water", over_peak=True)

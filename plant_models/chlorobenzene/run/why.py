@@ -15,6 +15,7 @@ from plant_models.chlorobenzene.run.indicators import (
     BELOW_GRADE,
     CAUSTIC,
     WASTEWATER,
+    cooling_water,
 )
 from sim.errors import did_you_mean
 from sim.flow.map import NORMAL
@@ -80,17 +81,16 @@ def _used(utility: str, factor: float = 1e-3) -> Rows:
     return rows
 
 
-def _circulated(result: Outcome[Line]) -> float:
-    """Return the cooling water per hour of operation, kg/h."""
-    hours = result.operating_hours
-    return result.ledger.used("cooling_water") / hours if hours else 0.0
+def _of_cooling_water(what: str) -> Rows:
+    """Return a function that yields what cooling water takes, such as its ``intake``, by user.
 
-
-def _of_cooling_water(share: str) -> Rows:
-    """Return a function that yields what cooling water takes: its ``intake``, or another share."""
+    All of them have their part of what goes over the tower.
+    """
 
     def rows(result: Outcome[Line]) -> Iterator[Row]:
-        per_water = getattr(result.tree.cooling_water, share)(_circulated(result))
+        used, over_peak = cooling_water(result.ledger)
+        taken = getattr(result.tree.cooling_water, what)(used, over_peak)
+        per_water = taken / used if used else 0.0
         for row in _used("cooling_water")(result):
             yield Row(row.what, "cooling_water", row.amount * per_water)
 
@@ -99,8 +99,7 @@ def _of_cooling_water(share: str) -> Rows:
 
 def _power(result: Outcome[Line]) -> Iterator[Row]:
     yield from _used("power")(result)
-    kg = result.ledger.used("cooling_water")
-    pumped = kg * result.tree.cooling_water.power(_circulated(result))
+    pumped = result.tree.cooling_water.power(*cooling_water(result.ledger))
     yield Row("pumping of cooling water", "cooling_water", pumped / 1e3 / result.years)
 
 

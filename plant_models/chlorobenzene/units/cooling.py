@@ -58,11 +58,12 @@ class CoolingWaterCircuit(LineUnit):
         """Return the circuit; what stands in the coolers while it is down, `line.upsets` tells."""
         return self
 
-    def share_over_tower(self, circulation: float) -> float:
-        """Return the share of ``circulation`` (kg/h) that goes over the tower, kg/kg."""
-        if not self.tower:
-            return 0.0
-        return 1.0 if circulation <= self.tower_capacity else self.tower_capacity / circulation
+    def over_tower(self, used: float, over_peak: float) -> float:
+        """Return what goes over the tower of the cooling water ``used``, kg.
+
+        ``over_peak``: that part of it that was used at a rate beyond the tower's capacity, kg.
+        """
+        return used - over_peak if self.tower else 0.0
 
     def supply_temperature(self, wet_bulb: float, river: float, circulation: float = 0.0) -> float:
         """Return the temperature of the cooling water as supplied, K.
@@ -73,8 +74,10 @@ class CoolingWaterCircuit(LineUnit):
         warmer by 1.3 K in July with F12, of which the year's mean keeps 0.04.
         """
         fresh = self.well_temperature if self.source == "well" else river
-        share = self.share_over_tower(circulation)
+        if not self.tower:
+            return fresh
         returned = max(wet_bulb + self.approach, self.coldest)
+        share = 1.0 if circulation <= self.tower_capacity else self.tower_capacity / circulation
         return fresh + share * (returned - fresh)
 
     def evaporation(self) -> float:
@@ -85,19 +88,20 @@ class CoolingWaterCircuit(LineUnit):
         """Return the water drained per water over the tower, drift included, kg/kg."""
         return self.evaporation() / (self.cycles - 1.0)
 
-    def intake(self, circulation: float = 0.0) -> float:
-        """Return fresh water per cooling water used (``circulation``, kg/h), kg/kg."""
-        share = self.share_over_tower(circulation)
-        return 1.0 - share + share * (self.evaporation() + self.blowdown())
+    def intake(self, used: float, over_peak: float) -> float:
+        """Return the fresh water that cooling water takes (kg, as of `over_tower`), kg."""
+        over = self.over_tower(used, over_peak)
+        return used - over + over * (self.evaporation() + self.blowdown())
 
-    def power(self, circulation: float = 0.0) -> float:
-        """Return power per cooling water used (``circulation``, kg/h), kWh/kg."""
-        share = self.share_over_tower(circulation)
-        return (1.0 - share) * self.pumping + share * self.tower_power
+    def power(self, used: float, over_peak: float) -> float:
+        """Return the power that cooling water takes (kg, as of `over_tower`), kWh."""
+        return self.raw_water_power(used, over_peak) + self.tower_power * self.over_tower(
+            used, over_peak
+        )
 
-    def raw_water_power(self, circulation: float = 0.0) -> float:
-        """Return what of `power` pumps water that passes once through, kWh/kg."""
-        return (1.0 - self.share_over_tower(circulation)) * self.pumping
+    def raw_water_power(self, used: float, over_peak: float) -> float:
+        """Return what of `power` pumps water that passes once through, kWh."""
+        return (used - self.over_tower(used, over_peak)) * self.pumping
 
     @property
     def drained(self) -> float:

@@ -95,3 +95,22 @@ def test_of_two_states_both_clocks_come_to_the_one_that_a_line_starts_into(setti
     resting = steady_state(design=design).indicators
     assert resting["chlorobenzene_t"] > 10_000
     assert not apart(year_at_rest(design.tree), resting)
+
+
+def test_a_tower_that_is_now_over_now_below_its_capacity_draws_what_it_draws_hour_by_hour():
+    """The law bends at the capacity: at the mean circulation the intake would be a fifth less."""
+    design, hours, step = line("F1-F11"), 60 * 24, 0.25
+    plant = operation.running(design, RandomStreams(1)).plant
+    water = design.cooling_water
+    taken, before = 0.0, plant.ledger()
+    for k in range(1, int(hours / step) + 1):
+        plant.run(k * step)
+        now = plant.ledger()
+        used = now.used("cooling_water") - before.used("cooling_water")
+        taken += water.intake(used, max(used - water.tower_capacity * step, 0.0))
+        before = now
+    year = indicators(design, before, float(hours), 1.0)
+    drawn, used = 1e3 * year["cooling_water_intake_t"], before.used("cooling_water")
+    assert taken <= drawn <= 1.005 * taken  # within a quarter of an hour the bend is missed
+    at_mean = water.intake(used, max(used - water.tower_capacity * hours, 0.0))
+    assert at_mean < 0.85 * drawn

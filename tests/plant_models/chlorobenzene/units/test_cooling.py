@@ -53,15 +53,23 @@ def test_beyond_the_towers_capacity_fresh_water_mixes_in(tower):
     """At twice the capacity half of the water is well water."""
     half = tower.supply_temperature(293.15, 290.0, circulation=800_000.0)
     assert half == pytest.approx(0.5 * (293.15 + tower.approach + 288.15))
-    assert tower.intake(800_000.0) == pytest.approx(0.5 + 0.5 * tower.intake(1.0))
+
+
+def test_what_is_used_beyond_the_towers_capacity_is_fresh_water(tower):
+    """Of 1,000 t, 400 were used beyond it; of the others the tower takes its make-up."""
+    assert tower.intake(1e6, 4e5) == pytest.approx(4e5 + tower.intake(6e5, 0.0))
+    assert tower.raw_water_power(1e6, 4e5) == 4e5 * tower.pumping
+    assert tower.power(1e6, 4e5) == pytest.approx(4e5 * tower.pumping + 6e5 * tower.tower_power)
 
 
 def test_once_through_takes_a_tonne_for_a_tonne(line):
-    assert line.cooling_water.intake(400_000.0) == 1.0
+    for over_peak in (0.0, 1e5):
+        assert line.cooling_water.intake(4e5, over_peak) == 4e5
+        assert line.cooling_water.power(4e5, over_peak) == 4e5 * line.cooling_water.pumping
 
 
 def test_tower_takes_3_to_5_percent_as_make_up(tower):
-    assert 0.03 <= tower.intake(400_000.0) <= 0.05
+    assert 0.03 <= tower.intake(1.0, 0.0) <= 0.05
 
 
 def test_evaporation_carries_the_heat(tower):
@@ -70,7 +78,7 @@ def test_evaporation_carries_the_heat(tower):
 
 
 def test_tower_at_full_flow_takes_99_kilowatts(tower):
-    assert tower.power(400_000.0) * 400_000.0 == pytest.approx(99.0, abs=2.0)
+    assert tower.power(400_000.0, 0.0) == pytest.approx(99.0, abs=2.0)
 
 
 def test_leaked_benzene_goes_with_the_water_once_through_and_to_air_over_the_tower(

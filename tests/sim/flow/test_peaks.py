@@ -1,0 +1,220 @@
+"""What is used of a utility at a rate beyond its peak: booked apart, in time and at rest."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from plant_models.benchmarks.machines import running
+from plant_models.chlorobenzene.line import operation, wiring
+from plant_models.chlorobenzene.model import PLANT
+from sim.books.ledger import Ledger
+from sim.clock.plant import Plant
+from sim.clock.random_streams import RandomStreams
+from sim.clock.redesign import redesign
+from sim.flow.state import FlowState
+from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import FailureMode
+from sim.network.unit import UTILITIES, Recipe, Unit
+from sim.steady.state import SteadyState
+from tests.sim.flow.random_networks import Divider, Drawn
+from tests.sim.flow.test_utilities import Boiling, boiling, works
+
+HOURS = 300.0
+
+
+class Noting(FlowState):
+    """Notes what its books say of steam as every interval begins."""
+
+    notes: list[tuple[float, float]]
+
+    def settle(self, now: float) -> list[int]:
+        if not self.intervals:
+            self.notes = []
+        self.notes.append((now, self.ledger(now).used("steam")))
+        return super().settle(now)
+
+
+def noted(
+    network: Network, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> tuple[Ledger, Callable[[float], float]]:
+    """Run a network; return its books, and what was used beyond a peak.
+
+    That is by what the books say at the ends of every interval, in which rates are constant.
+    """
+    monkeypatch.setattr(Plant, "flows", Noting)
+    plant = running(network, seed)
+    with plant.expecting():
+        plant.run(HOURS)
+    books = plant.ledger()
+    assert isinstance(plant.flow, Noting)
+    notes = [*plant.flow.notes, (HOURS, books.used("steam"))]
+
+    def over(peak: float) -> float:
+        return sum(
+            max(after - before - peak * (end - begin), 0.0)
+            for (begin, before), (end, after) in pairwise(notes)
+        )
+
+    return books, over
+
+
+@pytest.mark.parametrize(("peak", "over"), [(0.0, 7.0), (5.0, 2.0), (6.5, 0.5), (7.0, 0.0)])
+def test_what_two_stills_use_together_beyond_a_peak_is_told_apart(peak: float, over: float):
+    """They use 5 + 2 kg/h, whatever the peak is."""
+    plant = running(boiling(utilities={}, peaks={"steam": peak}))
+    plant.run(10.0)
+    books = plant.ledger()
+    assert books.used("steam") == pytest.approx(70.0, rel=1e-12)
+    assert books.used("steam", over_peak=True) == pytest.approx(10.0 * over, rel=1e-12)
+
+
+def test_only_while_both_run_they_are_beyond_it():
+    """A mean of 4.5 kg/h is below the peak of 6, which hides the 5 hours at 7."""
+    plant = running(boiling(7.0, peaks={"steam": 6.0}))
+
+    def boiler():
+        yield plant.env.timeout(5.0)
+        plant.limit("steam", 2.0)
+
+    plant.env.process(boiler())
+    plant.run(10.0)
+    books = plant.ledger()
+    assert books.used("steam") == pytest.approx(45.0, rel=1e-12)
+    assert books.used("steam", over_peak=True) == pytest.approx(5.0, rel=1e-12)
+
+
+def test_a_ledger_since_a_warm_up_has_its_own_part():
+    plant = running(boiling(7.0, peaks={"steam": 6.0}))
+    plant.run(4.0)
+    warm = plant.ledger()
+    plant.run(10.0)
+    assert plant.ledger().since(warm).used("steam", over_peak=True) == pytest.approx(6.0)
+
+
+def test_another_peak_holds_from_the_hour_of_the_change_on():
+    plant = running(boiling(7.0, peaks={"steam": 6.0}))
+    plant.run(4.0)
+    redesign(plant, boiling(7.0, peaks={"steam": 3.0}))
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(4.0 * 1.0 + 6.0 * 4.0)
+
+
+def test_what_a_unit_gives_lowers_what_all_use_together():
+    still = {
+        "first": Boiling(capacity=10.0, steam=0.5),
+        "other": Boiling(capacity=10.0, steam=-0.2),
+    }
+    plant = running(boiling(units=still, utilities={}, peaks={"steam": 2.0}))
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(10.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_among_stills_that_fail_it_is_the_sum_over_all_intervals(seed: int, monkeypatch: Any):
+    rng = random.Random(seed)
+    stills = {
+        f"still_{i}": Boiling(
+            capacity=rng.uniform(1.0, 20.0),
+            steam=rng.uniform(-0.2, 1.0),
+            failure=FailureMode(mtbf=rng.uniform(2.0, 50.0), mttr=rng.uniform(0.5, 20.0)),
+        )
+        for i in range(rng.randint(2, 6))
+    }
+    peak = rng.uniform(0.0, 0.5) * sum(max(s.capacity * s.steam, 0.0) for s in stills.values())
+    network = boiling(
+        units=stills,
+        tanks={"yard": Tank(capacity=1e6, heel=0.0, initial_level=0.0)},
+        trains=tuple(Train(name, "store", (name,)) for name in stills),
+        pipes={f"{name}.made": Pipe("yard") for name in stills},
+        priorities=(),
+        utilities={},
+        peaks={"steam": peak},
+    )
+    books, over = noted(network, monkeypatch, seed)
+    told = books.used("steam", over_peak=True)
+    assert told == pytest.approx(over(peak), rel=1e-9, abs=1e-9)
+    assert told > 0.0
+
+
+class Heated(Divider):
+    """Uses steam, more for its first component."""
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return the recipe of a divider, with 0.3 kg/kg of steam and as much for a component."""
+        (feed,) = inlets.values()
+        first = feed[0] / (sum(feed) or 1.0)
+        return replace(super().convert(inlets, at), uses={"steam": 0.3 + 0.3 * first})
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_in_random_networks_it_is_the_sum_over_all_intervals(number: int, monkeypatch: Any):
+    """Composition, too, moves what is used; a peak of 0 tells all."""
+    network = Drawn(number, stiff=False).network()
+    units: dict[str, Unit] = {
+        name: Heated(**vars(unit)) if type(unit) is Divider else unit
+        for name, unit in network.units.items()
+    }
+    used = noted(replace(network, units=units), monkeypatch, number)[0].used("steam")
+    peak = 0.8 * used / HOURS
+    for at in (0.0, peak):
+        peaked = replace(network, units=units, peaks={"steam": at})
+        books, over = noted(peaked, monkeypatch, number)
+        told = books.used("steam", over_peak=True)
+        assert books.used("steam") == used
+        assert told == pytest.approx(over(at), rel=1e-9, abs=1e-9)
+        assert at or told == pytest.approx(used, rel=1e-9)
+
+
+def test_beyond_a_peak_of_nothing_is_all_that_the_line_uses():
+    """With gas that one train collects from another, draws on headers, and failures."""
+    line = PLANT.variant("F1-F11").tree
+    network = replace(wiring.network(line, True), peaks=dict.fromkeys(UTILITIES, 0.0))
+    plant = operation.running(line, RandomStreams(3)).plant
+    watched = Plant(network, plant.flow.surroundings, RandomStreams(3))
+    watched.run(500.0)
+    books = watched.ledger()
+    for utility in UTILITIES:
+        used = books.used(utility)
+        assert used > 0.0
+        assert books.used(utility, over_peak=True) == pytest.approx(used, rel=1e-12)
+
+
+@pytest.mark.parametrize("peak", [0.0, 3.0, 100.0])
+def test_at_rest_it_is_the_rate_less_the_peak(peak: float):
+    network = replace(works(0.0), utilities={}, peaks={"steam": peak})
+    books = SteadyState(network, {}).ledger(8.0)
+    rate = books.used("steam") / 8.0
+    assert rate > 3.0
+    over = books.used("steam", over_peak=True)
+    assert over == pytest.approx(8.0 * max(rate - peak, 0.0), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("peaks", "message"),
+    [
+        ({"stem": 1.0}, "no utility 'stem'; did you mean 'steam'"),
+        ({"steam": -1.0}, "utility 'steam': expected a peak of 0 or more an hour, came -1"),
+        ({"steam": float("inf")}, "leave it out where there is no peak"),
+        ({"steam": "much"}, "expected a peak of 0 or more an hour, came 'much'"),
+    ],
+)
+def test_a_peak_that_makes_no_sense_is_refused(peaks: dict[str, Any], message: str):
+    with pytest.raises(ValueError, match="does not fit together") as told:
+        boiling(peaks=peaks)
+    assert message in str(told.value)
+
+
+def test_what_has_no_peak_is_not_told_apart():
+    plant = running(boiling(peaks={"steam": 1.0}))
+    with pytest.raises(LookupError, match="no peak of a utility 'power'; known: steam"):
+        plant.ledger().used("power", over_peak=True)
+
+
+def test_a_plant_is_not_rebuilt_with_a_peak_that_it_had_not():
+    plant = running(boiling())
+    with pytest.raises(ValueError, match="the peaks"):
+        redesign(plant, boiling(peaks={"steam": 1.0}))
