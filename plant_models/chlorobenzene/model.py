@@ -288,7 +288,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     def indicators(self, of: Outcome[Line]) -> Indicators:
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
-        return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage)
+        lots = bool(of.hours) and "lots" not in of.without  # at rest there are none
+        return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage, lots)
 
     def words_beside(self, of: Any) -> Iterable[str]:
         """Return the sources of properties and weather."""

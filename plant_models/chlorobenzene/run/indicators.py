@@ -61,6 +61,7 @@ def indicators(
     operating_hours: float,
     years: float,
     demurrage_hours: float = 0.0,
+    by_lot: bool = False,
 ) -> Indicators:
     """Return the figures of a run, per simulated year.
 
@@ -74,6 +75,8 @@ def indicators(
         What the figures are divided by.
     demurrage_hours : float
         Hours that cars and trucks stayed beyond their free time, h over the whole run.
+    by_lot : bool
+        Whether each lot was analysed, and sold as it read.
     """
 
     def tonnes(component: str | None = None, **match: str) -> float:
@@ -102,9 +105,10 @@ def indicators(
     values = {
         "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums")
         + tonnes("chlorobenzene", sink=BELOW_GRADE),
-        # lots that read so, and, where no lots are taken, the share of them that would
+        # lots that read so; where none are taken, the share of them that would
         "below_grade_t": tonnes(sink=BELOW_GRADE)
-        + line.laboratory.below_grade(drums.tolist()) * tonnes(stream="packing.drums"),
+        if by_lot
+        else line.laboratory.below_grade(drums.tolist()) * tonnes(stream="packing.drums"),
         "purity": float(made[MCB] / made.sum()) if made.sum() > 0.0 else 0.0,
         "operating_hours": operating_hours / years,
         "availability": operating_hours / hours,

@@ -69,6 +69,15 @@ def test_a_purity_next_to_the_grade_makes_the_laboratory_decide():
     below = run.ledger.total(sink="below grade")
     drums = run.ledger.total(stream="packing.drums")
     assert 0.3 < below / (below + drums) < 0.7
+    assert run.indicators["below_grade_t"] == pytest.approx(below / 1000.0)
+
+
+def test_where_no_lots_are_taken_the_share_that_would_read_so_is_below_the_grade():
+    purity = steady_state().indicators["purity"]
+    design = own_design(None, {"laboratory.grade": purity})
+    run = simulate(years=0.1, seed=1, design=design, without=("lots",))
+    drums = run.ledger.total(stream="packing.drums") / 1000.0 / run.years
+    assert 0.3 < run.indicators["below_grade_t"] / drums < 0.7
 
 
 def test_wash_acid_brings_iron_beyond_the_trades_grade():
