@@ -92,7 +92,7 @@ class Side:
     def year(self) -> Year:
         """What floors are computed from."""
         means = {name: mean.mean for name, mean in self.means.items()}
-        return Year(means, self.books, self.variant.tree)
+        return Year(means, self.books, self.variant.tree, self.first)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class Year:
     indicators: Mapping[str, float]  #: Means of the replications, each in its own unit
     books: Ledger  #: The same for the flows, kg per simulated year
     tree: Any  #: The design
+    first: Any  #: Outcome of the first replication: when it ran, and what it felt
 
     def __getitem__(self, indicator: str) -> float:
         return self.indicators[indicator]

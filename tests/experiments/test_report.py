@@ -151,6 +151,23 @@ def test_no_design_is_below_a_floor(schemes: str):
         assert 0.0 <= score.floor < min(score.before, score.after), score.name
 
 
+def floor_to_air(**run: Any) -> float:
+    river = cb.own_design(settings={"cooling_water.source": "river"})
+    scores = report("F1-F10", design=river, **run).of.scorecard
+    return next(s.floor for s in scores if s.name == "benzene and chlorobenzene to air")
+
+
+def test_the_floor_of_cooling_is_that_of_the_water_of_the_days_on_which_the_line_ran():
+    """Saturation bends: it is 3 kg/t over the river of January, 12 over that of July."""
+    winter, summer, year = (
+        floor_to_air(years=years, start=start)
+        for years, start in ((0.05, "01-05"), (0.05, "08-01"), (1.0, "01-01"))
+    )
+    assert 2.9 < winter < 3.4
+    assert 10.5 < summer < 12.0
+    assert 1.04 * floor_to_air(clock=STEADY) < year < 1.1 * floor_to_air(clock=STEADY)
+
+
 def test_the_seven_stages_stand_in_their_order(document: Document):
     titles = [section.title for section in document.sections]
     assert titles[0] == "Summary: what changes, and what to do first"

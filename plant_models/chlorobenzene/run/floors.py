@@ -6,8 +6,11 @@ cleaner production of this kind can go, not that anybody has gone there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from math import ceil
 
+from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.substances.chemistry import (
@@ -39,6 +42,7 @@ from sim.network.unit import Stream
 
 PRODUCT = "chlorobenzene_t"
 KG = 1000.0
+DAY = 24.0  # h
 
 
 def scorecard(before: Year, after: Year) -> tuple[Score, ...]:
@@ -165,7 +169,7 @@ def _to_air(books: Ledger, year: Year) -> tuple[float, str]:
         return 0.0, "a carbon bed holds as much as is paid for"
     return _saturated(books, year), (
         "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
-        "water's mean temperature: cooling cannot go below, only other means can (0)"
+        "water's temperatures: cooling cannot go below, only other means can (0)"
     )
 
 
@@ -173,11 +177,26 @@ def _saturated(books: Ledger, year: Year) -> float:
     """Return benzene and chlorobenzene with the chlorine's own inerts, kg per t of product."""
     line = year.tree
     oil: Organics = mole_fractions(_stream(books, "acid_decanter.oil", "acid_decanter.slop"))
-    T = weather.annual_mean(line)["cooling_water"]
-    per_kmol = saturated_moles(oil, T, line.site.pressure)
     inert = books.total("nitrogen", source="chlorine_header") / MOLAR_MASS[INERT]
-    kg = sum(inert * per_kmol[i] * MOLAR_MASS[i] for i in (BENZENE, MCB))
-    return float(kg / year[PRODUCT])
+    days, kg = _water_met(year), 0.0
+    for T, count in days.items():
+        per_kmol = saturated_moles(oil, T, line.site.pressure)
+        kg += count * sum(inert * per_kmol[i] * MOLAR_MASS[i] for i in (BENZENE, MCB))
+    return float(kg / days.total() / year[PRODUCT])
+
+
+def _water_met(year: Year) -> Counter[float]:
+    """Return on how many days the cooling water had each temperature, K, while the line ran.
+
+    Saturation bends, so that it may not be asked for the mean of the seasons.
+    """
+    line, run = year.tree, year.first
+    if run.surroundings is not None:
+        return Counter([run.surroundings["cooling_water"]])
+    felt, stop = weather.surroundings(line, run.start_hour), line.annual_shutdown
+    noons = [(day + 0.5) * DAY for day in range(ceil(run.ledger.hours / DAY))]
+    ran = [h for h in noons if (run.start_hour + h - stop.start) % YEAR >= stop.duration]
+    return Counter(felt(hour)["cooling_water"] for hour in ran or noons)
 
 
 def _residue(books: Ledger) -> float:
