@@ -212,7 +212,7 @@ _BOUGHT = {
 
 def _peaks(line: Line) -> dict[str, float]:
     """Return from which rate on more cooling water is used than goes over the tower, kg/h."""
-    return {"cooling_water": line.cooling_water.tower_capacity}
+    return {"cooling_water": line.cooling_water.most_over_tower}
 
 
 def _supplies(line: Line) -> dict[str, Stream]:

@@ -143,5 +143,5 @@ def indicators(
 
 
 def cooling_water(ledger: Ledger) -> tuple[float, float]:
-    """Return the cooling water used, kg, and what of it at a rate beyond the tower's capacity."""
+    """Return the cooling water used, kg, and what of it passed once through."""
     return ledger.used("cooling_water"), ledger.used("cooling_water", over_peak=True)

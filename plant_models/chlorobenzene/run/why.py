@@ -88,8 +88,8 @@ def _of_cooling_water(what: str) -> Rows:
     """
 
     def rows(result: Outcome[Line]) -> Iterator[Row]:
-        used, over_peak = cooling_water(result.ledger)
-        taken = getattr(result.tree.cooling_water, what)(used, over_peak)
+        used, once = cooling_water(result.ledger)
+        taken = getattr(result.tree.cooling_water, what)(used, once)
         per_water = taken / used if used else 0.0
         for row in _used("cooling_water")(result):
             yield Row(row.what, "cooling_water", row.amount * per_water)

@@ -58,12 +58,10 @@ class CoolingWaterCircuit(LineUnit):
         """Return the circuit; what stands in the coolers while it is down, `line.upsets` tells."""
         return self
 
-    def over_tower(self, used: float, over_peak: float) -> float:
-        """Return what goes over the tower of the cooling water ``used``, kg.
-
-        ``over_peak``: that part of it that was used at a rate beyond the tower's capacity, kg.
-        """
-        return used - over_peak if self.tower else 0.0
+    @property
+    def most_over_tower(self) -> float:
+        """Most that goes over the tower, kg/h; nothing where there is none."""
+        return self.tower_capacity if self.tower else 0.0
 
     def supply_temperature(self, wet_bulb: float, river: float, circulation: float = 0.0) -> float:
         """Return the temperature of the cooling water as supplied, K.
@@ -88,20 +86,21 @@ class CoolingWaterCircuit(LineUnit):
         """Return the water drained per water over the tower, drift included, kg/kg."""
         return self.evaporation() / (self.cycles - 1.0)
 
-    def intake(self, used: float, over_peak: float) -> float:
-        """Return the fresh water that cooling water takes (kg, as of `over_tower`), kg."""
-        over = self.over_tower(used, over_peak)
-        return used - over + over * (self.evaporation() + self.blowdown())
+    def intake(self, used: float, once: float) -> float:
+        """Return the fresh water that cooling water takes, kg.
 
-    def power(self, used: float, over_peak: float) -> float:
-        """Return the power that cooling water takes (kg, as of `over_tower`), kWh."""
-        return self.raw_water_power(used, over_peak) + self.tower_power * self.over_tower(
-            used, over_peak
-        )
+        ``used``: what is used of it, kg; ``once``: that part of it that passes once through, kg,
+        for it was used at a rate beyond `most_over_tower` of its hour.
+        """
+        return once + (used - once) * (self.evaporation() + self.blowdown())
 
-    def raw_water_power(self, used: float, over_peak: float) -> float:
+    def power(self, used: float, once: float) -> float:
+        """Return the power that cooling water takes (kg, as of `intake`), kWh."""
+        return self.raw_water_power(used, once) + self.tower_power * (used - once)
+
+    def raw_water_power(self, used: float, once: float) -> float:
         """Return what of `power` pumps water that passes once through, kWh."""
-        return (used - self.over_tower(used, over_peak)) * self.pumping
+        return once * self.pumping
 
     @property
     def drained(self) -> float:
