@@ -288,7 +288,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
     def indicators(self, of: Outcome[Line]) -> Indicators:
         """Return the figures of a run, per simulated year."""
         demurrage = sum(of.demurrage_hours.values())
-        lots = bool(of.hours) and "lots" not in of.without  # at rest there are none
+        runs = bool(of.hours)  # at rest there are none
+        lots = runs and "lots" in operation.sources_of(of.without)
         return indicators(of.tree, of.ledger, of.operating_hours, of.years, demurrage, lots)
 
     def words_beside(self, of: Any) -> Iterable[str]:

@@ -142,5 +142,5 @@ def managed(
         running.change(now.tree, becomes)
         now = replace(now, tree=becomes)
     running.plant.run(hours)
-    found: Indicators = plant.outcome(now, running.plant, years).indicators
+    found: Indicators = plant.outcome(now, running.plant, years, without=tuple(without)).indicators
     return found

@@ -12,6 +12,7 @@ from math import ceil
 
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather
+from plant_models.chlorobenzene.line.operation import sources_of
 from plant_models.chlorobenzene.run.indicators import ACID_STRENGTH
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
@@ -191,11 +192,13 @@ def _water_met(year: Year) -> Counter[float]:
     Saturation bends, so that it may not be asked for the mean of the seasons.
     """
     line, run = year.tree, year.first
-    if run.surroundings is not None:
-        return Counter([run.surroundings["cooling_water"]])
-    felt, stop = weather.surroundings(line, run.start_hour), line.annual_shutdown
+    sources, stop = sources_of(run.without), line.annual_shutdown
+    if run.surroundings is not None or "seasons" not in sources:
+        return Counter([(run.surroundings or weather.annual_mean(line))["cooling_water"]])
+    felt = weather.surroundings(line, run.start_hour)
     noons = [(day + 0.5) * DAY for day in range(ceil(run.ledger.hours / DAY))]
-    ran = [h for h in noons if (run.start_hour + h - stop.start) % YEAR >= stop.duration]
+    stands = stop.duration if "shutdown" in sources else 0.0
+    ran = [h for h in noons if (run.start_hour + h - stop.start) % YEAR >= stands]
     return Counter(felt(hour)["cooling_water"] for hour in ran or noons)
 
 

@@ -72,10 +72,11 @@ def test_a_purity_next_to_the_grade_makes_the_laboratory_decide():
     assert run.indicators["below_grade_t"] == pytest.approx(below / 1000.0)
 
 
-def test_where_no_lots_are_taken_the_share_that_would_read_so_is_below_the_grade():
+@pytest.mark.parametrize("without", ["lots", "events"])
+def test_where_no_lots_are_taken_the_share_that_would_read_so_is_below_the_grade(without: str):
     purity = steady_state().indicators["purity"]
     design = own_design(None, {"laboratory.grade": purity})
-    run = simulate(years=0.1, seed=1, design=design, without=("lots",))
+    run = simulate(years=0.1, seed=1, design=design, without=(without,))
     drums = run.ledger.total(stream="packing.drums") / 1000.0 / run.years
     assert 0.3 < run.indicators["below_grade_t"] / drums < 0.7
 
