@@ -29,6 +29,7 @@ from experiments.studies.cube.study import load
 from experiments.studies.fitness import fitness
 from experiments.studies.heat import line_terms, unit_table
 from experiments.studies.money import money
+from experiments.studies.readings import readings
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
 from plant_models.chlorobenzene.model import PLANT
@@ -453,6 +454,43 @@ def the_fog_held() -> Iterator[Said]:
         )  # fmt: skip
 
 
+FEEDS = (4500, 6000, 7500)
+"""Benzene to the chlorinators, kg/h: the same equipment fed less, as it is, and more."""
+
+
+@cache
+def read_at(feed: int) -> Mapping[str, tuple[float, ...]]:
+    """Return what is under each of the four readings at a feed, money in 10^4 RMB/yr."""
+    found = readings("F1-F11", design=cb.own_design(settings={"chlorinator.capacity": feed}))
+    return {
+        of.name: tuple(value / (1e4 if of.kind == "net income" else 1.0) for value in of.values)
+        for of in found.findings
+        if of.kind != "conclusion"
+    }
+
+
+def fed_less_or_more() -> Iterator[Said]:
+    """Ends of the four readings at each feed, the lower first; of F9 as it is they are alike."""
+    page, alone = "docs/findings.md", "{} alone, air.benzene_t"
+
+    def ends(feed: int, *names: str) -> tuple[float, float]:
+        every = [value for name in names for value in read_at(feed)[name]]
+        return min(every), max(every)
+
+    two = "{} to {} | {} to {} | {} to {}"
+    for row, name in (
+        (f"F2 alone raises it | {two} | yes |", alone.format("F2")),
+        (f"F5 alone raises it | {two} | no |", alone.format("F5")),
+        (f"net income of F5 | {two} | no |", "net income of F5"),
+        (f"net income of the programme | {two} | no, with", "net income of the programme"),
+    ):
+        yield page, f"| {row}", tuple(end for feed in FEEDS for end in ends(feed, name))
+    less, base, more = (ends(feed, "net income of F9") for feed in FEEDS)
+    yield page, "| net income of F9 | {} to {} | {} | {} to {} |", (*less, base[0], *more)
+    less, base, more = (ends(feed, alone.format("F1"), alone.format("F4")) for feed in FEEDS)
+    yield page, f"| F1 and F4 alone raise it | {two} | no", (*less, *base, more[1], more[0])
+
+
 def lessons() -> Iterator[Said]:
     def taken_back(month: int) -> float:
         none, eleven, twelve = (
@@ -492,7 +530,7 @@ def leaks_of_brine() -> Iterator[Said]:
 REST = (
     interactions, the_acid, the_larger_chlorinator, wastewater, single_schemes, tail_end, heat,
     residuals, bracket_of_f5, parameters_and_targets, posterior, what_is_left, doubts,
-    the_fog_held, lessons, leaks_of_brine,
+    the_fog_held, fed_less_or_more, lessons, leaks_of_brine,
 )  # fmt: skip
 
 
