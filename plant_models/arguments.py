@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import as_count, as_number, did_you_mean, is_number, told
+from sim.errors import as_count, as_number, did_you_mean, gives_each, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -87,7 +87,7 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     Raises TypeError or LookupError: no texts, or one that is unknown; see `word`.
     """
     some = (value,) if isinstance(value, str) else value
-    if not isinstance(some, Iterable):
+    if not gives_each(some):
         raise TypeError(f"{name}: expected one or more of {', '.join(known)}, came {told(value)}")
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from math import inf
@@ -16,7 +16,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import is_number, look_up, need_text, scalar, told
+from sim.errors import gives_each, is_number, look_up, need_text, scalar, told
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -56,7 +56,7 @@ class Outages:
         for unit, trains in self.interlocks.items():
             look_up("unit", unit, plant.network.units)
             named: object = trains
-            if isinstance(named, str) or not isinstance(named, Iterable):
+            if isinstance(named, str) or not gives_each(named):
                 raise TypeError(
                     f"outages: expected the trains that stop with {unit!r} as names in a list, "
                     f"came {told(trains)}"

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import experiments as ex
@@ -123,3 +125,52 @@ def test_a_file_of_ones_own_is_a_path(read: Callable[..., Any]):
         read(5)
     with pytest.raises(TypeError, match=r"not \{'off_gas_cooler.area': 80.0\}"):
         read({"off_gas_cooler.area": 80.0})
+
+
+ONE_BY_ONE: dict[str, tuple[Callable[[Any], object], str]] = {
+    "schemes": (cb.line, "expected schemes like"),
+    "players": (
+        lambda some: ex.attribute("air.benzene_t", players=some),
+        "players: expected schemes like",
+    ),
+    "order of players": (
+        lambda some: ex.attribute("air.benzene_t", players="F1,F2", order=some),
+        "order: expected ids like",
+    ),
+    "without": (
+        lambda some: cb.simulate(years=0.01, without=some),
+        "without must name event sources",
+    ),
+    "indicators": (
+        lambda some: ex.compare("none", "F1", years=0.01, indicators=some),
+        "indicators: expected one or more of",
+    ),
+    "settings": (lambda some: cb.own_design(settings=some), "expected assignments like"),
+    "order of steps": (lambda some: ex.rollout("F1", order=some), "order: expected steps"),
+    "limits": (lambda some: ex.optimise("F1", limits=some), "limits: expected a limit like"),
+    "cuts": (lambda some: ex.money("F1", cuts=some), "cuts: expected 2 or 3 rising amounts"),
+    "capacity": (lambda some: ex.readings("F1", capacity=some), "capacity: expected sizes"),
+    "factors": (lambda some: ex.criticality("F1", factors=some), "factors: expected sizes"),
+    "tanks": (lambda some: ex.criticality("F1", tanks=some), "expected tanks as a list of names"),
+    "parameters": (
+        lambda some: ex.plant_fit("brine", parameters=some),
+        "expected parameters as a list of names",
+    ),
+}
+"""What is asked for one by one, and what the message begins with."""
+
+
+@pytest.mark.parametrize("one", [np.array("F1"), np.array(1.0), b"F1"], ids=repr)
+@pytest.mark.parametrize("what", ONE_BY_ONE)
+def test_what_gives_nothing_one_by_one_is_refused_by_the_argument(what: str, one: Any):
+    call, message = ONE_BY_ONE[what]
+    with pytest.raises((TypeError, ValueError)) as told:
+        call(one)
+    assert message in str(told.value)
+    assert "0-d" not in str(told.value)
+
+
+def test_what_came_is_told_in_one_line():
+    table = pd.DataFrame({"a": [1]})
+    with pytest.raises(TypeError, match=r"record: .* came a value of type DataFrame$"):
+        cb.simulate(years=0.01, record=table)  # type: ignore[arg-type]
