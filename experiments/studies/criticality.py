@@ -158,9 +158,10 @@ class Criticality(Answer):
     def ranked(self, by: str | None = None, way: str = REMOVED) -> tuple[Effect, ...]:
         """Return the parts by the size of what they change, those of known sign before others.
 
-        Raises LookupError: no such figure; tells what comes near.
+        Raises TypeError or LookupError: no such figure or way; tells what comes near.
         """
-        name = word("by", by or self.by, self.units)
+        name = word("by", self.by if by is None else by, self.units)
+        word("way", way, (*WAYS, IN_FORCE))
         found = [each for each in self.effects if each.remedy.way == way]
         return tuple(sorted(found, key=lambda e: (not e.sure(name), -abs(e.changes[name].mean))))
 

@@ -16,7 +16,16 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import gives_each, is_number, look_up, need_text, scalar, told
+from sim.errors import (
+    as_number,
+    gives_each,
+    is_number,
+    look_up,
+    need_names,
+    need_text,
+    scalar,
+    told,
+)
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -322,12 +331,18 @@ def shut_down(
 ) -> Life:
     """Stop the whole line once a year, ``but`` some trains.
 
-    The run begins at ``start_hour`` of a year, h.
+    The run begins at ``start_hour`` of a year, h. Raises TypeError, ValueError or LookupError: no
+    such hour, or no such train.
     """
     need_plant("shut_down", plant, outages)
     fitting("shutdown", shutdown, Shutdown)
-    trains = [train for train in plant.train_names if train not in but]
-    yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
+    hour = as_number("shut_down: expected start_hour as", start_hour, 0.0)
+    (running,) = need_names("shut_down", but=but)
+    known = {train: train for train in plant.train_names}
+    for train in running:
+        look_up("train", train, known)
+    trains = [train for train in plant.train_names if train not in running]
+    yield plant.env.timeout((shutdown.start - hour) % YEAR)
     while True:
         for train in trains:
             outages.begin(train, ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, SHUTDOWN)
