@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import as_count, as_number, did_you_mean, gives_each, is_number, told
+from sim.errors import as_count, as_flag, as_number, did_you_mean, gives_each, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -60,9 +60,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 
 def flag(name: str, value: object) -> bool:
     """Return a switch; raise TypeError for what is neither True nor False."""
-    if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name}: expected True or False, came {told(value)}")
-    return bool(value)
+    return as_flag(f"{name}: expected", value)
 
 
 def word(name: str, value: object, known: Iterable[str]) -> str:

@@ -189,6 +189,14 @@ def as_count(
     raise kind(f"{start} a whole number {bounds}, came {came or told(value)}")
 
 
+def as_flag(start: str, value: object) -> bool:
+    """Return a switch; raise TypeError for what is neither True nor False."""
+    found = scalar(value)
+    if not isinstance(found, bool):
+        raise TypeError(f"{start} True or False, came {told(value)}")
+    return found
+
+
 def need_number(where: str, low: float = -inf, high: float = inf, **given: object) -> list[float]:
     """Return each of several numbers from low to high as a float; NaN is none, an infinity is one.
 

@@ -99,7 +99,8 @@ def notebooks() -> Mapping[str, Path]:
 
 def _picked(lessons: Collection[int]) -> Collection[int]:
     known = sorted({int(name[:2]) for name in notebooks()})
-    if isinstance(lessons, str) or not gives_each(lessons):
+    given: object = lessons
+    if isinstance(given, str) or not gives_each(given):
         raise TypeError(f"lessons: expected numbers, like [3], came {told(lessons)}")
     picked = [count("lessons", each) for each in lessons]
     for number in picked:
