@@ -26,15 +26,19 @@ SURROUNDINGS = {
 """What a steady state feels, with least, most and unit."""
 
 
-def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
-    """Refuse what no run can be made of; see `simulate`. How long, `hours_of` judges.
+def check_run(
+    years: float, seed: int, replication: int, start_hour: float
+) -> tuple[float, int, int, float]:
+    """Return what a run is made of, as Python's own; see `simulate`. How long, `hours_of` judges.
 
     Raises TypeError or ValueError as of `number` and `count`.
     """
-    number("years", years)
-    count("seed", seed)
-    count("replication", replication)
-    number("start_hour", start_hour, 0.0)
+    return (
+        number("years", years),
+        count("seed", seed),
+        count("replication", replication),
+        number("start_hour", start_hour, 0.0),
+    )
 
 
 def number(

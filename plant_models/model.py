@@ -534,7 +534,7 @@ class PlantModel(ABC, Generic[T, R]):
         record : bool
             Keep traces of states, levels and events.
         """
-        check_run(years, seed, replication, start_hour)
+        years, seed, replication, start_hour = check_run(years, seed, replication, start_hour)
         left_out = self.left_out(without)
         variant = self.variant(schemes, design=design, known=known)
         running = self.begun(
@@ -551,8 +551,8 @@ class PlantModel(ABC, Generic[T, R]):
             running.plant,
             years,
             start_hour=start_hour,
-            seed=int(seed),
-            replication=int(replication),
+            seed=seed,
+            replication=replication,
             without=left_out,
         )
 

@@ -392,7 +392,9 @@ def rollout(
         count("replications", replications, 0, MOST_REPLICATIONS),
     )
     if wish.limit < wish.horizon:
-        raise ValueError(f"limit: expected no less than horizon, {horizon:g}, came {limit:g}")
+        raise ValueError(
+            f"limit: expected no less than horizon, {told(horizon)}, came {told(limit)}"
+        )
     if wanted := _order(wish.bought, order):
         wish = replace(wish, policy="order", order=wanted)
     if wish.policy not in (*wish.policies, "order"):

@@ -1,6 +1,7 @@
 """What a script or a notebook gets wrong is told at once, by name, and nothing runs."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,18 @@ def test_replications_are_a_whole_number_from_one(replications: Any):
 def test_surroundings_are_complete_and_in_kelvin_and_pascal(given: Any, kind: type, message: str):
     with pytest.raises(kind, match=message):
         cb.steady_state("F1", surroundings=given)
+
+
+@pytest.mark.parametrize("years", [np.array(0.01), np.float64(0.01), Fraction(1, 100)], ids=repr)
+def test_a_run_is_told_in_numbers_of_python(years: Any):
+    """A fraction ended in a format that it has not, when the run was first shown."""
+    run = cb.simulate(years=years, seed=np.array(1), start_hour=np.float64(0.0))  # type: ignore[arg-type]
+    plain = cb.simulate(years=0.01)
+    assert repr(run) == repr(plain)
+    assert [type(each) for each in (run.years, run.seed, run.start_hour)] == [float, int, float]
+    longer = run.prolong(years)
+    assert repr(longer) == repr(plain.prolong(0.01))
+    assert type(longer.years) is float
 
 
 def test_one_event_source_may_be_named_without_a_list():
