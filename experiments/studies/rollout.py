@@ -393,7 +393,7 @@ def rollout(
     )
     if wish.limit < wish.horizon:
         raise ValueError(
-            f"limit: expected no less than horizon, {told(horizon)}, came {told(limit)}"
+            f"limit: expected no less than horizon, {float(horizon):g}, came {float(limit):g}"
         )
     if wanted := _order(wish.bought, order):
         wish = replace(wish, policy="order", order=wanted)
