@@ -50,10 +50,10 @@ class Outages:
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
-        given: tuple[object, object] = (plant, interlocks or {})
+        given: tuple[object, object] = (plant, interlocks)
         if not isinstance(given[0], Plant):
             raise TypeError(f"outages: expected a Plant, came {told(plant)}")
-        if not isinstance(given[1], Mapping):
+        if interlocks is not None and not isinstance(given[1], Mapping):
             raise TypeError(
                 f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
             )

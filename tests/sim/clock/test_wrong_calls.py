@@ -546,6 +546,10 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Outages(line(), "machine_1"),  # type: ignore[arg-type]
         "outages: expected the trains that stop with each unit, came 'machine_1'",
     ),
+    "interlocks that are numbers": (
+        lambda: Outages(line(), np.array([1.0, 2.0])),  # type: ignore[arg-type]
+        "outages: expected the trains that stop with each unit, came array([1., 2.])",
+    ),
     "a meter of no plant": (lambda: Meter(None), "meter: expected a Plant, came None"),  # type: ignore[arg-type]
     "a meter of one name": (
         lambda: Meter(line(), tanks="buffer_1"),
