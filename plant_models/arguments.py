@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import as_count, as_number, did_you_mean, is_number, told
+from sim.errors import as_count, as_flag, as_number, did_you_mean, gives_each, is_number, told
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -26,15 +26,19 @@ SURROUNDINGS = {
 """What a steady state feels, with least, most and unit."""
 
 
-def check_run(years: float, seed: int, replication: int, start_hour: float) -> None:
-    """Refuse what no run can be made of; see `simulate`. How long, `hours_of` judges.
+def check_run(
+    years: float, seed: int, replication: int, start_hour: float
+) -> tuple[float, int, int, float]:
+    """Return what a run is made of, as Python's own; see `simulate`. How long, `hours_of` judges.
 
     Raises TypeError or ValueError as of `number` and `count`.
     """
-    number("years", years)
-    count("seed", seed)
-    count("replication", replication)
-    number("start_hour", start_hour, 0.0)
+    return (
+        number("years", years),
+        count("seed", seed),
+        count("replication", replication),
+        number("start_hour", start_hour, 0.0),
+    )
 
 
 def number(
@@ -60,9 +64,7 @@ def count(name: str, value: object, low: int = 0, high: int = 2**63, *, came: st
 
 def flag(name: str, value: object) -> bool:
     """Return a switch; raise TypeError for what is neither True nor False."""
-    if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name}: expected True or False, came {told(value)}")
-    return bool(value)
+    return as_flag(f"{name}: expected", value)
 
 
 def word(name: str, value: object, known: Iterable[str]) -> str:
@@ -87,7 +89,7 @@ def words(name: str, value: object, known: Iterable[str]) -> tuple[str, ...]:
     Raises TypeError or LookupError: no texts, or one that is unknown; see `word`.
     """
     some = (value,) if isinstance(value, str) else value
-    if not isinstance(some, Iterable):
+    if not gives_each(some):
         raise TypeError(f"{name}: expected one or more of {', '.join(known)}, came {told(value)}")
     return tuple(dict.fromkeys(word(name, each, known) for each in some))
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
-from sim.errors import ConflictError, all_at_once, did_you_mean, need_text, told
+from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, told
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -534,7 +534,7 @@ class PlantModel(ABC, Generic[T, R]):
         record : bool
             Keep traces of states, levels and events.
         """
-        check_run(years, seed, replication, start_hour)
+        years, seed, replication, start_hour = check_run(years, seed, replication, start_hour)
         left_out = self.left_out(without)
         variant = self.variant(schemes, design=design, known=known)
         running = self.begun(
@@ -551,8 +551,8 @@ class PlantModel(ABC, Generic[T, R]):
             running.plant,
             years,
             start_hour=start_hour,
-            seed=int(seed),
-            replication=int(replication),
+            seed=seed,
+            replication=replication,
             without=left_out,
         )
 
@@ -597,7 +597,7 @@ class PlantModel(ABC, Generic[T, R]):
         """
         given: object = without
         known = (*self.event_sources, "events")
-        names = tuple(given) if isinstance(given, Collection) else (given,)
+        names = tuple(given) if isinstance(given, Collection) and gives_each(given) else (given,)
         if isinstance(given, str):
             names = (given,)
         if not all(isinstance(name, str) for name in names):

@@ -157,8 +157,9 @@ class Outcome(Generic[T]):
 
         Raises ValueError as of `resume`, or for a length that no run has.
         """
-        hours_of(number("years", years))  # more than none
-        whole = self.years + years
+        more = number("years", years)
+        hours_of(more)  # more than none
+        whole = self.years + more
         hours = hours_of(whole)
         running = self.resume()
         running.plant.run(hours)

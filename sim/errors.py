@@ -36,7 +36,7 @@ LONGEST = 60  # letters of a value in a message
 
 
 def told(value: object) -> str:
-    """Return a value as a message can show it: as it is written, cut short, or its type.
+    """Return a value as a message can show it, in a line: as it is written, cut short, or its type.
 
     >>> told("1"), told([1]), told(7 * "0123456789"), told(object())
     ("'1'", '[1]', "'01234567890123456789012345678901234567890123456789012345678...", \
@@ -45,7 +45,7 @@ def told(value: object) -> str:
     text = ""
     with suppress(ValueError):  # a whole number of more digits than Python writes
         text = repr(value)
-    if text and not text.startswith("<") and len(text) <= LONGEST:
+    if text and not text.startswith("<") and "\n" not in text and len(text) <= LONGEST:
         return text
     if text and isinstance(value, str | int | float):
         return f"{text[:LONGEST]}..."
@@ -125,6 +125,16 @@ NO_LIST = (str, bytes, memoryview, Mapping)
 """What gives something one by one, and is no list of it."""
 
 
+def gives_each(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether something gives things one by one; a text does, its letters.
+
+    What numpy makes of one value says that it does, and bytes give numbers that nobody has written.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        return False
+    return isinstance(value, Iterable) and getattr(value, "shape", None) != ()
+
+
 def scalar(value: Any) -> Any:
     """Return what numpy, pandas or scipy make of one number as Python's own, all else as it is.
 
@@ -179,6 +189,14 @@ def as_count(
     raise kind(f"{start} a whole number {bounds}, came {came or told(value)}")
 
 
+def as_flag(start: str, value: object) -> bool:
+    """Return a switch; raise TypeError for what is neither True nor False."""
+    found = scalar(value)
+    if not isinstance(found, bool):
+        raise TypeError(f"{start} True or False, came {told(value)}")
+    return found
+
+
 def need_number(where: str, low: float = -inf, high: float = inf, **given: object) -> list[float]:
     """Return each of several numbers from low to high as a float; NaN is none, an infinity is one.
 
@@ -208,8 +226,7 @@ def need_numbers(where: str, **given: object) -> list[list[float]]:
     """
     found = []
     for what, values in given.items():
-        many = isinstance(values, Iterable) and not isinstance(values, NO_LIST)
-        many = many and getattr(values, "shape", None) != ()
+        many = gives_each(values) and not isinstance(values, NO_LIST)
         listed: list[Any] = [*map(scalar, values)] if many else []  # type: ignore[call-overload]
         if not many or not all(is_number(x) or isinstance(x, bool) for x in listed):
             raise TypeError(f"{where}: expected {what} as a list of numbers, came {told(values)}")
@@ -221,7 +238,7 @@ def need_names(where: str, **given: object) -> list[list[str]]:
     """Return each of several lists of texts, or the keys of a mapping; a text alone is no list."""
     found = []
     for what, names in given.items():
-        many = isinstance(names, Iterable) and not isinstance(names, str | bytes | memoryview)
+        many = gives_each(names) and not isinstance(names, str)
         listed: list[Any] = list(names) if many else []  # type: ignore[call-overload]
         if not many or not all(isinstance(name, str) for name in listed):
             raise TypeError(f"{where}: expected {what} as a list of names, came {told(names)}")
@@ -256,7 +273,7 @@ def need_all(where: str, kind: type, **given: object) -> list[list[Any]]:
     """Return each of several lists of things of a class."""
     found = []
     for what, things in given.items():
-        many = isinstance(things, Iterable) and not isinstance(things, NO_LIST)
+        many = gives_each(things) and not isinstance(things, NO_LIST)
         listed: list[Any] = list(things) if many else []  # type: ignore[call-overload]
         if not many or not all(isinstance(each, kind) for each in listed):
             wanted = f"{what} as a list of {kind.__name__}"

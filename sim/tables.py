@@ -5,12 +5,21 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import floor, isfinite, log10
 
-from sim.errors import NO_LIST, is_number, need_count, need_names, need_text, scalar, told
+from sim.errors import (
+    NO_LIST,
+    gives_each,
+    is_number,
+    need_count,
+    need_names,
+    need_text,
+    scalar,
+    told,
+)
 
 WIDTH = 100
 
@@ -207,7 +216,7 @@ def _checked(
 
 
 def _lists(some: object) -> bool:
-    return isinstance(some, Iterable) and not isinstance(some, NO_LIST)
+    return gives_each(some) and not isinstance(some, NO_LIST)
 
 
 def _is_number(cell: str) -> bool:

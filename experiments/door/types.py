@@ -31,6 +31,16 @@ class Named(click.ParamType[Any]):
         raise NotImplementedError
 
 
+def _written(kind: Callable[[str], float], text: str) -> float:
+    """Return the number that a text says; ``1_0`` is one to Python alone, and a slip elsewhere.
+
+    Raises ValueError: none.
+    """
+    if "_" in text:
+        raise ValueError(text)
+    return kind(text)
+
+
 class Number(Named):
     """A number from low to high."""
 
@@ -44,7 +54,7 @@ class Number(Named):
     def read(self, name: str, text: str) -> float:
         """Return the number that a text says."""
         try:
-            value = self.kind(text)
+            value = _written(self.kind, text)
         except ValueError:
             value = float("nan")
         return self.check(name, value, self.low, self.high, came=told(text))
@@ -64,7 +74,7 @@ class Sizes(Named):
     def read(self, name: str, text: str) -> tuple[float, ...]:
         """Return the numbers that a text lists."""
         try:
-            return tuple(float(part) for part in text.split(","))
+            return tuple(_written(float, part) for part in text.split(","))
         except ValueError:
             raise ValueError(
                 f"{name}: expected numbers, like 15,20,25, came {told(text)}"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.output.files import check_empty, whole_folder
-from plant_models.arguments import word
+from plant_models.arguments import count, flag, word
 from plant_models.languages import LANGUAGES
+from sim.errors import gives_each, told
 
 HOME = Path(__file__).resolve().parent / "notebooks"
 """Where a wheel keeps them; a clone has them beside the packages."""
@@ -59,6 +60,8 @@ def copy_lessons(
         The disk refuses.
     """
     word("language", language, LANGUAGES)
+    flag("instructor", instructor)
+    flag("slides", slides)
     picked = _picked(lessons)
     target = check_empty(folder)
     pages = sorted((source() / "instructor").glob("*.md")) if instructor else []
@@ -96,10 +99,14 @@ def notebooks() -> Mapping[str, Path]:
 
 def _picked(lessons: Collection[int]) -> Collection[int]:
     known = sorted({int(name[:2]) for name in notebooks()})
-    for number in lessons:
+    given: object = lessons
+    if isinstance(given, str) or not gives_each(given):
+        raise TypeError(f"lessons: expected numbers, like [3], came {told(lessons)}")
+    picked = [count("lessons", each) for each in lessons]
+    for number in picked:
         if number not in known:
             raise LookupError(f"lesson: no lesson {number}; there are {known[0]} to {known[-1]}")
-    return lessons or known
+    return picked or known
 
 
 def _language(name: str) -> str:

@@ -21,13 +21,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, parent_process, resource_tracker
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
-from experiments.runner.faults import undisturbed
+from experiments.runner.faults import WorkersFault, undisturbed
 from plant_models.arguments import count
 from sim.errors import told
 
@@ -37,6 +37,10 @@ T = TypeVar("T")
 MOST_WORKERS = 1024
 MANY = 8  # runs, for which it pays to start processes
 MANY_AT_REST = 1024  # steady states, each a few milliseconds, for which it does
+NOT_BEGUN = (
+    "no worker process could begin its work; workers read a script anew, so keep what it runs "
+    "under: if __name__ == '__main__'"
+)
 PATIENCE = 5.0  # s to wait for a scheduler, and for its first worker
 
 
@@ -104,15 +108,24 @@ def cores() -> int:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    """Give processes of this machine; after a fault, or Ctrl-C, they leave what they are at."""
+    """Give processes of this machine; after a fault, or Ctrl-C, they leave what they are at.
+
+    Raises WorkersFault: none of them has begun.
+    """
+    _leave_a_script_that_is_read_anew()
     context = _context()
     ours, theirs = context.Pipe()  # nothing is sent; they leave when our end is closed
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(theirs,))
+    begun: list[Future[int]] = []
     try:
         with undisturbed():  # else a process whose start is broken off would be left to itself
-            for _ in range(workers):
-                pool.submit(int)  # one process each
+            begun.extend(pool.submit(int) for _ in range(workers))  # one process each
         yield pool
+    except (BrokenExecutor, WorkersFault) as fault:
+        ours.close()
+        if any(first.done() and not first.exception() for first in begun):
+            raise
+        raise WorkersFault(NOT_BEGUN) from fault
     except BaseException:
         ours.close()
         raise
@@ -120,6 +133,12 @@ def _processes(workers: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
         ours.close()
         theirs.close()
+
+
+def _leave_a_script_that_is_read_anew() -> None:
+    """End a worker process in which a script asks for workers while it is read: none would end."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)
 
 
 def _context() -> Any:

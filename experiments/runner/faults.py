@@ -56,10 +56,10 @@ def failed(doing: str, again: Callable[[], object], said: str) -> NoReturn:
 def spotted(fault: BaseException) -> str:
     """Return an exception with its kind and the line that raised it.
 
-    What a plant itself cannot do, or schemes together, has no line: no program is to blame. What is
-    wrong with a plant's own class tells where it stands.
+    What a plant itself cannot do, or schemes together, has no line: no program is to blame, nor for
+    workers that are gone. What is wrong with a plant's own class tells where it stands.
     """
-    if isinstance(fault, Misfit):
+    if isinstance(fault, Misfit | WorkersFault):
         return str(fault)
     if isinstance(fault, BalanceError | Gridlock | ConflictError):
         return f"{type(fault).__name__}: {fault}"

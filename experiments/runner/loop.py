@@ -25,7 +25,7 @@ from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_tab
 from experiments.runner.tasks import Task, do
 from plant_models.arguments import count
 from plant_models.hooks import Misfit
-from sim.errors import need_function, told
+from sim.errors import gives_each, need_function, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def run(
     SimulationFault, KeyboardInterrupt
         If the workers cannot do their work at all, or die; on Ctrl-C. It says what is kept.
     """
-    if isinstance(cases, str) or not isinstance(cases, Iterable):
+    if isinstance(cases, str) or not gives_each(cases):
         raise TypeError(
             f"cases: expected a list of cases, came {told(cases)}; write [{told(cases)}]"
         )

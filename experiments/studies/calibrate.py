@@ -19,7 +19,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.calibration import Calibratable, Parameter
 from plant_models.methods.own_fit import own_fit, read_targets
 from plant_models.model import PlantModel
-from sim.errors import need_function, need_numbers, told
+from sim.errors import need_function, need_names, need_numbers, told
 from sim.model.facts import Design
 from sim.statistics.fitting import Fit
 from sim.statistics.fitting import fit as least_squares
@@ -366,8 +366,9 @@ def calibrate(
     name = _structure(plant, structure)
     if progress is not None:
         need_function("calibrate", "step, squares", progress=progress)
-    if targets is not None or fit or design is not None:
-        return _fitted(_own(plant, targets, fit, design, structure, capacity), workers, progress)
+    (moved,) = need_names("calibrate", fit=fit)
+    if targets is not None or moved or design is not None:
+        return _fitted(_own(plant, targets, moved, design, structure, capacity), workers, progress)
     (sizes,) = need_numbers("calibrate", capacity=capacity)
     if not sizes:
         return _fitted(plant.calibration_of(name), workers, progress)
@@ -428,9 +429,10 @@ def _fitted(
 
 def _structure(plant: PlantModel[Any, Any], name: str) -> str:
     """Return the structure that is meant; the base where none is named."""
-    if name:
-        word("structure", name, plant.structures)
-    return name or plant.structures[0]
+    given: object = name
+    if isinstance(given, str) and given == "":
+        return plant.structures[0]
+    return word("structure", name, plant.structures)
 
 
 def stale(plant: Plant = PLANT) -> str:

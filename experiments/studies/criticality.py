@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -38,7 +38,7 @@ from plant_models.methods.criticality import (
 )
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.clock.recorder import Recorder
-from sim.errors import need_names, told
+from sim.errors import gives_each, need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
@@ -158,9 +158,10 @@ class Criticality(Answer):
     def ranked(self, by: str | None = None, way: str = REMOVED) -> tuple[Effect, ...]:
         """Return the parts by the size of what they change, those of known sign before others.
 
-        Raises LookupError: no such figure; tells what comes near.
+        Raises TypeError or LookupError: no such figure or way; tells what comes near.
         """
-        name = word("by", by or self.by, self.units)
+        name = word("by", self.by if by is None else by, self.units)
+        word("way", way, (*WAYS, IN_FORCE))
         found = [each for each in self.effects if each.remedy.way == way]
         return tuple(sorted(found, key=lambda e: (not e.sure(name), -abs(e.changes[name].mean))))
 
@@ -378,7 +379,7 @@ def _priced(plant: PlantModel[Any, Any], prices: Any) -> Design[Any] | None:
 
 
 def _factors(factors: object) -> tuple[float, ...]:
-    if isinstance(factors, str) or not isinstance(factors, Iterable):
+    if isinstance(factors, str | Mapping) or not gives_each(factors):
         raise TypeError(f"factors: expected sizes, like (0.5, 1, 2), came {told(factors)}")
     return tuple(number("factors", each, 0.05, 20.0) for each in factors)
 

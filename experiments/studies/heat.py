@@ -11,7 +11,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.heat_balance import HeatBalance, UnitHeat
+from plant_models.methods.heat_balance import TERMS, HeatBalance, UnitHeat
 from plant_models.outcome import Outcome
 from sim.errors import BalanceError
 from sim.tables import text_table
@@ -99,7 +99,6 @@ def heat(
 
 
 SMALLEST = 5e-4  # GJ/t; units below it are left to --json
-TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
 WATER = ("process_water_t", "wastewater_t", "cooling_water_t", "cooling_water_intake_t")
 
 

@@ -405,7 +405,8 @@ class _Part:
 
 def _asked(worst: str, standards: Standards) -> Figure | None:
     """Return the figure of a pollutant whose worst hours are asked for."""
-    if worst == "":
+    given: object = worst
+    if isinstance(given, str) and given == "":
         return None
     last_first = tuple(standards.applied)[::-1]
     known = {figure.component: figure for figure in last_first}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ from plant_models.methods.economics import (
 from plant_models.methods.flow_costing import ENERGY, WASTE, FlowCosts
 from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
-from sim.errors import told
+from sim.errors import gives_each, told
 from sim.model.facts import Design
 from sim.tables import counted, text_table
 
@@ -279,7 +279,7 @@ def money(
         horizon.refuse_at_rest()
     word("cash_flow", cash_flow, (*economy.steps(variant.schemes), TOTAL))
     if cuts is not None:
-        if not isinstance(cuts, Iterable):
+        if not gives_each(cuts):
             raise TypeError(f"cuts: expected 2 or 3 rising amounts, came {told(cuts)}")
         cuts = tuple(number("cuts", each, 0.0, MOST) for each in cuts)
         check_cuts(cuts)

@@ -10,11 +10,10 @@ from typing import Any
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.files import check_empty, whole_folder, write_tables
 from experiments.output.provenance import provenance
-from plant_models.arguments import flag
+from plant_models.arguments import flag, word
 from plant_models.folder.reading import copied, known
 from plant_models.folder.schema import NAME, schema_text
 from plant_models.folder.worksheets import worksheets
-from sim.errors import did_you_mean
 from sim.tables import text_table
 
 SKELETON = "brine"
@@ -89,8 +88,7 @@ def plant_new(
     """
     flag("excel", excel)
     flag("bare", bare)
-    if like not in known():
-        raise LookupError(f"like: no plant {like!r}{did_you_mean(like, known())}")
+    word("like", like, known())
     place = check_empty(folder)
     sheets = {name: Table(*sheet) for name, sheet in worksheets(like).items()}
     with whole_folder(place, over=False) as draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import Uncertain, drawn
 from plant_models.model import PlantModel, Variant
-from sim.errors import NO_LIST, told
+from sim.errors import NO_LIST, gives_each, told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
 from sim.tables import counted, readable, text_table
@@ -204,7 +204,7 @@ def readings(
 
 def _sizes(capacity: object) -> tuple[float, ...]:
     """Return the sizes that are asked for, kt/yr."""
-    if isinstance(capacity, NO_LIST) or not isinstance(capacity, Iterable):
+    if isinstance(capacity, NO_LIST) or not gives_each(capacity):
         raise TypeError(f"capacity: expected sizes in kt/yr, like (15, 20), came {told(capacity)}")
     return tuple(number("capacity", each) for each in capacity)
 

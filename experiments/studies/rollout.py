@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ from plant_models.methods.rollout import (
     roll_out,
 )
 from plant_models.model import PlantModel, Variant
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, gives_each, told
 from sim.model.facts import Design, set_values
 from sim.model.schemes import COST_CLASSES
 from sim.statistics.intervals import Interval, interval
@@ -392,7 +392,9 @@ def rollout(
         count("replications", replications, 0, MOST_REPLICATIONS),
     )
     if wish.limit < wish.horizon:
-        raise ValueError(f"limit: expected no less than horizon, {horizon:g}, came {limit:g}")
+        raise ValueError(
+            f"limit: expected no less than horizon, {float(horizon):g}, came {float(limit):g}"
+        )
     if wanted := _order(wish.bought, order):
         wish = replace(wish, policy="order", order=wanted)
     if wish.policy not in (*wish.policies, "order"):
@@ -425,7 +427,7 @@ def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, 
     """Return the steps as they are to be bought, those that are free first; none for a policy."""
     costly = [measure.name for measure in bought if measure.investment]
     free = [measure.name for measure in bought if not measure.investment]
-    if not isinstance(order, Iterable):
+    if not gives_each(order):
         raise TypeError(f"order: expected steps, like 'F5,F7', came {told(order)}")
     wanted = [str(name).strip() for name in (order.split(",") if isinstance(order, str) else order)]
     if not any(wanted):

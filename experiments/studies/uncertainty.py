@@ -34,6 +34,7 @@ from plant_models.methods.sensitivity import (
     tornado,
 )
 from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
+from sim.errors import need_numbers
 from sim.model.parameters import Value
 from sim.statistics.intervals import share_interval
 from sim.tables import counted, readable, text_table
@@ -101,7 +102,8 @@ class Uncertainty(Answer):
 
     def spread(self, values: Sequence[float]) -> list[float]:
         """Return the quantiles that are told."""
-        return [float(q) for q in np.quantile(values, QUANTILES)] if values else []
+        (numbers,) = need_numbers("spread", values=values)
+        return [float(q) for q in np.quantile(numbers, QUANTILES)] if numbers else []
 
     def report(self) -> str:
         """Return money by step, conclusions, tornado and indices."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from plant_models.arguments import word
 from plant_models.methods.abatement import pareto_front
-from sim.errors import is_number, told
+from sim.errors import gives_each, is_number, told
 
 Array = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def read_limits(given: object, known: Iterable[str], said: str = "limits") -> tu
         given = [_joined(name, bound) for name, bound in given.items()]
     if isinstance(given, str):
         given = [given]
-    if not isinstance(given, Iterable):
+    if not gives_each(given):
         raise TypeError(f"{said}: {EXPECTED}, came {told(given)}")
     return tuple(read_limit(each, names, said) for each in given)
 

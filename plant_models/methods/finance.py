@@ -6,12 +6,12 @@ year t is discounted to its end, as is customary. Nothing here knows a plant.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import expm1, isfinite, log1p
 
-from sim.errors import is_number, scalar, told
+from sim.errors import gives_each, is_number, scalar, told
 
 Flows = Sequence[float]
 """Net cash flow of year 0, 1, 2, ..."""
@@ -307,7 +307,7 @@ def _check_rate(rate: float) -> float:
 
 
 def _check_flows(flows: object) -> list[float]:
-    if isinstance(flows, str | bytes | Mapping) or not isinstance(flows, Collection):
+    if isinstance(flows, str | Mapping) or not gives_each(flows):
         raise TypeError(
             f"a cash flow is a list of amounts, year by year, like [-30, 20, 20], not {told(flows)}"
         )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.errors import BalanceError
+from plant_models.arguments import word
+from sim.errors import BalanceError, need_number
 
 TOLERANCE = 1e-6  # of the heat a unit turns over
+TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
+"""What of the heat of units adds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,11 @@ class HeatBalance:
     goods: str  #: What it is called
 
     def total(self, name: str) -> float:
-        """Return the sum of ``steam``, ``power``, ``cooling``, ``lost`` or ``exchanged``, kJ/h."""
+        """Return the sum of one of `TERMS`, kJ/h.
+
+        Raises TypeError or LookupError: none of them.
+        """
+        word("total", name, TERMS)
         return float(sum(getattr(unit, name) for unit in self.units))
 
     @property
@@ -74,6 +81,7 @@ class HeatBalance:
 
     def enforce(self, tolerance: float = TOLERANCE) -> None:
         """Raise ``BalanceError`` when a unit, or the line, closes worse than ``tolerance``."""
+        (tolerance,) = need_number("enforce", 0.0, tolerance=tolerance)
         for unit in self.units:
             if not unit.error <= tolerance:
                 raise BalanceError(
@@ -88,7 +96,8 @@ class HeatBalance:
 
     def per_tonne(self, kj_per_hour: float) -> float:
         """Return a heat flow per tonne of product, GJ/t."""
-        return kj_per_hour / self.product / 1e6 if self.product else 0.0
+        (heat,) = need_number("per_tonne", kj_per_hour=kj_per_hour)
+        return heat / self.product / 1e6 if self.product else 0.0
 
     def __str__(self) -> str:
         checked = [unit for unit in self.units if not unit.settled]

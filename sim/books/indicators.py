@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.errors import UnknownName, did_you_mean, told
+from sim.errors import UnknownName, did_you_mean, is_number, scalar, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,13 +46,22 @@ class Indicators(Mapping[str, float]):
         return len(self._values)
 
     def __sub__(self, other: Mapping[str, float]) -> Indicators:
-        """Return the differences, name by name."""
+        """Return the differences, name by name.
+
+        Raises LookupError or TypeError: the other has none of a name, or no number.
+        """
         if not isinstance(other, Mapping):
             return NotImplemented
         theirs = other.units if isinstance(other, Indicators) else self.units
         for name, unit in self.units.items():
             if theirs.get(name, unit) != unit:
                 raise ValueError(f"{name} is in {unit} here and in {theirs[name]} there")
+        for name in self.units:
+            if name not in other:
+                raise LookupError(f"no {name!r} in what is subtracted")
+            their = other[name]
+            if not is_number(scalar(their)):
+                raise TypeError(f"{name!r}: expected a number to subtract, came {told(their)}")
         return Indicators({name: kg - other[name] for name, kg in self.items()}, self.units)
 
     def _ipython_key_completions_(self) -> list[str]:

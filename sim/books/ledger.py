@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BalanceError, did_you_mean, look_up, need_number, need_text, told
+from sim.errors import BalanceError, as_flag, did_you_mean, look_up, need_number, need_text, told
 from sim.network.chemistry import Components, Reaction
 from sim.network.unit import UTILITIES
 
@@ -251,13 +251,14 @@ class Ledger:
         ``over_peak``: only that part of what was used of it, of all units together, at a rate
         beyond the peak which ``Network.peaks`` names.
 
-        Raises LookupError: there is no such utility, or it has no peak.
+        Raises LookupError: there is no such utility, or it has no peak. TypeError: neither True nor
+        False.
         """
         asked: object = utility
         if not isinstance(asked, str) or asked not in UTILITIES:
             hint = did_you_mean(utility, UTILITIES)
             raise LookupError(f"no utility {told(utility)}{hint}")
-        if over_peak:
+        if as_flag("used: expected over_peak as", over_peak):
             return look_up("peak of a utility", utility, self.over)
         return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)
 

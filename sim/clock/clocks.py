@@ -18,7 +18,7 @@ import simpy
 from simpy.core import StopSimulation
 from simpy.events import Condition
 
-from sim.errors import LONGEST, is_number, scalar, told
+from sim.errors import LONGEST, gives_each, is_number, scalar, told
 from sim.flow.map import FlowMap
 from sim.network.operation import CALENDAR, CLOCKS, RUN_TIME
 
@@ -50,7 +50,7 @@ class Joined(Event, Condition):
     def __init__(
         self, env: simpy.Environment, enough: Callable[..., bool], events: Iterable[simpy.Event]
     ) -> None:
-        if not isinstance(events, Iterable):
+        if not gives_each(events):
             raise TypeError(f"expected to wait for a list of events, came {told(events)}")
         events = tuple(events)
         for each in cast(tuple[object, ...], events):

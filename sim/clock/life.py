@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from math import inf
@@ -16,7 +16,16 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
 from sim.clock.states import RUNNING
-from sim.errors import is_number, look_up, need_text, scalar, told
+from sim.errors import (
+    as_number,
+    gives_each,
+    is_number,
+    look_up,
+    need_names,
+    need_text,
+    scalar,
+    told,
+)
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
@@ -41,10 +50,10 @@ class Outages:
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
-        given: tuple[object, object] = (plant, interlocks or {})
+        given: tuple[object, object] = (plant, interlocks)
         if not isinstance(given[0], Plant):
             raise TypeError(f"outages: expected a Plant, came {told(plant)}")
-        if not isinstance(given[1], Mapping):
+        if interlocks is not None and not isinstance(given[1], Mapping):
             raise TypeError(
                 f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
             )
@@ -56,7 +65,7 @@ class Outages:
         for unit, trains in self.interlocks.items():
             look_up("unit", unit, plant.network.units)
             named: object = trains
-            if isinstance(named, str) or not isinstance(named, Iterable):
+            if isinstance(named, str) or not gives_each(named):
                 raise TypeError(
                     f"outages: expected the trains that stop with {unit!r} as names in a list, "
                     f"came {told(trains)}"
@@ -322,12 +331,18 @@ def shut_down(
 ) -> Life:
     """Stop the whole line once a year, ``but`` some trains.
 
-    The run begins at ``start_hour`` of a year, h.
+    The run begins at ``start_hour`` of a year, h. Raises TypeError, ValueError or LookupError: no
+    such hour, or no such train.
     """
     need_plant("shut_down", plant, outages)
     fitting("shutdown", shutdown, Shutdown)
-    trains = [train for train in plant.train_names if train not in but]
-    yield plant.env.timeout((shutdown.start - start_hour) % YEAR)
+    hour = as_number("shut_down: expected start_hour as", start_hour, 0.0)
+    (running,) = need_names("shut_down", but=but)
+    known = {train: train for train in plant.train_names}
+    for train in running:
+        look_up("train", train, known)
+    trains = [train for train in plant.train_names if train not in running]
+    yield plant.env.timeout((shutdown.start - hour) % YEAR)
     while True:
         for train in trains:
             outages.begin(train, ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, SHUTDOWN)

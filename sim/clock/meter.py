@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.clock.clocks import ROUNDING
 from sim.clock.plant import Plant
-from sim.errors import is_number, look_up, scalar, told
+from sim.errors import gives_each, is_number, look_up, scalar, told
 from sim.flow.arrays import EMPTY, FREE, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
@@ -49,7 +49,8 @@ class Meter:
             raise TypeError(f"meter: expected a Plant, came {told(plant)}")
         for what, names in (("tanks", tanks), ("trains", trains)):
             listed: object = names
-            if not isinstance(listed, Collection | None) or isinstance(listed, str):
+            several = isinstance(listed, Collection) and gives_each(listed)
+            if listed is not None and (isinstance(listed, str) or not several):
                 raise TypeError(f"meter: expected {what} as names in a list, came {told(names)}")
         every = scalar(every)
         if not is_number(every) or not 0.0 < every < math.inf:

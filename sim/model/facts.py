@@ -29,7 +29,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
-from sim.errors import all_at_once, did_you_mean, told
+from sim.errors import all_at_once, did_you_mean, gives_each, told
 from sim.model.parameters import Quantity, Value, parse_quantity, spell
 from sim.model.tree import (
     Branch,
@@ -87,7 +87,7 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
     documents: list[Document] = []
     faults: list[Exception] = []
     given: object = sources
-    if not isinstance(given, Iterable):
+    if not gives_each(given):
         raise TypeError(f"expected TOML files or texts in a list, came {told(given)}")
     for source in (sources,) if isinstance(sources, str) else sources:
         if isinstance(source, type) or not isinstance(
@@ -631,7 +631,7 @@ def _assigned(
     tree = design.tree
     if isinstance(assignments, Mapping):
         assignments = [f"{path}={_written(value)}" for path, value in assignments.items()]
-    elif isinstance(assignments, str) or not isinstance(assignments, Iterable):
+    elif isinstance(assignments, str) or not gives_each(assignments):
         assignments = [assignments]
     listed: list[Any] = list(assignments)
     if not all(isinstance(each, str) for each in listed):

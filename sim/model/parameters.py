@@ -121,16 +121,18 @@ def quantity(
     that of a word. If ``endless``, infinity is allowed beyond the maximum. The default is for a
     parameter that most designs leave alone.
     """
-    _refuse_no_declaration(unit, meaning, (minimum, maximum), choices)
-    words = None if choices is None else tuple(choices)
+    words = _declared_words(unit, meaning, (minimum, maximum), choices)
     declared = Quantity(unit, meaning, minimum, maximum, words, endless=endless)
     return field(default=default, metadata={"quantity": declared})
 
 
-def _refuse_no_declaration(
+def _declared_words(
     unit: object, meaning: object, ends: tuple[object, object], choices: object
-) -> None:
-    """Raise TypeError or ValueError for a declaration by which no value could be judged."""
+) -> tuple[str, ...] | None:
+    """Return the words of a choice.
+
+    Raises TypeError or ValueError: a declaration by which no value could be judged.
+    """
     where = f"quantity({told(unit)}, {told(meaning)})"
     need_text(where, unit=unit, meaning=meaning)
     if isinstance(unit, str) and any(letter.isspace() for letter in unit):
@@ -147,12 +149,14 @@ def _refuse_no_declaration(
             f"{where}: expected a minimum up to the maximum, came {low:g} and {high:g}"
         )
     if choices is None:
-        return
-    if isinstance(choices, str) or not need_names(where, choices=choices)[0]:
-        hint = f"; write ({choices!r},)" if choices else ""
+        return None
+    (words,) = [[]] if isinstance(choices, str) else need_names(where, choices=choices)
+    if not words:
+        hint = f"; write ({choices!r},)" if choices and isinstance(choices, str) else ""
         raise TypeError(
             f"{where}: expected choices as a tuple of words, came {told(choices)}{hint}"
         )
+    return tuple(words)
 
 
 def parse_quantity(text: str, declared: Quantity) -> Value:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
 from unicodedata import normalize
 
-from sim.errors import ConflictError, all_at_once, did_you_mean, need_text, scalar, told
+from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, scalar, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
@@ -279,7 +279,7 @@ def _by_path(schemes: Iterable[Scheme]) -> Mapping[str, list[tuple[str, Patch]]]
     """Return the patches of each parameter, in scheme-id order and as each scheme lists them."""
     by_id: dict[str, Scheme] = {}
     given: object = schemes
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+    if isinstance(given, str) or not gives_each(given):
         raise TypeError(f"schemes: expected some in a list, came {told(given)}")
     for scheme in schemes:
         if not isinstance(cast(object, scheme), Scheme):
@@ -376,7 +376,7 @@ def parse_schemes(
     ):
         return tuple([name for name in catalogue if name in named])
     is_text = isinstance(text, str)
-    if not isinstance(text, Iterable):
+    if not gives_each(text):
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
     pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
     for piece in pieces:

@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import cast
 
-from sim.errors import all_at_once, did_you_mean, hold_numbers, is_number, look_up, told
+from sim.errors import all_at_once, did_you_mean, gives_each, hold_numbers, is_number, look_up, told
 from sim.model.parameters import Quantity, parse_quantity, spell
 from sim.network.network import Network
 
@@ -61,7 +61,7 @@ def check_orders(orders: Iterable[Order], network: Network) -> tuple[Order, ...]
     Raises LookupError: a train is not there. ValueError: anything else is wrong.
     """
     given: object = orders
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+    if isinstance(given, str | Mapping) or not gives_each(given):
         raise TypeError(f"schedule: expected orders in a list, came {told(given)}")
     orders = tuple(orders)
     for each in cast(tuple[object, ...], orders):

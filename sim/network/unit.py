@@ -8,7 +8,16 @@ from math import isfinite
 from operator import mul
 from typing import ClassVar
 
-from sim.errors import UnknownName, did_you_mean, hold_numbers, is_number, scalar, told
+from sim.errors import (
+    UnknownName,
+    did_you_mean,
+    hold_numbers,
+    is_number,
+    look_up,
+    need_numbers,
+    scalar,
+    told,
+)
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
 from sim.network.operation import FailureMode, Maintenance
@@ -102,20 +111,44 @@ class Recipe:
     """Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg."""
 
     def asked(self, port: str, main: Stream) -> float:
-        """Return what an inlet draws for this flow of the main inlet, kg/h."""
-        draws: float = sum(map(mul, main, self.draws[port]))
+        """Return what an inlet draws for this flow of the main inlet, kg/h.
+
+        Raises LookupError, TypeError or ValueError: no such inlet; no flow of these components.
+        """
+        drawn = look_up("draw at", port, self.draws)
+        draws: float = sum(map(mul, _whole("asked", "main", main, drawn), drawn))
         return draws
 
     def worth_of(self, port: str, flow: Stream) -> float:
         """Return what a flow is worth at a header's inlet, in kg/h of the header's last source."""
         worth = self.worth.get(port)
-        return sum(flow) if worth is None else sum(map(mul, flow, worth))
+        if worth is None:
+            return sum(flow)
+        worthy: float = sum(map(mul, _whole("worth_of", "flow", flow, worth), worth))
+        return worthy
 
     def apply(self, pool: Stream) -> dict[str, Stream]:
-        """Return every outlet for the sum of all inlets, kg/h."""
+        """Return every outlet for the sum of all inlets, kg/h.
+
+        Raises TypeError or ValueError: no flow of the components that are split.
+        """
+        for split in self.splits.values():
+            pool = _whole("apply", "pool", pool, split)
         if self.conversions:
             pool = react(pool, self.conversions)
         return {name: tuple(map(mul, pool, split)) for name, split in self.splits.items()}
+
+
+def _whole(where: str, what: str, flow: Stream, like: Stream) -> Stream:
+    """Return a flow that has a number for each component; of a shorter one the rest was lost."""
+    if type(flow) is tuple and len(flow) == len(like):
+        return flow
+    (numbers,) = need_numbers(where, **{what: flow})
+    if len(numbers) != len(like):
+        raise ValueError(
+            f"{where}: expected {what} as {len(like)} numbers, one a component, came {told(flow)}"
+        )
+    return tuple(numbers)
 
 
 def react(pool: Stream, conversions: tuple[Conversion, ...]) -> Stream:

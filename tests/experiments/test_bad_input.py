@@ -93,6 +93,9 @@ CASES = [
     ("run --years -1", "--years", "0.001 to 1,000", "'-1'"),
     ("run --years 0", "--years", "'0'"),
     ("run --years nan", "--years", "'nan'"),
+    ("run --years 1_0", "--years", "0.001 to 1,000", "'1_0'"),
+    ("run --seed 1_0", "--seed", "whole number", "'1_0'"),
+    ("readings F1 --capacity 1_5,20", "--capacity", "expected numbers, like 15,20,25", "'1_5,20'"),
     ("run --years inf", "--years", "'inf'"),
     ("run --years 1e9", "--years", "'1e9'"),
     ("run --years two", "--years", "expected a number", "'two'"),
@@ -446,3 +449,82 @@ def test_what_nobody_knows_in_chinese_stays_as_it_is():
 def test_names_of_another_kind_are_told_by_the_argument(call: Callable[[], object], told: str):
     with pytest.raises(TypeError, match=f"^{re.escape(told)}$"):
         call()
+
+
+def chosen() -> Any:
+    """Return the best set of two schemes at rest."""
+    return ex.optimise("F1,F5", set_points="none", replications=0)
+
+
+def costing() -> Any:
+    """Return what the crew costs."""
+    return ex.criticality("F1", kinds=("crew",), years=0.002, replications=1, workers=1)
+
+
+SEVERAL = np.array([1.0, 2.0])
+OF_ANOTHER_KIND: dict[str, tuple[Callable[[], object], str]] = {
+    "set points that are a number": (
+        lambda: ex.optimise("F1,F5", set_points=0, replications=0),  # type: ignore[arg-type]
+        "set_points: expected one or more of chlorinator.liquor_ratio, ",
+    ),
+    "set points that are nothing": (
+        lambda: ex.optimise("F1,F5", set_points=None, replications=0),  # type: ignore[arg-type]
+        "set_points: expected one or more of chlorinator.liquor_ratio, ",
+    ),
+    "set points that are numbers": (
+        lambda: ex.optimise("F1,F5", set_points=SEVERAL, replications=0),
+        "set_points: expected one of chlorinator.liquor_ratio, ",
+    ),
+    "a pollutant that is a list": (
+        lambda: ex.limits("F1", years=0.01, worst=SEVERAL),  # type: ignore[arg-type]
+        "worst: expected one of acidity, ",
+    ),
+    "a plant to begin as that is a list": (
+        lambda: ex.plant_new("shop", like=SEVERAL),  # type: ignore[arg-type]
+        "like: expected one of brine, ",
+    ),
+    "a structure that is nothing": (
+        lambda: ex.calibrate(structure=None),  # type: ignore[arg-type]
+        "structure: expected one of hot, ",
+    ),
+    "a structure that is a list": (
+        lambda: ex.calibrate(structure=SEVERAL),  # type: ignore[arg-type]
+        "structure: expected one of hot, ",
+    ),
+    "parameters to fit that are numbers": (
+        lambda: ex.calibrate(fit=SEVERAL),  # type: ignore[arg-type]
+        "calibrate: expected fit as a list of names, came array([1., 2.])",
+    ),
+    "parameters to fit that are one text": (
+        lambda: ex.calibrate(fit="off_gas_cooler.area", targets="targets.toml"),
+        "calibrate: expected fit as a list of names, came 'off_gas_cooler.area'",
+    ),
+    "a budget that is no number": (
+        lambda: chosen().within(True),
+        "within: expected budget as a number of 0 or more, came True",
+    ),
+    "a figure to rank by that is none": (
+        lambda: costing().ranked(by=[]),
+        "by: expected one of margin, ",
+    ),
+    "a way to be better that there is not": (
+        lambda: costing().ranked(way="remove"),
+        "way: no 'remove'; did you mean 'removed'? known: removed, better, in force",
+    ),
+}
+"""What a study or its answer is asked wrongly, and how the message begins."""
+
+
+@pytest.mark.parametrize("what", OF_ANOTHER_KIND)
+def test_what_a_study_cannot_mean_is_refused_by_the_argument(folder: Path, what: str):
+    call, message = OF_ANOTHER_KIND[what]
+    with pytest.raises((TypeError, ValueError, LookupError)) as told:
+        call()
+    assert str(told.value).startswith(message)
+
+
+def test_nothing_that_is_listed_to_set_by_hand_is_nothing_to_set():
+    nothing: tuple[Any, ...] = ((), [], np.array([]))
+    for none in nothing:
+        found = ex.optimise("F1,F5", set_points=none, replications=0)
+        assert found.as_json() == chosen().as_json()

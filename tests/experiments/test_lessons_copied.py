@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib import pyplot
@@ -131,3 +132,23 @@ def test_a_wrong_copy_is_refused_with_a_message(
 def test_a_clone_keeps_the_notebooks_beside_the_packages():
     assert not HOME.exists()
     assert {file.parent for file in notebooks().values()} == {CLONE}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"lessons": 3}, "lessons: expected numbers, like [3], came 3"),
+        ({"lessons": "3"}, "lessons: expected numbers, like [3], came '3'"),
+        ({"lessons": [True]}, "lessons: expected a whole number of 0 or more, came True"),
+        ({"lessons": [99]}, "lesson: no lesson 99; there are 0 to 13"),
+        ({"instructor": "no"}, "instructor: expected True or False, came 'no'"),
+        ({"slides": 1}, "slides: expected True or False, came 1"),
+    ],
+)
+def test_a_copy_that_cannot_be_meant_is_refused_by_the_argument(
+    tmp_path: Path, asked: dict[str, Any], told: str
+):
+    with pytest.raises((TypeError, LookupError)) as fault:
+        copy_lessons(tmp_path / "class", **asked)
+    assert str(fault.value).startswith(told)
+    assert not (tmp_path / "class").exists()

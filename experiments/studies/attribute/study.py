@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Schemes, Variant
-from sim.errors import told
+from sim.errors import gives_each, told
 from sim.model.schemes import parse_schemes
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _terms(
     sequence = sharing
     if order is not None:
         pieces = order.split(",") if isinstance(order, str) else order
-        if not isinstance(pieces, Iterable):
+        if not gives_each(pieces):
             raise TypeError(f"order: expected ids like 'F5, F1-F4', came {told(order)}")
         sequence = tuple(name for piece in pieces for name in ids_of("order", piece, known))
         if sorted(sequence) != sorted(sharing):

@@ -24,7 +24,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
 from plant_models.model import PlantModel, Variant, compact
-from sim.errors import told
+from sim.errors import gives_each, told
 from sim.model.tree import leaves
 
 MOST_SCHEMES = 14
@@ -161,7 +161,7 @@ class Cube:
         Raises LookupError if a scheme is not in the cube.
         """
         number, given = 0, cast(object, ids)
-        if isinstance(given, str) or not isinstance(given, Iterable):
+        if isinstance(given, str) or not gives_each(given):
             raise TypeError(
                 f"mask: expected schemes in a list, like ['{self.schemes[0]}'], came {told(ids)}"
             )

@@ -17,6 +17,7 @@ from plant_models.methods.abatement import knee
 from plant_models.methods.fronts import Front
 from plant_models.methods.selection import Pace
 from plant_models.model import Variant
+from sim.errors import need_number
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,7 +108,8 @@ class Findings:
 
     def within(self, budget: float) -> tuple[tuple[str, ...], float] | None:
         """Return the best set at rest within another budget, and what it is worth."""
-        choice = self.sets.choice.with_budget(budget)
+        (most,) = need_number("within", 0.0, budget=budget)
+        choice = self.sets.choice.with_budget(most)
         return None if choice.best is None else (self.sets.ids(choice.best), choice.value)
 
     @property

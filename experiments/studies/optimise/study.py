@@ -35,7 +35,7 @@ from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
 from plant_models.methods.set_points import SetPoint
 from plant_models.model import PlantModel, Schemes, Variant
-from sim.errors import ConflictError
+from sim.errors import ConflictError, gives_each
 from sim.model.tree import design_hash
 from sim.statistics.intervals import interval
 
@@ -318,15 +318,15 @@ def _pool(
 def _points(
     plant: PlantModel[Any, Any], known: Sequence[SetPoint], asked: str | Iterable[str]
 ) -> tuple[SetPoint, ...]:
-    given = asked if isinstance(asked, str) else "" if asked else NONE
-    if given == ALL:
+    named = tuple(asked) if gives_each(asked) and not isinstance(asked, str) else asked
+    if isinstance(named, str) and named == ALL:
         return tuple(known)
-    if given == NONE:
+    if named in (NONE, ()):
         return ()
     by_path = {each.path: each for each in known}
     if not by_path:
         raise plant.lacks("set points", "set_points")
-    return tuple(by_path[path] for path in words("set_points", asked, by_path))
+    return tuple(by_path[path] for path in words("set_points", named, by_path))
 
 
 def _first_look(

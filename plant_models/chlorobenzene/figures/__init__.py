@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from plant_models.arguments import number
 from plant_models.chlorobenzene.figures import bars, sankey, timelines
 from plant_models.chlorobenzene.figures.sankey_flows import line_flows
 
@@ -27,11 +28,11 @@ class Plots:
 
     result: Outcome[Any]
 
-    def states(self, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+    def states(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
         """Draw what every train did, hour by hour; needs a run with ``record=True``."""
         return timelines.states(self.result, ax, start_hour=start_hour)
 
-    def levels(self, ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+    def levels(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
         """Draw what every tank held; needs a run with ``record=True``."""
         return timelines.levels(self.result, ax, start_hour=start_hour)
 
@@ -44,7 +45,12 @@ class Plots:
         return bars.losses_by_cause(self._by_cause(), ax)
 
     def sankey(self, ax: Axes | None = None, *, largest: float | None = None) -> Axes:
-        """Draw the organics of the line, t/yr, with recycles, and losses downward."""
+        """Draw the organics of the line, t/yr, with recycles, and losses downward.
+
+        ``largest``: flow that is drawn at full height, t/yr; the largest one by default.
+        """
+        if largest is not None:
+            largest = number("largest", largest, 1e-9, 1e9)
         ledger = self.result.ledger
         flows = line_flows(ledger.flows, years=self.result.years)
         return sankey.sankey(flows, ax, largest=largest)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from plant_models.calendar import DAYS, MONTHS, YEAR
+from sim.errors import told
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,8 +27,16 @@ LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and ti
 
 
 def axes(ax: Axes | None, width: float, height: float) -> Axes:
-    """Return the axes given, or new ones of that size, inches."""
+    """Return the axes given, or new ones of that size, inches.
+
+    Raises TypeError: no axes, such as the pair of a figure and its axes.
+    """
     if ax is not None:
+        from matplotlib.axes import Axes
+
+        if not isinstance(ax, Axes):
+            like = "such as pyplot.subplots()[1]"
+            raise TypeError(f"ax: expected the Axes of matplotlib, {like}, came {told(ax)}")
         return ax
     from matplotlib import pyplot
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from plant_models.arguments import number
 from plant_models.chlorobenzene.figures import style
 from sim.network.network import Tank
 from sim.tables import words
@@ -56,15 +57,22 @@ def kind_of(state: str) -> str:
     return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
 
 
-def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def _began(result: Outcome[Any], start_hour: float | None) -> float:
+    return result.start_hour if start_hour is None else number("start_hour", start_hour, 0.0)
+
+
+def states(
+    result: Outcome[Any], ax: Axes | None = None, *, start_hour: float | None = None
+) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
-    ``result``: a run with ``record=True``. ``start_hour``: hour of the year at which the run began,
-    h; names the months.
+    ``result``: a run with ``record=True``. ``start_hour``: hour of the year that names the months,
+    h; that at which the run began by default.
 
-    Raises ValueError if the run was not recorded.
+    Raises ValueError if the run was not recorded. Raises TypeError or ValueError: no axes, or no
+    such hour.
     """
-    record = result.recorded
+    record, began = result.recorded, _began(result, start_hour)
     ax = style.axes(ax, 10.0, 4.2)
     end = result.ledger.hours
     changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, "running")] for n in result.hours}
@@ -84,19 +92,21 @@ def states(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
         ax.broken_barh([(0.0, end)], lane, facecolors="none", edgecolor=style.INK, linewidth=0.5)
     ax.set_yticks(range(len(changes)), [words(name) for name in changes])
     ax.set_ylim(len(changes) - 0.5, -0.5)
-    style.time_axis(ax, end, start_hour)
+    style.time_axis(ax, end, began)
     style.legend_below(ax, style.patches(STATES), columns=5)
     return style.frameless(ax)
 
 
-def levels(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 0.0) -> Axes:
+def levels(
+    result: Outcome[Any], ax: Axes | None = None, *, start_hour: float | None = None
+) -> Axes:
     """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
     Takes and raises what `states` does.
     """
     import numpy as np
 
-    record = result.recorded
+    record, began = result.recorded, _began(result, start_hour)
     ax = style.axes(ax, 10.0, 6.5)
     parts = {item.name: getattr(result.tree, item.name) for item in fields(result.tree)}
     held_in = result.ledger.held
@@ -124,7 +134,7 @@ def levels(result: Outcome[Any], ax: Axes | None = None, *, start_hour: float = 
     ax.set_yticks(middles, [words(name) for name in tanks])
     ax.set_ylim(-0.15, len(tanks) + 0.2)
     ax.set_ylabel("level, t; each lane from 0 to its capacity")
-    style.time_axis(ax, result.ledger.hours, start_hour)
+    style.time_axis(ax, result.ledger.hours, began)
     lines_of = {"level": (style.BLUE, "-"), "capacity": full, "heel": heel}
     lines = [
         ax.plot([], [], color=colour, linestyle=dashes, label=label)[0]

@@ -43,7 +43,7 @@ def simulate_in_steps(
     The draws are those of `simulate`. Looking at the books settles the tanks, so figures may differ
     from it by what a composition step moves them.
     """
-    check_run(years, seed, replication, start_hour)
+    years, seed, replication, start_hour = check_run(years, seed, replication, start_hour)
     count("steps", steps, 1)
     variant = PLANT.variant(schemes, design=design, known=known)
     streams = RandomStreams(seed, replication)

@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.run.indicators import (
     WASTEWATER,
     cooling_water,
 )
-from sim.errors import did_you_mean
+from sim import errors
 from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
@@ -257,7 +257,11 @@ class Why:
     _PARAMETERS = ("parameter", "value", "unit", "source", "low to high")
 
     def share(self, row: Row) -> float:
-        """Return the part of the value that a row makes up; nan of a value of zero."""
+        """Return the part of the value that a row makes up; nan of a value of zero.
+
+        Raises TypeError: no row.
+        """
+        errors.need_kind("share", Row, row=row)
         return row.amount / self.value if self.value else float("nan")
 
     def __str__(self) -> str:
@@ -322,8 +326,9 @@ def why(result: Outcome[Line], indicator: str) -> Why:
     """
     figures = result.indicators
     if not isinstance(cast(object, indicator), str) or indicator not in figures.units:
-        near = did_you_mean(indicator, figures, list_up_to=0)
-        raise LookupError(f"no indicator {indicator!r}{near or '; known: ' + ', '.join(figures)}")
+        near = errors.did_you_mean(indicator, figures, list_up_to=0)
+        hint = near or f"; known: {', '.join(figures)}"
+        raise LookupError(f"no indicator {errors.told(indicator)}{hint}")
     value = figures[indicator]
     rows = sorted(ROWS[indicator](result), key=lambda row: -abs(row.amount))
     size = sum(abs(row.amount) for row in rows)

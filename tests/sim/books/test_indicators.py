@@ -49,3 +49,12 @@ def test_indicators_as_a_table_keep_their_units():
     table = STEAM.table()
     assert list(table.loc["steam_t"]) == [3.0, "t"]
     assert table.index.name == "indicator"
+
+
+def test_figures_that_lack_one_do_not_subtract():
+    some = Indicators({"steam_t": 3.0, "water_t": 1.0}, {"steam_t": "t/yr", "water_t": "t/yr"})
+    with pytest.raises(LookupError, match=r"^no 'water_t' in what is subtracted$") as told:
+        some - {"steam_t": 1.0}
+    assert not isinstance(told.value, KeyError)
+    with pytest.raises(TypeError, match=r"^'steam_t': expected a number to subtract, came '1'$"):
+        some - {"steam_t": "1", "water_t": 1.0}  # type: ignore[dict-item]

@@ -324,3 +324,9 @@ def test_what_the_plant_has_not_is_told_and_what_nothing_went_to_is_0(field: str
 def test_the_value_of_a_field_is_text(value: Any, ledger: Ledger):
     with pytest.raises(TypeError, match="an entry: expected sink as text, came "):
         ledger.total(sink=value)
+
+
+@pytest.mark.parametrize("odd", [None, 1, "no", []])
+def test_beyond_its_peak_is_asked_by_true_or_false(odd: Any, ledger: Ledger):
+    with pytest.raises(TypeError, match=r"^used: expected over_peak as True or False, came "):
+        ledger.used("steam", over_peak=odd)

@@ -468,6 +468,12 @@ def plain_unit(**body: Any) -> Any:
     return replace(TWO, units={**TWO.units, "machine_1": odd(capacity=2.0)})
 
 
+def yearly(**given: Any) -> None:
+    """Begin the annual shutdown of two machines."""
+    plant = line()
+    next(shut_down(plant, Outages(plant), Shutdown(start=5.0, duration=1.0), **given))
+
+
 OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "no network": (lambda: bare(network=None), "network: expected a Network, came None"),
     "a seed for streams": (lambda: bare(streams=1), "streams: expected a RandomStreams, came 1"),
@@ -540,6 +546,10 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Outages(line(), "machine_1"),  # type: ignore[arg-type]
         "outages: expected the trains that stop with each unit, came 'machine_1'",
     ),
+    "interlocks that are numbers": (
+        lambda: Outages(line(), np.array([1.0, 2.0])),  # type: ignore[arg-type]
+        "outages: expected the trains that stop with each unit, came array([1., 2.])",
+    ),
     "a meter of no plant": (lambda: Meter(None), "meter: expected a Plant, came None"),  # type: ignore[arg-type]
     "a meter of one name": (
         lambda: Meter(line(), tanks="buffer_1"),
@@ -548,6 +558,14 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
     "a switch at no level": (
         lambda: next(switching(line(), "machine_2", "buffer_1", "high", 2.0)),  # type: ignore[arg-type]
         "level switch of 'machine_2': expected levels in kg, came 'high' and 2.0",
+    ),
+    "a shutdown of a run that begins nowhere": (
+        lambda: yearly(start_hour="June"),
+        "shut_down: expected start_hour as a number of 0 or more, came 'June'",
+    ),
+    "a shutdown but of letters": (
+        lambda: yearly(but="machine_1"),
+        "shut_down: expected but as a list of names, came 'machine_1'",
     ),
     "weather in no steps": (
         lambda: next(weather(line(), None)),  # type: ignore[arg-type]
@@ -562,6 +580,11 @@ def test_what_is_of_another_kind_is_told_with_what_was_expected(what: str):
     with pytest.raises((TypeError, ValueError)) as told:
         call()
     assert message in str(told.value)
+
+
+def test_a_train_that_does_not_stop_for_the_year_is_one_that_there_is():
+    with pytest.raises(LookupError, match=r"no train 'machine_3'; did you mean 'machine_\d'\?"):
+        yearly(but=["machine_3"])
 
 
 def test_a_unit_that_is_not_there_is_not_as_good_as_new():

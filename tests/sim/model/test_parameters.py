@@ -259,7 +259,13 @@ def test_a_declaration_that_declares_nothing_is_told(declared: Any, message: str
     assert message in str(told.value)
 
 
-@pytest.mark.parametrize("choices", ["abc", 3, (), (1, 2)])
+def test_choices_that_come_one_by_one_are_read_once() -> None:
+    """They were read to be judged, and then there were none to choose from."""
+    declared = quantity("", "a word", choices=(word for word in ("a", "b")))  # type: ignore[arg-type]
+    assert declared.metadata["quantity"].choices == ("a", "b")
+
+
+@pytest.mark.parametrize("choices", ["abc", "", 3, (), (1, 2), {}])
 def test_choices_are_words_in_a_tuple(choices: Any) -> None:
     with pytest.raises(TypeError, match=r"^quantity\('', 'a word'\): expected choices as a "):
         quantity("", "a word", choices=choices)

@@ -52,6 +52,7 @@ def test_a_stop_of_an_hour_is_seen_in_a_year(hour: float):
     year: Any = SimpleNamespace(
         recorded=SimpleNamespace(states=events),
         hours={"drying": {}},
+        start_hour=0.0,
         ledger=SimpleNamespace(hours=8760.0),
     )
     figure = Figure(figsize=(10.0, 2.0), dpi=100.0)
@@ -97,6 +98,39 @@ def test_months_are_named_from_the_day_on_which_the_run_began(ax):
     run = cb.simulate(years=0.25, without=("events",), record=True)
     states(run, ax, start_hour=24.0 * 181)  # 1 July
     assert [label.get_text() for label in ax.get_xticklabels()] == ["Jul", "Aug", "Sep"]
+
+
+def test_months_are_those_of_the_run_where_nobody_says_when_it_began():
+    """A run from the first hour of June shows summer, and no January."""
+    run = cb.simulate(years=0.2, start_hour=24.0 * 151, record=True)
+    for draw in (run.plot.states, run.plot.levels):
+        axes = draw(Figure(layout="constrained").subplots())
+        assert [text.get_text() for text in axes.get_xticklabels()] == ["Jun", "Jul", "Aug"]
+
+
+SUBPLOTS = Figure().subplots(1, 2)
+
+
+@pytest.mark.parametrize("odd", [(Figure(), SUBPLOTS[0]), SUBPLOTS, Figure(), "ax", 1.0])
+@pytest.mark.parametrize("name", ["states", "levels", "emissions", "losses", "sankey"])
+def test_what_is_no_axes_is_refused_by_every_picture(result, name: str, odd: Any):
+    with pytest.raises(TypeError, match=r"^ax: expected the Axes of matplotlib, such as "):
+        getattr(result.plot, name)(odd)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "told"),
+    [
+        ("states", {"start_hour": "June"}, "start_hour: expected a number of 0 or more, came 'J"),
+        ("levels", {"start_hour": -1.0}, r"start_hour: expected a number of 0 or more, came -1"),
+        ("levels", {"start_hour": True}, r"start_hour: expected a number of 0 or more, came True"),
+        ("sankey", {"largest": "all"}, "largest: expected a number from 1e-09 to .*, came 'all'"),
+        ("sankey", {"largest": 0.0}, r"largest: expected a number from 1e-09 to .*, came 0\.0"),
+    ],
+)
+def test_what_a_picture_cannot_be_drawn_by_is_refused(result, ax, name, asked, told):
+    with pytest.raises((TypeError, ValueError), match=f"^{told}"):
+        getattr(result.plot, name)(ax, **asked)
 
 
 def test_emissions_by_cause_add_up_to_the_indicators(result):

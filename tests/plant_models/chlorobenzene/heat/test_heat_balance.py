@@ -227,3 +227,26 @@ def test_the_tower_changes_cooling_and_fresh_water_only(line):
     left = tower.ledger.total(source="cooling_water", medium="cooling water")
     stripped = tower.ledger.total(source="cooling_water", medium="emission gas")
     assert left + stripped == pytest.approx(leak, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda of: of.total("stream"), "total: no 'stream'; did you mean 'steam'?"),
+        (lambda of: of.total("unit"), "total: no 'unit'; known: "),
+        (lambda of: of.total(None), "total: expected one of steam, "),
+        (lambda of: of.per_tonne("1"), "per_tonne: expected kj_per_hour as a number, came '1'"),
+        (
+            lambda of: of.enforce(None),
+            "enforce: expected tolerance as a number of 0 or more, came N",
+        ),
+        (
+            lambda of: of.enforce(np.nan),
+            "enforce: expected tolerance as a number of 0 or more, came n",
+        ),
+    ],
+)
+def test_what_is_asked_of_a_heat_balance_is_asked_by_name_and_number(before, ask, told: str):
+    with pytest.raises((TypeError, ValueError, LookupError)) as fault:
+        ask(before)
+    assert str(fault.value).startswith(told)

@@ -1,8 +1,11 @@
 """What a script or a notebook gets wrong is told at once, by name, and nothing runs."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import experiments as ex
@@ -80,6 +83,18 @@ def test_surroundings_are_complete_and_in_kelvin_and_pascal(given: Any, kind: ty
         cb.steady_state("F1", surroundings=given)
 
 
+@pytest.mark.parametrize("years", [np.array(0.01), np.float64(0.01), Fraction(1, 100)], ids=repr)
+def test_a_run_is_told_in_numbers_of_python(years: Any):
+    """A fraction ended in a format that it has not, when the run was first shown."""
+    run = cb.simulate(years=years, seed=np.array(1), start_hour=np.float64(0.0))  # type: ignore[arg-type]
+    plain = cb.simulate(years=0.01)
+    assert repr(run) == repr(plain)
+    assert [type(each) for each in (run.years, run.seed, run.start_hour)] == [float, int, float]
+    longer = run.prolong(years)
+    assert repr(longer) == repr(plain.prolong(0.01))
+    assert type(longer.years) is float
+
+
 def test_one_event_source_may_be_named_without_a_list():
     calm = cb.simulate(years=0.02, without="events")
     assert calm.indicators == cb.simulate(years=0.02, without=("events",)).indicators
@@ -123,3 +138,52 @@ def test_a_file_of_ones_own_is_a_path(read: Callable[..., Any]):
         read(5)
     with pytest.raises(TypeError, match=r"not \{'off_gas_cooler.area': 80.0\}"):
         read({"off_gas_cooler.area": 80.0})
+
+
+ONE_BY_ONE: dict[str, tuple[Callable[[Any], object], str]] = {
+    "schemes": (cb.line, "expected schemes like"),
+    "players": (
+        lambda some: ex.attribute("air.benzene_t", players=some),
+        "players: expected schemes like",
+    ),
+    "order of players": (
+        lambda some: ex.attribute("air.benzene_t", players="F1,F2", order=some),
+        "order: expected ids like",
+    ),
+    "without": (
+        lambda some: cb.simulate(years=0.01, without=some),
+        "without must name event sources",
+    ),
+    "indicators": (
+        lambda some: ex.compare("none", "F1", years=0.01, indicators=some),
+        "indicators: expected one or more of",
+    ),
+    "settings": (lambda some: cb.own_design(settings=some), "expected assignments like"),
+    "order of steps": (lambda some: ex.rollout("F1", order=some), "order: expected steps"),
+    "limits": (lambda some: ex.optimise("F1", limits=some), "limits: expected a limit like"),
+    "cuts": (lambda some: ex.money("F1", cuts=some), "cuts: expected 2 or 3 rising amounts"),
+    "capacity": (lambda some: ex.readings("F1", capacity=some), "capacity: expected sizes"),
+    "factors": (lambda some: ex.criticality("F1", factors=some), "factors: expected sizes"),
+    "tanks": (lambda some: ex.criticality("F1", tanks=some), "expected tanks as a list of names"),
+    "parameters": (
+        lambda some: ex.plant_fit("brine", parameters=some),
+        "expected parameters as a list of names",
+    ),
+}
+"""What is asked for one by one, and what the message begins with."""
+
+
+@pytest.mark.parametrize("one", [np.array("F1"), np.array(1.0), b"F1"], ids=repr)
+@pytest.mark.parametrize("what", ONE_BY_ONE)
+def test_what_gives_nothing_one_by_one_is_refused_by_the_argument(what: str, one: Any):
+    call, message = ONE_BY_ONE[what]
+    with pytest.raises((TypeError, ValueError)) as told:
+        call(one)
+    assert message in str(told.value)
+    assert "0-d" not in str(told.value)
+
+
+def test_what_came_is_told_in_one_line():
+    table = pd.DataFrame({"a": [1]})
+    with pytest.raises(TypeError, match=r"record: .* came a value of type DataFrame$"):
+        cb.simulate(years=0.01, record=table)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """The trail of an indicator: it adds up, and ends at parameters and sources."""
 
+from typing import Any
+
 import pytest
 
 from plant_models.chlorobenzene.model import steady_state
@@ -83,3 +85,9 @@ def test_a_trail_shows_as_tables_in_a_notebook(steady):
     page = steady.why("steam_t")._repr_html_()
     assert page.count("<table>") == page.count("</table>") >= 3
     assert "steam_t = " in page
+
+
+@pytest.mark.parametrize("odd", [None, 1.0, "off_gas_cooler", ("a", "b")])
+def test_a_share_is_that_of_a_row(steady, odd: Any):
+    with pytest.raises(TypeError, match=r"^share: expected row as Row, came "):
+        steady.why("air.benzene_t").share(odd)
