@@ -175,3 +175,14 @@ def test_what_a_unit_cannot_answer_for_a_feed_that_does_not_come_stops_nothing()
     assert plant.ledger().total(sink="customers") == pytest.approx(50.0)
     with pytest.raises(ValueError, match="more salt than anybody has measured"):
         plant.run(20.0)
+
+
+@pytest.mark.parametrize("fraction", [5e-324, 1e-13, 1e-12])
+def test_at_a_fraction_that_is_rounding_a_train_stands(fraction: float):
+    """At the least number of all its feed had shares that were none."""
+    plant = behind_a_tank(Column(capacity=10.0, floods=1e-5, foams=0.13), 1e-3)
+    plant.run_at("column", fraction)
+    with plant.expecting():
+        plant.run(50.0)
+    assert plant.ledger().total(source="tank") == 0.0
+    assert plant.level_of("tank") == 200.0
