@@ -65,7 +65,7 @@ def _add_over(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: fl
     What is all that there is stays so.
     """
     begin, end = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
-    mixing.span(lay, plan, stock.held, hours, begin, end)
+    mixing.span(lay, plan, stock.held, hours, hours, begin, end)
     for u in range(len(effects.peaks)):
         peak, uses = effects.peaks[u], effects.uses[u]
         mean = _used(lay, plan, plan.mean, uses) - peak

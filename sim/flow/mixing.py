@@ -98,24 +98,28 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
             inflow[plan.parts[f, 2 * i + 1]] += kg
 
 
-def span(lay: Layout, plan: Plan, held: Floats, hours: float, begin: Floats, end: Floats) -> None:
+def span(
+    lay: Layout, plan: Plan, held: Floats, hours: float, felt: float, begin: Floats, end: Floats
+) -> None:
     """Set what each tank and supply gives as so many hours begin and as they end, kg/kg.
 
-    What is empty gives what it gets then; of what as good as empties itself it is the mean.
+    What is empty, or as good as empty beside what passes it in the hours that are ``felt``, gives
+    what it gets then; of what as good as empties itself it is the mean.
     """
     n = begin.shape[1]
     inflow, hollow = arrays.space(n, 0.0), arrays.space(len(plan.status), False)
     arrays.copy(plan.mean, begin)
     arrays.copy(plan.mean, end)
     for j in range(len(plan.status) if n > 1 else 0):
-        out, has, comes = plan.out[j], 0.0, 0.0
+        out, has, entered = plan.out[j], 0.0, 0.0
         if out <= 0.0:
             continue
         pour(lay, plan, j, inflow)
         for c in range(n):
             has += max(held[j, c], 0.0)
-            comes += hours * inflow[c]
-        hollow[j] = has <= LITTLE * (comes + hours * out)
+            entered += inflow[c]
+        comes = hours * entered
+        hollow[j] = has <= LITTLE * felt * (entered + out)
         left = has + comes - hours * out
         for c in range(0 if hollow[j] else n):
             there = max(held[j, c], 0.0)

@@ -26,6 +26,7 @@ from sim.flow.push import Answer, Members
 SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has not answered
 FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
 BENT, MOST = 100.0, 0.1  # times the tolerance, and at most, by which a recipe may be off there
+EARLY = 1.0  # h; until then, what passes a tank in so long tells whether it is as good as empty
 NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
 
 
@@ -46,7 +47,11 @@ def try_ends(
         return core.HOLDS  # nothing mixes, and no recipe hangs on a rate
     shape, far, found = plan.mean.shape, FAR_OFF * sqrt(tolerance), core.HOLDS
     begin, end = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
-    mixing.span(lay, plan, stock.held, min(plan.ends[0], pace.LONGEST), begin, end)
+    hours = min(plan.ends[0], pace.LONGEST)
+    if hours == pace.LONGEST:  # the last time that it is tried
+        far *= core.ASK_AT_REST / core.ASK
+    felt = min(hours, max(questions.hours[0], EARLY))  # an event may cut it any time
+    mixing.span(lay, plan, stock.held, hours, felt, begin, end)
     questions.anew[:] = False
     for t in range(len(course.known)):
         rate = plan.rate[t]
@@ -61,8 +66,8 @@ def try_ends(
         )
         first, last = paths.entry_first[t], paths.entry_first[t + 1]
         push.enter(
-            lay.entry_row, lay.entry_activity, first, end, questions.per_kg, plan.rate, 1.0,
-            questions.tried[first:last],
+            lay.entry_row, lay.entry_activity, first, end if at_end else begin, questions.per_kg,
+            plan.rate, 1.0, questions.tried[first:last],
         )  # fmt: skip
         for e in range(first + 1, last):
             for c in range(end.shape[1]):
