@@ -65,19 +65,36 @@ def _add_over(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: fl
     What is all that there is stays so.
     """
     begin, end = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
-    mixing.span(lay, plan, stock.held, hours, hours, begin, end)
+    spanned = False
     for u in range(len(effects.peaks)):
-        peak, uses = effects.peaks[u], effects.uses[u]
+        peak, uses, k = effects.peaks[u], effects.uses[u], effects.limited[u]
         mean = _used(lay, plan, plan.mean, uses) - peak
-        first = _used(lay, plan, begin, uses) - peak
-        last = _used(lay, plan, end, uses) - peak
-        k = effects.limited[u]
         if k >= 0 and mean >= plan.rate[k] * (1.0 - TIGHT) - peak:
             mean = plan.rate[k] - peak
-        elif min(first, last) < 0.0 < max(first, last) or mean * (first + last) < 0.0:
-            half = 2.0 * mean - 0.5 * (first + last)  # in two straight lines of the same mean
-            mean = 0.5 * (_above(first, half) + _above(half, last))
+        elif abs(mean) < _may_move(lay, plan, uses):
+            if not spanned:
+                mixing.span(lay, plan, stock.held, hours, hours, begin, end)
+                spanned = True
+            first = _used(lay, plan, begin, uses) - peak
+            last = _used(lay, plan, end, uses) - peak
+            if min(first, last) < 0.0 < max(first, last) or mean * (first + last) < 0.0:
+                half = 2.0 * mean - 0.5 * (first + last)  # in two straight lines of the same mean
+                mean = 0.5 * (_above(first, half) + _above(half, last))
         stock.over[u] += hours * max(mean, 0.0)
+
+
+def _may_move(lay: Layout, plan: Plan, uses: Floats) -> float:
+    """Return by how much what is used may differ from its mean: as if a component came or went."""
+    moves = 0.0
+    for k in range(len(plan.rate)):
+        if plan.rate[k] <= 0.0:
+            continue
+        per_kg, up = 0.0, lay.source[k]
+        for c in range(uses.shape[1]):
+            per_kg += plan.mean[up, c] * uses[k, c]
+        for c in range(uses.shape[1]):
+            moves += 2.0 * plan.rate[k] * plan.mean[up, c] * abs(uses[k, c] - per_kg)
+    return moves
 
 
 def _above(first: float, last: float) -> float:
