@@ -18,6 +18,7 @@ from sim.errors import Gridlock, Named
 from sim.flow.arrays import EMPTY, FREE, NOTHING
 from sim.flow.counts import STRUCTURE
 from sim.flow.map import DEVICE_DOWN, NORMAL, OFF_SPEC, TRIP, FlowMap, Regime
+from sim.flow.stale import STANDS
 from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
@@ -350,7 +351,7 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
         expectations.all_flows()
         return
     for state in states.rows:
-        if state.holds or state.share == 0.0:
+        if state.holds or state.share <= STANDS:
             return  # down, or ordered to stand; a train that only waits is no reason to go on
     if not (expectations.tell_at_once() or expectations.concern_all()):
         raise _gridlock(

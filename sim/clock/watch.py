@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from operator import add
 from typing import Any, Generic, TypeVar
 
@@ -43,6 +44,9 @@ Bounds = tuple[float, float]
 
 EVENLY = 1e-11  # relative; what passes so evenly passes at one rate
 WITHIN = 1e-9  # relative; what lies on its bound keeps it
+ALIKE = 0.02  # relative; so far two halves of a while may differ, to be told as one
+TRACE = 1e-6  # of a stream; of a component that is less, halves are not compared
+HALVINGS = 9  # of a while, at most
 
 
 @dataclass
@@ -104,8 +108,8 @@ class Watch(Generic[Key]):
         self._exposures = {key: Exposure() for key in bounds}
         self._hours = 0.0
         self._since = 0.0
-        self._figures: Mapping[Key, float] = {}
-        self._open = 0.0  # hours of a while that goes on, in which the figures stand so far
+        self._figures: list[tuple[Mapping[Key, float], float]] = []  # and the hours of each, of ...
+        self._open = 0.0  # ... a while that goes on, h
 
     @property
     def exposures(self) -> Mapping[Key, Exposure]:
@@ -113,7 +117,7 @@ class Watch(Generic[Key]):
         if not self._open:
             return self._exposures
         found = {key: replace(of) for key, of in self._exposures.items()}
-        self._expose(found, self._open)
+        self._expose(found)
         return found
 
     @property
@@ -127,12 +131,14 @@ class Watch(Generic[Key]):
         outflows: Outflows,
         causes: Causes | None = None,
         gone: Gone | None = None,
+        bends: bool = True,
     ) -> None:
         """Let this have left, in the mean, from the hour that was told last until another.
 
-        ``causes`` are for who asks why; ``gone`` is for who asks when, where that is not evenly.
+        ``causes`` are for who asks why; ``gone`` is for who asks when, where that is not evenly,
+        and ``bends`` says whether its halves may differ by so much that a mean hides it.
         """
-        self.so_far(hour, outflows, causes, gone)
+        self.so_far(hour, outflows, causes, gone, bends)
         self._end()
         self._since = hour
 
@@ -142,6 +148,7 @@ class Watch(Generic[Key]):
         outflows: Outflows,
         causes: Causes | None = None,
         gone: Gone | None = None,
+        bends: bool = True,
     ) -> None:
         """Let this have left in the part of a while that goes on; what is told next replaces it.
 
@@ -149,24 +156,72 @@ class Watch(Generic[Key]):
         """
         self._open = max(hour - self._since, 0.0)
         if self._open:
-            self._figures = self.measure(outflows)
+            parts = [(outflows, self._open)]
+            if gone is not None and bends:
+                whole = {key: tuple(kg * self._open for kg in of) for key, of in outflows.items()}
+                parts = _evenly(outflows, (self._since, {}), (hour, whole), gone, HALVINGS)
+            self._figures = [(self.measure(flows), hours) for flows, hours in parts]
 
     def again(self) -> None:
         """Start anew at hour 0 with another run, and keep what has been seen."""
         self._end()
-        self._since, self._figures = 0.0, {}
+        self._since, self._figures = 0.0, []
 
     def _end(self) -> None:
         """Let what goes on be over."""
         if self._open:
-            self._expose(self._exposures, self._open)
+            self._expose(self._exposures)
         self._hours += self._open
         self._open = 0.0
 
-    def _expose(self, exposures: Mapping[Key, Exposure], hours: float) -> None:
-        for key, value in self._figures.items():
-            if key in self.bounds:
-                exposures[key].add(value, hours, self.bounds[key])
+    def _expose(self, exposures: Mapping[Key, Exposure]) -> None:
+        for figures, hours in self._figures:
+            for key, value in figures.items():
+                if key in self.bounds:
+                    exposures[key].add(value, hours, self.bounds[key])
+
+
+def _evenly(
+    mean: Outflows, since: tuple[float, Outflows], until: tuple[float, Outflows], gone: Gone,
+    halvings: int,
+) -> list[tuple[Outflows, float]]:  # fmt: skip
+    """Return what leaves in parts of a while in which it hardly moves, kg/h, and their hours.
+
+    ``mean`` is that of all of it; it begins and ends at hours until which so much had gone, kg.
+    """
+    middle = 0.5 * (since[0] + until[0])
+    if halvings == 0 or not since[0] < middle < until[0]:
+        return [(mean, until[0] - since[0])]
+    half = (middle, gone(middle))
+    first, last = _between(since, half), _between(half, until)
+    if all(_alike(kg, last[key]) for key, kg in first.items()):
+        return [(mean, until[0] - since[0])]
+    return [
+        *_evenly(first, since, half, gone, halvings - 1),
+        *_evenly(last, half, until, gone, halvings - 1),
+    ]
+
+
+def _between(since: tuple[float, Outflows], until: tuple[float, Outflows]) -> Outflows:
+    """Return what leaves between two hours until which so much had gone, kg/h."""
+    hours, nothing = until[0] - since[0], ()
+    return {
+        key: tuple(
+            max(now - then, 0.0) / hours
+            for now, then in zip_longest(kg, since[1].get(key, nothing), fillvalue=0.0)
+        )
+        for key, kg in until[1].items()
+    }
+
+
+def _alike(one: Stream, other: Stream) -> bool:
+    """Whether two streams hardly differ, of what there is of them."""
+    least = TRACE * max(sum(one), sum(other))
+    return all(
+        abs(a - b) <= ALIKE * max(a, b)
+        for a, b in zip(one, other, strict=True)
+        if max(a, b) > least
+    )
 
 
 class WatchedFlow(FlowState):
@@ -223,13 +278,16 @@ class WatchedFlow(FlowState):
         if all(map(_doubled, half, passed)):  # as of an hour, so that equal hours are bitwise equal
             tell(now, self.leaves(1.0), self.causes())
             return
-        whole = self._out(*passed)
+        whole, middle = self._out(*passed), 0.5 * (since + now)
 
         def gone(hour: float) -> Outflows:
+            if hour == middle:
+                return self._out(*half)
             return whole if hour >= now else self.leaves(min(hour - since, hours))
 
         rates = {key: tuple([kg / hours for kg in each]) for key, each in whole.items()}
-        tell(now, rates, self.causes(), gone)
+        bends = not all(_doubled(*each, 0.25 * ALIKE) for each in zip(half, passed, strict=True))
+        tell(now, rates, self.causes(), gone, bends)
 
     def _exits_of(self, t: int) -> list[Exit]:
         """Return the streams by which a train lets something out now.
@@ -249,9 +307,9 @@ class WatchedFlow(FlowState):
         return known
 
 
-def _doubled(half: Array, whole: Array) -> bool:
+def _doubled(half: Array, whole: Array, within: float = EVENLY) -> bool:
     """Whether what has passed in half of the hours is half of it."""
-    return bool((np.abs(2.0 * half - whole) <= EVENLY * np.abs(whole)).all())
+    return bool((np.abs(2.0 * half - whole) <= within * np.abs(whole)).all())
 
 
 class WatchedPlant(Plant):

@@ -163,10 +163,11 @@ class Windows(Watch[Key]):
         outflows: Outflows,
         causes: Causes | None = None,
         gone: Gone | None = None,
+        bends: bool = True,
     ) -> None:
         """Let this have left, in the mean, from the hour that was told last until another."""
         since = self._since
-        super().passed(hour, outflows, causes, gone)
+        super().passed(hour, outflows, causes, gone, bends)
         self._fill(since, hour, outflows, causes or {}, gone)
 
     def so_far(
@@ -175,9 +176,10 @@ class Windows(Watch[Key]):
         outflows: Outflows,
         causes: Causes | None = None,
         gone: Gone | None = None,
+        bends: bool = True,
     ) -> None:
         """Let this have left in the part of a while that goes on; its whole hours are judged."""
-        super().so_far(hour, outflows, causes, gone)
+        super().so_far(hour, outflows, causes, gone, bends)
         self._fill(self._since, math.floor(hour), outflows, causes or {}, gone)
 
     def _fill(
@@ -191,7 +193,7 @@ class Windows(Watch[Key]):
             if gone is None and begin == self._closed and hour - begin >= LENGTHS[HOUR]:
                 to_midnight = int(LENGTHS[DAY]) - self._closed % int(LENGTHS[DAY])
                 whole = min(int(hour - begin), to_midnight)
-                self._close_hours(self._figures, rates, whole)
+                self._close_hours(self._figures[0][0], rates, whole)
                 self._filled += whole
                 continue
             self._filled = min(ends, hour)

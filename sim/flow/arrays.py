@@ -148,9 +148,12 @@ class Effects(NamedTuple):
     uses: Floats
     """What it uses of each utility with a peak, in its unit, by peak, activity, component; ..."""
     peaks: Floats
-    """... and the rate from which on that is told apart, in its unit an hour."""
+    """... and the rate from which on that is told apart, in its unit an hour; ..."""
+    limited: Ints
+    """... the activity of each such utility that is limited, or -1."""
     same: Flags
-    """Activities whose effect on levels is the same whatever the composition of their feed; ..."""
+    """Activities whose effect on levels, and on what has a peak, is the same whatever the
+    composition of their feed; ..."""
     alone: Flags
     """... tanks that only such draw from: their composition moves no level."""
 

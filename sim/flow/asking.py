@@ -13,6 +13,7 @@ from sim.flow.arrays import Flags, Floats, Ints, Layout, Plan
 from sim.flow.board import BEFORE, CARRIED, MEMBERS, WIRING, Carried, Paths, view
 from sim.flow.push import Answer, Members, Wiring
 from sim.flow.rest import USES
+from sim.flow.stale import STANDS
 
 DRAW_TOLERANCE = 1e-8  # relative; a unit that sees the draws it asked for has answered
 LEAST_DRAW = 1e-9  # kg/h; a smaller draw need be no more exact
@@ -20,7 +21,6 @@ DRAW_PASSES = 8
 SETTLED = -1
 SPLITS = -3  # a split below nothing
 ROUNDING = 1e-9  # kg/kg; a split may be so little below nothing
-TRICKLE = 1e-12  # of the nominal rate; less is asked for as if it were so much
 MOST = 1e290  # times that a feed is made larger for that
 NO_NUMBER = -4  # or below it, by m: what member m has answered is no number, or nothing
 
@@ -139,7 +139,7 @@ def answered(lay: Layout, plan: Plan, paths: Paths, board: Ints, t: int, rate: f
     """
     wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
     carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
-    trickle = max(rate, TRICKLE * paths.nominal[t])
+    trickle = max(rate, STANDS * paths.nominal[t])
     more = min(trickle / rate, MOST)
     for e in range(len(carried.feed)):
         for c in range(carried.feed.shape[1]):

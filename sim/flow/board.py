@@ -124,7 +124,7 @@ DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111101111",
     Plan: "1112111111122111111",
     Stock: "2212221",
-    Effects: "4322233111",
+    Effects: "43222331111",
     Questions: "22112111111122421",
     Wiring: "1111211",
     Members: "1211122111111222122",

@@ -119,13 +119,15 @@ def limit(plan: Plan, questions: Questions, course: Course) -> None:
 
     A fraction is one of the capacity at full rate: what passes a unit at any rate, as air that
     leaks in does, is more for each kg of a small one, and would make the capacity smaller yet.
+    At one of next to nothing a train stands.
     """
     for t in range(len(course.full)):
         if plan.moved[t]:
             now = questions.capacities[t]
             if course.fractions[t] == 1.0:
                 course.full[t] = now
-            plan.limit[t] = min(course.fractions[t] * course.full[t], now)
+            runs = course.fractions[t] > stale.STANDS
+            plan.limit[t] = min(course.fractions[t] * course.full[t], now) if runs else 0.0
 
 
 def ask(

@@ -53,20 +53,68 @@ def carry(
         if plan.spill[j] > 0.0:
             for c in range(n):
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
-    for u in range(len(effects.peaks)):
-        over = _used(lay, plan, effects.uses[u]) - effects.peaks[u]
-        if over > 0.0:
-            stock.over[u] += hours * over
+    if len(effects.peaks) > 0:
+        _add_over(lay, plan, stock, effects, hours)
     _add(lay, plan, held, hours)
 
 
-def _used(lay: Layout, plan: Plan, uses: Floats) -> float:
-    """Return what all activities use of a utility, less what they give of it, an hour."""
+def _add_over(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
+    """Add what is used at a rate beyond each peak.
+
+    As compositions move, so does what is used: it may be beyond its peak for a part of the hours.
+    What is all that there is stays so.
+    """
+    begin, end = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
+    spanned = False
+    for u in range(len(effects.peaks)):
+        peak, uses, k = effects.peaks[u], effects.uses[u], effects.limited[u]
+        mean = _used(lay, plan, plan.mean, uses) - peak
+        if k >= 0 and mean >= plan.rate[k] * (1.0 - TIGHT) - peak:
+            mean = plan.rate[k] - peak
+        elif abs(mean) < _may_move(lay, plan, uses):
+            if not spanned:
+                mixing.span(lay, plan, stock.held, hours, hours, begin, end)
+                spanned = True
+            first = _used(lay, plan, begin, uses) - peak
+            last = _used(lay, plan, end, uses) - peak
+            if min(first, last) < 0.0 < max(first, last) or mean * (first + last) < 0.0:
+                half = 2.0 * mean - 0.5 * (first + last)  # in two straight lines of the same mean
+                mean = 0.5 * (_above(first, half) + _above(half, last))
+        stock.over[u] += hours * max(mean, 0.0)
+
+
+def _may_move(lay: Layout, plan: Plan, uses: Floats) -> float:
+    """Return by how much what is used may differ from its mean: as if a component came or went."""
+    moves = 0.0
+    for k in range(len(plan.rate)):
+        if plan.rate[k] <= 0.0:
+            continue
+        per_kg, up = 0.0, lay.source[k]
+        for c in range(uses.shape[1]):
+            per_kg += plan.mean[up, c] * uses[k, c]
+        for c in range(uses.shape[1]):
+            moves += 2.0 * plan.rate[k] * plan.mean[up, c] * abs(uses[k, c] - per_kg)
+    return moves
+
+
+def _above(first: float, last: float) -> float:
+    """Return the mean of what a straight line is above nothing."""
+    high, low = max(first, last), min(first, last)
+    if low >= 0.0:
+        return 0.5 * (high + low)
+    return 0.5 * high * high / (high - low) if high > 0.0 else 0.0
+
+
+def _used(lay: Layout, plan: Plan, feeds: Floats, uses: Floats) -> float:
+    """Return what all use of a utility, less what they give of it, an hour.
+
+    ``feeds`` are the compositions of tanks and supplies.
+    """
     used = 0.0
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(uses.shape[1]):
-                used += plan.rate[k] * plan.mean[lay.source[k], c] * uses[k, c]
+                used += plan.rate[k] * feeds[lay.source[k], c] * uses[k, c]
     return used
 
 

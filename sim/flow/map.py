@@ -214,6 +214,11 @@ class FlowMap:
         self.regime: list[Regime] = [Regime()] * len(self.trains)
         self.books = [TrainBook(train) for train in self.trains]
         activities, tanks, n = len(self.activities), len(self.tanks), self.n
+        self.utilities = {
+            name: activities - len(network.utilities) + u
+            for u, name in enumerate(network.utilities)
+        }
+        """The activity of every limited utility."""
         self.effects = Effects(
             moves=np.zeros((activities, tanks, n, n)),
             totals=np.zeros((activities, tanks, n)),
@@ -223,15 +228,11 @@ class FlowMap:
             beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
             uses=np.zeros((len(network.peaks), activities, n)),
             peaks=np.array([*network.peaks.values()], dtype=float),
+            limited=np.array([self.utilities.get(name, -1) for name in network.peaks], np.int64),
             same=np.ones(activities, dtype=np.bool_),
             alone=np.ones(tanks, dtype=np.bool_),
         )
         self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
-        self.utilities = {
-            name: activities - len(network.utilities) + u
-            for u, name in enumerate(network.utilities)
-        }
-        """The activity of every limited utility."""
         for u, k in enumerate(self.utilities.values(), 2 * len(self.seconds)):
             self.effects.beyond[u, k] = -1.0
         self._list_entries()

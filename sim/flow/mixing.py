@@ -15,6 +15,8 @@ ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's mo
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES = 8  # of means down the line, before they are eliminated
+ROUND = 2  # times that empty tanks are told what they get, the one further on in the row last
+LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 
 
 def inflow_share(level: float, entered: float, out: float, hours: float) -> float:
@@ -94,6 +96,53 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
         for i in range(plan.listed[f]):
             kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
+
+
+def span(
+    lay: Layout, plan: Plan, held: Floats, hours: float, felt: float, begin: Floats, end: Floats
+) -> None:
+    """Set what each tank and supply gives as so many hours begin and as they end, kg/kg.
+
+    What is empty, or as good as empty beside what passes it in the hours that are ``felt``, gives
+    what it gets then; of what as good as empties itself it is the mean.
+    """
+    n = begin.shape[1]
+    inflow, hollow = arrays.space(n, 0.0), arrays.space(len(plan.status), False)
+    arrays.copy(plan.mean, begin)
+    arrays.copy(plan.mean, end)
+    for j in range(len(plan.status) if n > 1 else 0):
+        out, has, entered = plan.out[j], 0.0, 0.0
+        if out <= 0.0:
+            continue
+        pour(lay, plan, j, inflow)
+        for c in range(n):
+            has += max(held[j, c], 0.0)
+            entered += inflow[c]
+        comes = hours * entered
+        hollow[j] = has <= LITTLE * felt * (entered + out)
+        left = has + comes - hours * out
+        for c in range(0 if hollow[j] else n):
+            there = max(held[j, c], 0.0)
+            begin[j, c] = there / has
+            if left > LITTLE * (has + comes):
+                then = there + hours * (inflow[c] - out * plan.mean[j, c])
+                end[j, c] = max(then, 0.0) / left
+    for _ in range(ROUND):
+        for j in range(len(hollow)):
+            if hollow[j]:
+                _pass_through(lay, plan, j, begin, inflow)
+                _pass_through(lay, plan, j, end, inflow)
+
+
+def _pass_through(lay: Layout, plan: Plan, tank: int, feeds: Floats, inflow: Floats) -> None:
+    """Let an empty tank give what it gets."""
+    pour_of(lay, plan, feeds, tank, inflow)
+    least = comes = 0.0
+    for kg in inflow:
+        least, comes = min(least, kg), comes + kg
+    if comes > 0.0 and least >= 0.0:
+        for c in range(len(inflow)):
+            feeds[tank, c] = inflow[c] / comes
 
 
 def mix(

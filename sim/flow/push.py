@@ -251,6 +251,8 @@ def alike(k: int, source: Ints, header_main: Ints, effects: Effects) -> None:
             same &= _uniform(effects.demand[h])
     for row in range(len(effects.beyond)):
         same &= _uniform(effects.beyond[row, k])
+    for u in range(len(effects.peaks)):
+        same &= _uniform(effects.uses[u, k])  # which may be beyond a peak for a while
     effects.same[k] = same
     tank = source[k]
     if tank >= len(effects.alone):

@@ -26,9 +26,8 @@ from sim.flow.push import Answer, Members
 SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has not answered
 FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
 BENT, MOST = 100.0, 0.1  # times the tolerance, and at most, by which a recipe may be off there
+EARLY = 1.0  # h; until then, what passes a tank in so long tells whether it is as good as empty
 NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
-ROUND = 2  # times that empty tanks are told what they get, the one further on in the row last
-LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 
 
 def try_ends(
@@ -48,7 +47,11 @@ def try_ends(
         return core.HOLDS  # nothing mixes, and no recipe hangs on a rate
     shape, far, found = plan.mean.shape, FAR_OFF * sqrt(tolerance), core.HOLDS
     begin, end = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
-    _span(lay, plan, stock, begin, end)
+    hours = min(plan.ends[0], pace.LONGEST)
+    if hours == pace.LONGEST:  # the last time that it is tried
+        far *= core.ASK_AT_REST / core.ASK
+    felt = min(hours, max(questions.hours[0], EARLY))  # an event may cut it any time
+    mixing.span(lay, plan, stock.held, hours, felt, begin, end)
     questions.anew[:] = False
     for t in range(len(course.known)):
         rate = plan.rate[t]
@@ -63,8 +66,8 @@ def try_ends(
         )
         first, last = paths.entry_first[t], paths.entry_first[t + 1]
         push.enter(
-            lay.entry_row, lay.entry_activity, first, end, questions.per_kg, plan.rate, 1.0,
-            questions.tried[first:last],
+            lay.entry_row, lay.entry_activity, first, end if at_end else begin, questions.per_kg,
+            plan.rate, 1.0, questions.tried[first:last],
         )  # fmt: skip
         for e in range(first + 1, last):
             for c in range(end.shape[1]):
@@ -78,49 +81,6 @@ def try_ends(
             questions.anew[t] = True
             found = core.ASKS
     return found
-
-
-def _span(lay: Layout, plan: Plan, stock: Stock, begin: Floats, end: Floats) -> None:
-    """Set what each tank and supply gives as an interval begins and as it ends, kg/kg.
-
-    What is empty gives what it gets then; of what as good as empties itself it is the mean.
-    """
-    n, hours = begin.shape[1], min(plan.ends[0], pace.LONGEST)
-    inflow, hollow = arrays.space(n, 0.0), arrays.space(len(plan.status), False)
-    arrays.copy(plan.mean, begin)
-    arrays.copy(plan.mean, end)
-    for j in range(len(plan.status) if n > 1 else 0):
-        out, has, comes = plan.out[j], 0.0, 0.0
-        if out <= 0.0:
-            continue
-        mixing.pour(lay, plan, j, inflow)
-        for c in range(n):
-            has += max(stock.held[j, c], 0.0)
-            comes += hours * inflow[c]
-        hollow[j] = has <= LITTLE * (comes + hours * out)
-        left = has + comes - hours * out
-        for c in range(0 if hollow[j] else n):
-            there = max(stock.held[j, c], 0.0)
-            begin[j, c] = there / has
-            if left > LITTLE * (has + comes):
-                then = there + hours * (inflow[c] - out * plan.mean[j, c])
-                end[j, c] = max(then, 0.0) / left
-    for _ in range(ROUND):
-        for j in range(len(hollow)):
-            if hollow[j]:
-                _pass_through(lay, plan, j, begin, inflow)
-                _pass_through(lay, plan, j, end, inflow)
-
-
-def _pass_through(lay: Layout, plan: Plan, tank: int, feeds: Floats, inflow: Floats) -> None:
-    """Let an empty tank give what it gets."""
-    mixing.pour_of(lay, plan, feeds, tank, inflow)
-    least = comes = 0.0
-    for kg in inflow:
-        least, comes = min(least, kg), comes + kg
-    if comes > 0.0 and least >= 0.0:
-        for c in range(len(inflow)):
-            feeds[tank, c] = inflow[c] / comes
 
 
 def _far_off(

@@ -1,6 +1,7 @@
 """What leaves a plant, watched in time: shares of hours are exact, and a watch changes nothing."""
 
 from collections.abc import Generator
+from math import exp, log
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sim.clock.random_streams import RandomStreams
 from sim.clock.watch import Exposure, Outflows, Watch, WatchedPlant, mean_outflows
 from sim.network.network import Network, Pipe, Train
 from sim.network.operation import FailureMode
+from tests.sim.flow.test_peaks import washed
 
 Steps = Generator[simpy.Event, Any, Any]
 
@@ -142,3 +144,19 @@ def test_runs_are_added_up():
         watch.again()
         WatchedPlant(vent(), lambda _: {}, RandomStreams(1), watch).run(5.0)
     assert watch.hours == watch.exposures["rate"].beyond == 15.0
+
+
+@pytest.mark.parametrize("bound", [5.0, 10.0, 25.0, 40.0])
+def test_hours_beyond_a_bound_are_told_though_nothing_happens_while_it_is_passed(bound: float):
+    """A tank is washed out, 50 exp(-t / 10) kg/h of salt; a mean of the whole while hid that."""
+    network = washed(peak=0.0, tolerance=1e-3, peaks={}).network
+    watch = Watch(
+        lambda flows: {"salt": sum(kg[0] for kg in flows.values())}, {"salt": (0.0, bound)}
+    )
+    plant = WatchedPlant(network, lambda _: {}, RandomStreams(1), watch)
+    plant.run(30.0)
+    salt = watch.exposures["salt"]
+    assert salt.beyond == pytest.approx(10.0 * log(50.0 / bound), rel=0.03)
+    assert salt.highest == pytest.approx(50.0, rel=0.02)
+    assert salt.lowest == pytest.approx(50.0 * exp(-3.0), rel=0.02)
+    assert salt.total == pytest.approx(500.0 * (1.0 - exp(-3.0)), rel=1e-9)

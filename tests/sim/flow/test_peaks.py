@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from math import exp, log
+from typing import Any, ClassVar
 
 import pytest
 
 from plant_models.benchmarks.machines import running
+from plant_models.benchmarks.units import BRINE, Boiler, Machine
 from plant_models.chlorobenzene.line import operation, wiring
 from plant_models.chlorobenzene.model import PLANT
 from sim.books.ledger import Ledger
@@ -218,3 +220,78 @@ def test_a_plant_is_not_rebuilt_with_a_peak_that_it_had_not():
     plant = running(boiling())
     with pytest.raises(ValueError, match="the peaks"):
         redesign(plant, boiling(peaks={"steam": 1.0}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sieve(Unit):
+    """Sends salt one way and water the other."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("salt", "water")
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets, at) -> Recipe:
+        return Recipe(splits={"salt": (1.0, 0.0), "water": (0.0, 1.0)})
+
+
+def washed(peak: float, tolerance: float, empty: int = 0, **changes: Any) -> Plant:
+    """Return 1,000 kg half of salt, washed with 100 kg/h of water; 1 kg of steam per kg of salt.
+
+    What it gives passes so many empty tanks.
+    """
+    passes = [f"pass_{i}" for i in range(empty)]
+    tanks = ["tank", *(f"empty_{i}" for i in range(empty))]
+    network = Network(
+        components=BRINE,
+        units={
+            "sieve": Sieve(capacity=100.0),
+            "still": Boiler(capacity=100.0, steam=1.0),
+            **{name: Machine(capacity=100.0) for name in ("pump", *passes)},
+        },
+        tanks={name: Tank(capacity=2e3, heel=0.0, initial_level=0.0) for name in tanks}
+        | {"tank": Tank(capacity=2e3, heel=0.0, initial_level=0.5)},
+        contents=dict.fromkeys(tanks, (0.5, 0.5)),
+        supplies={"store": (0.0, 1.0)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("pump", "store", ("pump",)),
+            *(Train(name, tank, (name,)) for name, tank in zip(passes, tanks, strict=False)),
+            Train("sieve", tanks[-1], ("sieve", "still")),
+        ),
+        pipes={
+            "pump.made": Pipe("tank"),
+            **{f"{name}.made": Pipe(tanks[i]) for i, name in enumerate(passes, 1)},
+            "sieve.salt": Pipe("still.part"),
+            "sieve.water": Pipe("customers"),
+            "still.made": Pipe("customers"),
+        },
+        peaks={"steam": peak},
+    )
+    return running(replace(network, **changes), tolerance=tolerance)
+
+
+@pytest.mark.parametrize("empty", [0, 2])
+@pytest.mark.parametrize(("tolerance", "off"), [(1e-3, 0.02), (1e-4, 1e-3)])
+@pytest.mark.parametrize("peak", [5.0, 25.0, 40.0, 45.0])
+def test_what_washes_out_is_beyond_a_peak_until_it_falls_below(
+    peak: float, tolerance: float, off: float, empty: int
+):
+    """It is 50 exp(-t / 10) kg/h; a mean of all hours hid what is beyond the peak at first."""
+    plant = washed(peak, tolerance, empty)
+    plant.run(30.0)
+    below = min(10.0 * log(50.0 / peak), 30.0)
+    over = 500.0 * (1.0 - exp(-below / 10.0)) - peak * below
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(over, rel=off)
+
+
+@pytest.mark.parametrize("most", [25.0, 40.0])
+def test_all_that_there_is_of_a_utility_is_not_beyond_as_much(most: float):
+    """Its rate follows what it is made of, so that it never takes more."""
+    plant = washed(most, 1e-3, utilities={"steam": most})
+    plant.run(30.0)
+    assert plant.ledger().used("steam", over_peak=True) == 0.0
+    plant = washed(most - 1.0, 1e-4, utilities={"steam": most})
+    plant.run(1.5)
+    books = plant.ledger()
+    over = books.used("steam") - (most - 1.0) * books.hours
+    assert books.used("steam", over_peak=True) == pytest.approx(over, rel=1e-9)

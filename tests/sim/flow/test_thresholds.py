@@ -175,3 +175,67 @@ def test_what_a_unit_cannot_answer_for_a_feed_that_does_not_come_stops_nothing()
     assert plant.ledger().total(sink="customers") == pytest.approx(50.0)
     with pytest.raises(ValueError, match="more salt than anybody has measured"):
         plant.run(20.0)
+
+
+@pytest.mark.parametrize("fraction", [5e-324, 1e-13, 1e-12])
+def test_at_a_fraction_that_is_rounding_a_train_stands(fraction: float):
+    """At the least number of all its feed had shares that were none."""
+    plant = behind_a_tank(Column(capacity=10.0, floods=1e-5, foams=0.13), 1e-3)
+    plant.run_at("column", fraction)
+    plant.run(50.0)  # no gridlock: so somebody has ordered it
+    assert plant.ledger().total(source="tank") == 0.0
+    assert plant.level_of("tank") == 200.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Valve(Unit):
+    """Sends all to the flare that has more than a share of salt."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("lost", "made")
+    rate_dependent: ClassVar = False
+    turns: float = quantity("kg/kg", "share of salt from which on it does", 0.0, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        charge = inlets["charge"]
+        lost = float(charge[0] > self.turns * sum(charge))
+        return Recipe(splits={"lost": (lost,) * 2, "made": (1.0 - lost,) * 2})
+
+
+@pytest.mark.parametrize("turns", [0.11, 0.13, 0.15, 0.17, 0.19])
+@pytest.mark.parametrize("becomes", [0.1, 0.2])
+def test_a_small_tank_passes_a_threshold_on_its_way_to_rest(becomes: float, turns: float):
+    """It is washed out in a moment of the hours until the next event, which nobody knows."""
+    alone = behind_a_tank(Valve(capacity=10.0, turns=turns), 1e-3).network
+    plant = Plant(
+        replace(
+            alone,
+            units={**alone.units, "other": Machine(capacity=10.0)},
+            tanks={"tank": Tank(capacity=10.0, heel=0.0, initial_level=0.5)},
+            contents={"tank": (0.3 - becomes, 0.7 + becomes)},
+            supplies={
+                "store": (0.3 - becomes, 0.7 + becomes),
+                "stock": (becomes, 1.0 - becomes),
+            },
+            trains=(*alone.trains, Train("other", "stock", ("other",))),
+            pipes={**alone.pipes, "other.made": Pipe("tank")},
+        ),
+        lambda hour: {},
+        RandomStreams(1),
+    )
+    plant.hold("other", "test", "not yet")
+    plant.run(20.0)
+    plant.release("other", "test")
+    plant.hold("pump", "test", "not any more")
+    plant.run(60.0)
+    passed = 0.5 * log(0.1 / abs(becomes - turns))  # h, from a tank of half an hour's contents
+    lost = 40.0 - passed if becomes == 0.2 else 20.0 + passed
+    assert plant.ledger().total(sink="flare") / 10.0 == pytest.approx(lost, abs=0.15)
+
+
+@pytest.mark.parametrize("turns", [0.102, 0.119, 0.15, 0.18, 0.195])
+def test_a_threshold_is_found_however_near_to_where_a_tank_comes_to_rest(turns: float):
+    plant = behind_a_tank(Valve(capacity=10.0, turns=turns), 1e-3)
+    plant.run(60.0)
+    since = -10.0 * log((0.2 - turns) / 0.1)
+    assert plant.ledger().total(sink="flare") / 10.0 == pytest.approx(60.0 - since, abs=2.0)

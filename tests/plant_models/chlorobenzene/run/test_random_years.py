@@ -100,6 +100,18 @@ def test_a_trip_that_leaves_next_to_nothing_settles():
     simulate("none", years=0.02, seed=1006, design=own_design(None, settings))
 
 
+@pytest.mark.parametrize("fraction", [1e-40, 1e-12, 2e-12])
+def test_a_trip_at_a_fraction_that_is_rounding_is_one_in_which_the_line_stands(fraction: float):
+    """The dryer's recipe and a rate of 1e-36 kg/h answered each other without end."""
+    settings = [f"chlorination.trip_fraction={fraction!r}"]
+    run, still = (
+        simulate("none", years=0.05, seed=1006, design=own_design(None, each))
+        for each in (settings, ["chlorination.trip_fraction=0"])
+    )
+    made, right = (each.indicators["chlorobenzene_t"] for each in (run, still))
+    assert made == pytest.approx(right, rel=1e-6)
+
+
 def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
     with pytest.raises(Gridlock, match=r"at t = [\d.]+ h nothing flows") as told:
         simulate("none", years=0.2, seed=1, design=own_design(None, ["laboratory.failing=1"]))
