@@ -190,8 +190,8 @@ class Network:
             alike = alike and not any(_odd_trains(trains))
             alike = alike and [*map(_piped, trains)] == [*map(_piped, self.trains)]
         if peaks is not None:
-            others["peaks"] = peaks
-            alike = alike and [*peaks] == [*self.peaks]
+            others["peaks"] = peaks = _numbers(peaks)
+            alike = alike and isinstance(peaks, Mapping) and [*peaks] == [*self.peaks]
         if not alike:
             return replace(self, **others)
         other = object.__new__(Network)

@@ -105,6 +105,33 @@ def test_another_peak_holds_from_the_hour_of_the_change_on():
     assert plant.ledger().used("steam", over_peak=True) == pytest.approx(4.0 * 1.0 + 6.0 * 4.0)
 
 
+def test_another_use_and_another_peak_hold_from_the_same_hour_on():
+    """At first 5 + 2 kg/h over 6, then 10 + 2 over 3."""
+    plant = running(boiling(utilities={}, peaks={"steam": 6.0}))
+    plant.run(4.0)
+    stills = {
+        "first": Boiling(capacity=10.0, steam=1.0),
+        "other": Boiling(capacity=10.0, steam=0.2),
+    }
+    redesign(plant, boiling(units=stills, utilities={}, peaks={"steam": 3.0}))
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(4.0 * 1.0 + 6.0 * 9.0)
+
+
+def test_trains_that_share_a_limit_are_beyond_a_peak_together():
+    share = boiling(6.0, peaks={"steam": 5.0}, shares=(("first", "other"),), priorities=())
+    plant = running(share)
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(10.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("peaks", [[], "steam", {"steam": "much"}, {"stem": 1.0}])
+@pytest.mark.parametrize("before", [{}, {"steam": 1.0}])
+def test_a_network_is_not_refitted_with_peaks_that_make_no_sense(peaks: Any, before: Any):
+    with pytest.raises(ValueError, match="does not fit together"):
+        boiling(peaks=before).refitted({}, peaks=peaks)
+
+
 def test_what_a_unit_gives_lowers_what_all_use_together():
     still = {
         "first": Boiling(capacity=10.0, steam=0.5),

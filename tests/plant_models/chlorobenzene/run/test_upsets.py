@@ -193,7 +193,7 @@ def test_books_close_through_every_upset_of_any_design(where, locks, schemes, se
     assert min(float(kg.min()) for kg in run.ledger.flows.values()) > -1e-6
 
 
-@pytest.mark.parametrize("fraction", [1e-12, 1e-277])
+@pytest.mark.parametrize("fraction", [1e-12, 1e-277, 1e-310])
 def test_what_as_good_as_stands_in_a_trip_draws_no_more_than_a_float_holds(fraction):
     """The dryer gets what that lets through, and water for each kg of it by its condenser."""
     often = {"chlorination.trip_hours": 2.0, "chlorination.trip_fraction": fraction, **OFTEN}
