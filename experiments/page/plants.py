@@ -363,6 +363,12 @@ def indicator_names(sheet: FlowSheet) -> dict[str, dict[str, str]]:
         "steam_t": {"en": "steam", "zh": "蒸汽"},
         "power_mwh": {"en": "electric power", "zh": "用电量"},
         "cooling_water_t": {"en": "cooling water", "zh": "冷却水"},
+        "steam_over_peak_t": {"en": "steam beyond the peak", "zh": "超出峰值的蒸汽"},
+        "power_over_peak_mwh": {"en": "power beyond the peak", "zh": "超出峰值的用电量"},
+        "cooling_water_over_peak_t": {
+            "en": "cooling water beyond the peak",
+            "zh": "超出峰值的冷却水",
+        },
     }
     for sink, medium in sheet.sinks.items():
         what = {"en": "all", "zh": "全部物料"} if medium not in SOLD else _GOODS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from plant_models.folder.parts import rates_of
 from plant_models.folder.sheet import FlowSheet
 from plant_models.methods.flow_costing import SOLD
 from sim.books.indicators import Indicators
@@ -18,6 +19,8 @@ UTILITY_UNITS = {
 }
 """Utility, unit of measure and size of it, by indicator."""
 
+PEAK_FIGURES = {name.replace(of[0], f"{of[0]}_over_peak"): of for name, of in UTILITY_UNITS.items()}
+"""The same of what is used at a rate beyond a peak."""
 
 ROUNDING = 1e-12
 """Of all that comes in: what is less is left of a conversion of 1 by rounding, and told as 0."""
@@ -32,7 +35,8 @@ class Figures:
     emissions: tuple[str, ...]
     headlines: tuple[str, ...]
     operating: tuple[str, ...]
-    utilities: tuple[str, ...]
+    bought: tuple[str, ...]
+    over_peak: tuple[str, ...]  #: Parts of what is bought
     neutral: tuple[str, ...]
 
     @classmethod
@@ -50,6 +54,10 @@ class Figures:
         used = {
             name: unit for name, (utility, unit, _) in UTILITY_UNITS.items() if utility in asked
         }
+        peaked = rates_of(sheet.tree, "peaks")
+        over = {
+            name: unit for name, (utility, unit, _) in PEAK_FIGURES.items() if utility in peaked
+        }
         units = {
             "product_t": "t/yr",
             "operating_hours": "h/yr",
@@ -58,6 +66,7 @@ class Figures:
             **parts,
             **{f"{s}_t": "t/yr" for s in sheet.supplies},
             **used,
+            **over,
             "stock_change_t": "t/yr",
             "closure": "kg/kg",
         }
@@ -70,6 +79,7 @@ class Figures:
             sheet.headlines or totals[:3] or (product,),
             (*(f"{s}_t" for s, m in sinks.items() if m in SOLD), "operating_hours", "availability"),
             tuple(used),
+            tuple(over),
             ("stock_change_t", *(f"{s}_t" for s in sheet.supplies)),
         )
 
@@ -99,6 +109,11 @@ def indicators(
             name: ledger.used(utility) / size / years
             for name, (utility, _, size) in UTILITY_UNITS.items()
             if name in figures.units
+        },
+        **{
+            name: ledger.used(utility, over_peak=True) / size / years
+            for name, (utility, _, size) in PEAK_FIGURES.items()
+            if name in figures.over_peak
         },
         "stock_change_t": sum(
             float((ledger.held[t] - ledger.opening[t]).sum()) for t in ledger.held

@@ -104,8 +104,8 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             "product": figures.product,
             "emissions": figures.emissions,
             "neutral": figures.neutral,
-            "utilities": figures.utilities,
-            "bought": figures.utilities,
+            "utilities": (*figures.bought, *figures.over_peak),
+            "bought": figures.bought,
             "event_sources": operating.EVENT_SOURCES,
         }
         for name, value in told.items():

@@ -70,7 +70,10 @@ SOURCES_OF: Mapping[str, str] = {
 """What ``without`` calls them."""
 
 SUPPLY_RATES = {"steam": "kg/h", "power": "kW", "cooling_water": "kg/h"}
-"""Utilities that may be limited, and the unit of their capacity."""
+"""Utilities that may be limited or have a peak, and the unit of the rate at which they are used."""
+
+RATES = {"utilities": "capacity of {}", "peaks": "peak of {}"}
+"""What a rate of a utility is, by section of the file and part of the tree."""
 
 
 @lru_cache
@@ -84,13 +87,18 @@ def mixture_type(components: tuple[str, ...]) -> type:
 
 
 @lru_cache
-def limits_type(utilities: tuple[str, ...]) -> type:
-    """Return the type of the utilities that are limited."""
+def rates_type(section: str, utilities: tuple[str, ...]) -> type:
+    """Return the type of the rates of utilities of a section: what there is, or peaks."""
     fields: list[Any] = [
-        (name, float, quantity(SUPPLY_RATES[name], f"{name} there is", 0.0, 1e9))
+        (name, float, quantity(SUPPLY_RATES[name], RATES[section].format(name), 0.0, 1e9))
         for name in utilities
     ]
-    return make_dataclass("Utilities", fields, frozen=True, kw_only=True)
+    return make_dataclass(section.title(), fields, frozen=True, kw_only=True)
+
+
+def rates_of(tree: Any, section: str) -> dict[str, float]:
+    """Return the rates of utilities that a section of a design has, by utility."""
+    return vars(getattr(tree, section)).copy() if hasattr(tree, section) else {}
 
 
 def named(mixture: Any, components: Sequence[str]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from plant_models import units as generic
-from plant_models.folder.parts import OPERATIONS, SUPPLY_RATES, Phases, Site
+from plant_models.folder.parts import OPERATIONS, RATES, SUPPLY_RATES, Phases, Site
 from plant_models.folder.piping import ENDS
 from plant_models.folder.sheet import MEDIA, PLANT_KEYS
 from sim.model.facts import KEYS
@@ -49,7 +49,7 @@ def schema() -> Schema:
             "pipes": _pipes(),
             "trains": {**by_name, "additionalProperties": _node(Phases, first=_text("first unit"))},
             "operation": {**by_name, "additionalProperties": _operation()},
-            "utilities": _object({n: _value(Quantity(u, n, 0.0)) for n, u in SUPPLY_RATES.items()}),
+            **{section: _rates(told) for section, told in RATES.items()},
             "surroundings": _object(
                 {n: _value(Quantity("Pa" if n == "pressure" else "K", n)) for n in generic.AT_REST}
             ),
@@ -111,6 +111,11 @@ def _node(node: type, **beside: Schema) -> Schema:
         else:
             properties[name] = {"type": "object"}
     return _object(properties, required)
+
+
+def _rates(told: str) -> Schema:
+    """Return the schema of rates of utilities."""
+    return _object({n: _value(Quantity(u, told.format(n), 0.0)) for n, u in SUPPLY_RATES.items()})
 
 
 def _plant() -> Schema:

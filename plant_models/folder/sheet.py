@@ -6,19 +6,22 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
+from functools import partial
 from typing import Any
 
 from plant_models import units as generic
 from plant_models.folder.own_unit import own_unit
 from plant_models.folder.parts import (
     OPERATIONS,
+    RATES,
     SUPPLY_RATES,
     Phases,
     Site,
     Surroundings,
-    limits_type,
     mixture_type,
     named,
+    rates_of,
+    rates_type,
     shares,
 )
 from plant_models.folder.piping import Piping, joined, present, read_lines
@@ -32,7 +35,7 @@ from sim.network.unit import Unit
 FILE = "plant.toml"
 SECTIONS = (
     "plant", "components", "supplies", "sinks", "tanks", "units", "pipes", "trains", "operation",
-    "utilities", "surroundings", "interlocks", "processes", "sources",
+    "utilities", "peaks", "surroundings", "interlocks", "processes", "sources",
 )  # fmt: skip
 MEDIA = ("product", "by-product", "emission gas", "wastewater", "residue", "slop oil",
          "cooling water")  # fmt: skip
@@ -47,11 +50,12 @@ PLANT_KEYS = {
     "operating_hours": "hours a year that the steady state stands for",
     "repair_crews": "repair crews",
 }
-RESERVED = ("site", "surroundings", "utilities", "supplies", "plant", "line")
+RESERVED = ("site", "surroundings", *RATES, "supplies", "plant", "line")
 """Names of parts of the tree that are no unit's."""
 ALL = "all"
 """What nothing may be called: all components in a reading, all units in a history."""
-FIGURES = ("product", "steam", "cooling_water", "stock_change")
+FIGURES = ("product", "steam", "steam_over_peak", "cooling_water", "cooling_water_over_peak",
+           "stock_change")  # fmt: skip
 """Of what a plant has a figure NAME_t of its own, as a supply and a sink have of theirs."""
 
 
@@ -100,11 +104,10 @@ class FlowSheet:
             name: shares(getattr(tree, name), self.substances.names) for name in self.supplies
         }
         trains = tuple(self._train(tree, name) for name in self.trains)
-        limited = getattr(tree, "utilities", None)
-        names = [] if limited is None else list(type(limited).__dataclass_fields__)
-        most = {name: getattr(limited, name) for name in names}
+        most, peaks = (rates_of(tree, section) for section in RATES)
         if wired is not None and wired.utilities == most:
-            return wired.refitted({**units, **tanks}, supplies=supplies, trains=trains)
+            parts = {**units, **tanks}
+            return wired.refitted(parts, supplies=supplies, trains=trains, peaks=peaks)
         return Network(
             components=self.substances.components,
             units=units,
@@ -119,6 +122,7 @@ class FlowSheet:
             priorities=self.priorities,
             pacer=self.pacer,
             utilities=most,
+            peaks=peaks,
         )
 
     def _train(self, tree: Any, name: str) -> Train:
@@ -183,7 +187,8 @@ class SheetReader:
         self._supplies()
         contents, spills = self._tanks()
         built = self._units()
-        self._whole("utilities", self._utilities)
+        for section in RATES:
+            self._whole(section, partial(self._rates, section))
         self._surroundings()
         whole = not self.faults
         piping = self._piping(built)
@@ -469,15 +474,15 @@ class SheetReader:
         found: Unit = unit
         return found
 
-    def _utilities(self, raw: Mapping[str, Any]) -> None:
+    def _rates(self, section: str, raw: Mapping[str, Any]) -> None:
         known = [name for name in raw if name in SUPPLY_RATES]
         for name in raw:
             if name not in SUPPLY_RATES:
                 hint = did_you_mean(name, SUPPLY_RATES)
-                self.say(f"utilities.{name}", f"no utility {name!r}{hint}")
+                self.say(f"{section}.{name}", f"no utility {name!r}{hint}")
         if known:
             table = {name: raw[name] for name in known}
-            self._node("utilities", limits_type(tuple(sorted(known))), table, "utilities")
+            self._node(section, rates_type(section, tuple(sorted(known))), table, section)
 
     def _surroundings(self) -> None:
         raw = self.sheet.table.get("surroundings", {})

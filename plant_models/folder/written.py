@@ -9,6 +9,7 @@ from typing import Any
 
 from plant_models.arguments import place as a_place
 from plant_models.folder.model import Files, FolderPlant
+from plant_models.folder.parts import RATES
 from plant_models.folder.places import sheet_of
 from plant_models.folder.sheet import FILE, SECTIONS
 from plant_models.folder.writing import fact_table, toml_key, toml_table, toml_value
@@ -108,7 +109,7 @@ def _place(plant: FolderPlant, path: str) -> tuple[str, ...]:
     sheet = plant.sheet
     if head == "site":
         return ("plant", *rest)
-    if head in ("surroundings", "utilities"):
+    if head in ("surroundings", *RATES):
         return (head, *rest)
     for section, names in (
         ("units", sheet.units),

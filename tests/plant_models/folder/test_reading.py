@@ -823,6 +823,7 @@ def test_a_train_that_would_leave_nothing_in_a_tank_is_told_with_the_way_out():
     ("was", "name"),
     [
         ("brine", "steam"),
+        ("brine", "cooling_water_over_peak"),
         ("brine", "product"),
         ("air", "cooling_water"),
         ("air", "stock_change"),
@@ -836,7 +837,8 @@ def test_a_name_whose_figure_the_plant_has_itself_is_refused(was: str, name: str
 
 
 def test_every_figure_that_a_plant_has_itself_is_kept_from_supplies_and_sinks():
-    own = {name.removesuffix("_t") for name in plant().units if name.endswith("_t")}
+    peaked = plant(WORKS + "[peaks]\nsteam = 1.0\ncooling_water = 1.0\n")
+    own = {name.removesuffix("_t") for name in peaked.units if name.endswith("_t")}
     of_accounts = {*plant().sheet.sinks, *plant().sheet.supplies}
     assert {name for name in own - of_accounts if "." not in name} == set(FIGURES)
 
