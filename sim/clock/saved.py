@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,13 +92,30 @@ def replayed(plant: Plant, books: Ledger) -> Plant:
     off = sorted(set(found.held) ^ set(books.held)) or [
         name for name, kg in found.held.items() if not _near(kg, books.held[name], size)
     ]
-    if off or not _near(again, moved, size):
-        what = f"tank {off[0]!r} holds" if off else "the books hold"
+    what = f"tank {off[0]!r} holds" if off else ""
+    if not off and not _near(again, moved, size):
+        what = "the books hold"
+    if what := what or next(_used_otherwise(found, books, ROUNDING * moved.max()), ""):
         raise ValueError(
             f"the run that was saved at {books.hours:g} h is another one: {what} something else; "
             "it was made by another version, or is built otherwise now"
         )
     return plant
+
+
+def _used_otherwise(found: Ledger, books: Ledger, least: float) -> Iterator[str]:
+    """Yield of what another amount is used than in the books, or beyond its peak.
+
+    What is less than the ``least`` may be used by rounding alone.
+    """
+    for utility in dict.fromkeys(name for of in (books, found) for _, name, _ in of.uses):
+        amounts = [abs(amount) for (_, name, _), amount in books.uses.items() if name == utility]
+        most, what = SAME * max(sum(amounts), least), f"of {utility} it has used"
+        if not abs(found.used(utility) - books.used(utility)) <= most:
+            yield what
+        over, other = (of.over.get(utility) for of in (found, books))
+        if over != other and (over is None or other is None or not abs(over - other) <= most):
+            yield f"{what} beyond the peak"
 
 
 def _near(one: Array, other: Array, size: Array) -> bool:

@@ -2,13 +2,14 @@
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
 import pytest
 
-from plant_models.benchmarks.machines import two_machines
-from plant_models.benchmarks.units import BRINE, Blender, Machine
+from plant_models.benchmarks.machines import machine_line, running, two_machines
+from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine
 from plant_models.benchmarks.works import salmiac_works
 from sim.clock.life import Outages, failure_lives
 from sim.clock.plant import Plant
@@ -94,6 +95,31 @@ def test_another_run_than_the_one_that_was_saved_is_refused():
     going.run(777.7)
     saved = Saved.of(going, line, 1.1, 4)
     with pytest.raises(ValueError, match=r"saved at 777.7 h is another one: .*another version"):
+        saved.resume()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"steam": 0.4}, "of steam it has used"),
+        ({"peaks": {"steam": 3.0}}, "of steam it has used beyond the peak"),
+        ({"peaks": {}}, "of steam it has used beyond the peak"),
+    ],
+)
+def test_another_run_is_refused_though_the_same_flows(changed: dict[str, Any], told: str):
+    """It takes 5 kg/h, of which 1 beyond its peak of 4."""
+    built: dict[str, Any] = {"steam": 0.5, "peaks": {"steam": 4.0}}
+
+    def still() -> Plant:
+        network = machine_line([Boiler(capacity=10.0, steam=built["steam"])], [])
+        return running(replace(network, peaks=built["peaks"]))
+
+    going = still()
+    going.run(8.0)
+    saved = Saved.of(going, still)
+    assert saved.resume().ledger() == going.ledger()
+    built.update(changed)
+    with pytest.raises(ValueError, match=f"is another one: {told} something else"):
         saved.resume()
 
 
