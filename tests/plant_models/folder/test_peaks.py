@@ -9,11 +9,12 @@ import pytest
 
 from experiments import export_lca
 from plant_models.folder.indicators import PEAK_FIGURES
+from plant_models.folder.model import FolderPlant
 from plant_models.folder.schema import schema
 from plant_models.folder.written import written
 from sim.clock.random_streams import RandomStreams
 from sim.model.facts import set_values
-from tests.plant_models.folder.texts import WORKS, changed, plant
+from tests.plant_models.folder.texts import CRYSTALS, WORKS, changed, plant
 
 STEAM = WORKS + "steam = 0.5\n"
 PEAKED = STEAM + '\n[peaks]\nsteam = { value = 400.0, unit = "kg/h", low = 300.0, high = 450.0, '
@@ -75,6 +76,68 @@ def test_in_a_year_with_stops_only_the_hours_at_work_are_beyond_it():
     of = run.indicators
     assert of["steam_t"] < 0.9 * 8.76 * 500.0
     assert of[OVER] == pytest.approx(0.2 * of["steam_t"], rel=1e-9)
+
+
+PLAIN = '''
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from sim import quantity
+from sim.network.plain import Answer, PlainUnit
+
+
+class Felt(NamedTuple):
+    trip: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crystals(PlainUnit):
+    """Takes some of the salt out, at so much power."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("bottom", "top")
+    felt: ClassVar = Felt
+    using: ClassVar = ("power",)
+    taken: float = quantity("kg/kg", "share of the salt", 0.0, 1.0)
+    power: float = quantity("kWh/kg", "power per charge", 0.0, 1.0)
+
+    def answer(self, at, charge):
+        return Answer(((self.taken, 0.0), (1.0 - self.taken, 1.0)), (), (self.power,), ())
+'''
+CARS = """
+[operation.cars]
+kind = "delivery"
+train = "pump"
+order_point = "8 t"
+lot = "5 t"
+lead_time = "3 h"
+lead_spread = 0.3
+
+[peaks]
+power = 35
+"""
+
+
+def with_cars() -> FolderPlant:
+    """Return a unit of one's own that takes 20 kW, and a pump of 30 that unloads cars."""
+    text = changed('kind = "pump"', 'kind = "pump"\npower = 0.01', CRYSTALS)
+    text = changed("\ntaken", "\npower = 0.02\ntaken", text)
+    return FolderPlant((("crystals.py", PLAIN), ("plant.toml", text + CARS)))
+
+
+def test_lots_and_a_unit_of_ones_own_are_beyond_a_peak_while_a_car_unloads():
+    """20 kW and, while 3 t/h come of lots, 30 more, over 35."""
+    run = with_cars().simulate(years=0.1, seed=2)
+    unloading = run.ledger.total(source="brine") / 3000.0
+    assert 200.0 < unloading < 300.0
+    assert run.ledger.used("power", over_peak=True) == pytest.approx(15.0 * unloading, rel=1e-9)
+
+
+def test_a_run_with_peaks_goes_on_with_the_same_bits():
+    of = with_cars()
+    running = of.simulate(years=0.05, seed=2).resume()
+    running.plant.run(0.1 * 8760.0)
+    assert running.plant.ledger() == of.simulate(years=0.1, seed=2).ledger
 
 
 def test_a_plant_without_peaks_has_no_such_figure():

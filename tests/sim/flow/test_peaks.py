@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, log
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
@@ -14,13 +15,20 @@ from plant_models.benchmarks.units import BRINE, Boiler, Machine
 from plant_models.chlorobenzene.line import operation, wiring
 from plant_models.chlorobenzene.model import PLANT
 from sim.books.ledger import Ledger
+from sim.clock.life import Outages
+from sim.clock.orders import scheduled
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import redesign
 from sim.flow.state import FlowState
+from sim.model.parameters import quantity
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
+from sim.network.plain import Answer, PlainUnit
+from sim.network.schedule import read_schedule
 from sim.network.unit import UTILITIES, Recipe, Unit
+from sim.statistics.batches import batch_means
+from sim.statistics.intervals import warm_up
 from sim.steady.state import SteadyState
 from tests.sim.flow.random_networks import Divider, Drawn
 from tests.sim.flow.test_utilities import Boiling, boiling, works
@@ -130,6 +138,37 @@ def test_trains_that_share_a_limit_are_beyond_a_peak_together():
 def test_a_network_is_not_refitted_with_peaks_that_make_no_sense(peaks: Any, before: Any):
     with pytest.raises(ValueError, match="does not fit together"):
         boiling(peaks=before).refitted({}, peaks=peaks)
+
+
+def test_what_a_schedule_orders_is_beyond_a_peak_in_its_hours(tmp_path: Path):
+    """Of 5 + 2 kg/h over 4: 3 for 2 h, 0.5 for 2, none for 2, 1 for 2, then 3 for 2."""
+    plan = tmp_path / "plan.csv"
+    plan.write_text(
+        "hour,what,train,value,until\n2,rate,first,0.5,\n4,hold,other,,8\n6,rate,first,1,\n"
+    )
+    plant = running(boiling(utilities={}, peaks={"steam": 4.0}))
+    for life in scheduled(plant, Outages(plant), read_schedule(plan, plant.network)):
+        plant.env.process(life)
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(15.0, rel=1e-12)
+
+
+def test_batches_of_a_run_add_up_to_what_is_beyond_a_peak():
+    """Failures of one still of 5 kg/h are its only noise: 1 kg/h beyond while it runs."""
+    still = Boiling(capacity=10.0, steam=0.5, failure=FailureMode(mtbf=20.0, mttr=5.0))
+    sold = {f"{name}.made": Pipe("customers") for name in ("first", "other")}
+    stills = {"first": still, "other": Machine(capacity=1.0)}
+    plant = running(boiling(units=stills, pipes=sold, utilities={}, peaks={"steam": 4.0}))
+    months, last = [], plant.ledger()
+    for month in range(1, 121):
+        plant.run(730.0 * month)
+        books = plant.ledger()
+        months.append(books.since(last).used("steam", over_peak=True))
+        last = books
+    assert sum(months) == pytest.approx(last.used("steam", over_peak=True), rel=1e-9)
+    mean = batch_means(months[warm_up(months) :])
+    assert 0.8 * 730.0 in mean
+    assert mean.half_width < 10.0
 
 
 def test_what_a_unit_gives_lowers_what_all_use_together():
@@ -309,6 +348,84 @@ def test_what_washes_out_is_beyond_a_peak_until_it_falls_below(
     below = min(10.0 * log(50.0 / peak), 30.0)
     over = 500.0 * (1.0 - exp(-below / 10.0)) - peak * below
     assert plant.ledger().used("steam", over_peak=True) == pytest.approx(over, rel=off)
+
+
+@pytest.mark.parametrize("peak", [5.0, 25.0, 45.0])
+def test_a_run_in_steps_is_the_run_in_one_go_and_nothing_falls(peak: float):
+    """Whoever reads the books within an interval moves no bit of them."""
+    once, steps = washed(peak, 1e-3), washed(peak, 1e-3)
+    once.run(30.0)
+    told = [0.0]
+    for i in range(1, 301):
+        steps.run(0.1 * i)
+        told.append(steps.ledger().used("steam", over_peak=True))
+    assert steps.ledger() == once.ledger()
+    assert min(now - before for before, now in pairwise(told)) >= 0.0
+
+
+@pytest.mark.parametrize(("before", "after"), [(40.0, 25.0), (25.0, 40.0)])
+@pytest.mark.parametrize("hour", [0.5, 3.0, 7.0])
+def test_another_peak_holds_from_an_hour_on_at_which_an_interval_is_cut(
+    before: float, after: float, hour: float
+):
+    def over(begin: float, end: float, peak: float) -> float:
+        end = max(min(10.0 * log(50.0 / peak), end), begin)
+        return 500.0 * (exp(-begin / 10.0) - exp(-end / 10.0)) - peak * (end - begin)
+
+    plant = washed(before, 1e-4)
+    plant.run(hour)
+    redesign(plant, replace(plant.designed, peaks={"steam": after}))
+    plant.run(30.0)
+    due = over(0.0, hour, before) + over(hour, 30.0, after)
+    assert plant.ledger().used("steam", over_peak=True) == pytest.approx(due, rel=1e-3)
+
+
+class Air(NamedTuple):
+    """Nothing that is felt matters."""
+
+    trip: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(PlainUnit):
+    """Passes all on; steam per kg rises with its salt and with its rate."""
+
+    inlets: ClassVar = ("part",)
+    outlets: ClassVar = ("made",)
+    felt: ClassVar = Air
+    using: ClassVar = ("power", "steam")
+    steam: float = quantity("kg/kg", "steam per salt", 0.0, 1e3)
+
+    def answer(self, at: Any, part: Any) -> Answer:
+        total = part[0] + part[1]
+        salt = part[0] / total if total > 0.0 else 0.0
+        return Answer(((1.0, 1.0),), (), (0.25, self.steam * salt + 0.01 * total), ())
+
+
+class Asked(Plain):
+    """The same, asked in Python."""
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return what it answers."""
+        return super().convert(inlets, at)
+
+
+@pytest.mark.parametrize("first", [Plain, Asked])
+@pytest.mark.parametrize("other", [Plain, Asked, Boiling])
+def test_units_that_answer_in_numbers_are_beyond_a_peak_with_all_others(
+    first: type[Any], other: type[Any]
+):
+    """10 kg/h half of salt: 10 (0.5 + 0.1) kg/h of steam of a plain one, 5 of a boiling one."""
+    stills = {
+        "first": first(capacity=10.0, steam=1.0),
+        "other": other(capacity=10.0, steam=0.5 if other is Boiling else 1.0),
+    }
+    plant = running(boiling(units=stills, utilities={}, peaks={"power": 2.0, "steam": 7.0}))
+    plant.run(10.0)
+    books = plant.ledger()
+    steam, power = (5.0, 2.5) if other is Boiling else (6.0, 5.0)
+    assert books.used("steam", over_peak=True) == pytest.approx(10.0 * (6.0 + steam - 7.0))
+    assert books.used("power", over_peak=True) == pytest.approx(10.0 * (power - 2.0))
 
 
 @pytest.mark.parametrize("most", [25.0, 40.0])
