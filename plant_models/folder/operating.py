@@ -79,8 +79,8 @@ def refuse_changes(sheet: FlowSheet, was: Any, becomes: Any) -> None:
     fast = (*sheet.tanks, *(each.name for each in sheet.operations), "site")
     if moved := [name for name in fast if getattr(was, name) != getattr(becomes, name)]:
         raise ValueError(
-            f"{', '.join(moved)} cannot change while the plant runs; only units, supplies and "
-            "start-ups can"
+            f"{', '.join(moved)} cannot change while the plant runs; only units, supplies, "
+            "utilities, peaks and start-ups can"
         )
 
 

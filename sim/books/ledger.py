@@ -32,6 +32,7 @@ V = TypeVar("V")
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
 FLOOR = 1e-7  # of all that it handles at most: of what is less, TOLERANCE is less than a float
+ROUNDED = 1e-12  # of what is used: what is less beyond a peak is so by rounding
 ATOM = 1.67e-27  # kg, of hydrogen: of what is less, no balance can be told
 
 INTERNAL = "internal"
@@ -258,9 +259,11 @@ class Ledger:
         if not isinstance(asked, str) or asked not in UTILITIES:
             hint = did_you_mean(utility, UTILITIES)
             raise LookupError(f"no utility {told(utility)}{hint}")
+        amounts = [amount for (_, name, _), amount in self.uses.items() if name == utility]
         if as_flag("used: expected over_peak as", over_peak):
-            return look_up("peak of a utility", utility, self.over)
-        return sum(amount for (_, name, _), amount in self.uses.items() if name == utility)
+            over = look_up("peak of a utility", utility, self.over)
+            return over if over > ROUNDED * sum(map(abs, amounts)) else 0.0
+        return sum(amounts)
 
     def since(self, earlier: Ledger) -> Ledger:
         """Return what has been booked since an earlier ledger of the same run: a warm-up's end.

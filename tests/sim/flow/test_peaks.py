@@ -82,6 +82,26 @@ def test_what_two_stills_use_together_beyond_a_peak_is_told_apart(peak: float, o
     assert books.used("steam", over_peak=True) == pytest.approx(10.0 * over, rel=1e-12)
 
 
+@pytest.mark.parametrize("steam", [(0.1, 0.2), (0.2, 0.4), (0.7, 0.1)])
+def test_as_much_as_the_peak_is_not_beyond_it_whatever_is_rounded(steam: tuple[float, float]):
+    """0.1 and 0.2 are more than 0.3 by a last digit."""
+    stills = {
+        name: Boiling(capacity=1.0, steam=each)
+        for name, each in zip(("first", "other"), steam, strict=True)
+    }
+    plant = running(boiling(units=stills, utilities={}, peaks={"steam": round(sum(steam), 1)}))
+    plant.run(10.0)
+    assert plant.ledger().used("steam", over_peak=True) == 0.0
+
+
+@pytest.mark.parametrize("most", [0.1, 0.8, 3.3, 4.7, 5.9, 6.4])
+def test_all_that_there_is_at_rest_is_not_beyond_as_much(most: float):
+    network = replace(works(0.0), utilities={"steam": most}, peaks={"steam": most})
+    books = SteadyState(network, {}).ledger(8_000.0)
+    assert books.used("steam") > 0.0
+    assert books.used("steam", over_peak=True) == 0.0
+
+
 def test_only_while_both_run_they_are_beyond_it():
     """A mean of 4.5 kg/h is below the peak of 6, which hides the 5 hours at 7."""
     plant = running(boiling(7.0, peaks={"steam": 6.0}))
