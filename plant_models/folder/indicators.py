@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from plant_models.folder.parts import rates_of
@@ -10,6 +10,7 @@ from plant_models.folder.sheet import FlowSheet
 from plant_models.methods.flow_costing import SOLD
 from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
+from sim.errors import did_you_mean, told
 from sim.network.unit import UTILITIES
 
 UTILITY_UNITS = {
@@ -24,6 +25,13 @@ PEAK_FIGURES = {name.replace(of[0], f"{of[0]}_over_peak"): of for name, of in UT
 
 ROUNDING = 1e-12
 """Of all that comes in: what is less is left of a conversion of 1 by rounding, and told as 0."""
+
+
+def no_indicator(name: object, known: Collection[str]) -> str:
+    """Return that there is no such figure, and what comes near, or would make it one."""
+    of = PEAK_FIGURES.get(name) if isinstance(name, str) else None
+    hint = f"; plant.toml names no peak of {of[0]}" if of else did_you_mean(name, known)
+    return f"no indicator {told(name)}{hint}"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from plant_models.arguments import check_fit, check_surroundings, toml_path
 from plant_models.folder import limits as limits_file
 from plant_models.folder import money, operating
 from plant_models.folder import sheet as plant_file
-from plant_models.folder.indicators import Figures, indicators
+from plant_models.folder.indicators import Figures, indicators, no_indicator
 from plant_models.folder.limits import FolderLimits, read_limits
 from plant_models.folder.places import NamedText, Sheet, sheet_of
 from plant_models.folder.sheet import FlowSheet, SheetReader
@@ -31,7 +31,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import BalanceError, all_at_once, did_you_mean
+from sim.errors import BalanceError, all_at_once
 from sim.model.facts import Design, load, set_values
 from sim.model.parameters import Quantity, Value, parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
@@ -358,8 +358,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         return None, [f"{plant_file.FILE}: {fault}", *_unreadable(texts)]
     figures = Figures.of(sheet)
     wrong = [
-        f"{written.at('plant.headlines')}: plant.headlines: no indicator {name!r}"
-        f"{did_you_mean(name, figures.units)}"
+        f"{written.at('plant.headlines')}: plant.headlines: {no_indicator(name, figures.units)}"
         for name in figures.headlines
         if name not in figures.units
     ]

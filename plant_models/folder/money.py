@@ -9,11 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from plant_models.folder.indicators import no_indicator
 from plant_models.folder.places import Sheet
 from plant_models.folder.values import OWN_WORDS, fact_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.economics import Economy, Item, money
-from sim.errors import did_you_mean, look_up, told
+from sim.errors import did_you_mean, told
 from sim.model.facts import Design, Fact, load
 from sim.model.parameters import Quantity, quantity
 
@@ -111,11 +112,10 @@ class PricesReader:
             self.say(path, "expected two keys: of = 'an indicator', price = 'a number and unit'")
             return
         indicator = raw["of"]
-        try:
-            unit = look_up("indicator", indicator, self.units).partition("/")[0]
-        except LookupError as fault:
-            self.say(f"{path}.of", str(fault))
+        if not isinstance(indicator, str) or indicator not in self.units:
+            self.say(f"{path}.of", no_indicator(indicator, self.units))
             return
+        unit = self.units[indicator].partition("/")[0]
         self._number(trade, name, raw["price"], money(f"{currency}/{unit}", name), float, name,
                      key="price")  # fmt: skip
         sign, goods = TRADES[trade]

@@ -228,6 +228,15 @@ def test_a_peak_that_makes_no_sense_is_told_with_its_line(said: str, message: st
     assert f"plant.toml, line {line}: {message}" in faults(f"{STEAM}[peaks]\n{said}\n")
 
 
+def test_a_figure_of_a_peak_that_is_not_named_says_where_it_would_come_from():
+    said = "no indicator 'steam_over_peak_t'; plant.toml names no peak of steam"
+    headed = STEAM.replace("[plant]", f'[plant]\nheadlines = ["{OVER}"]')
+    assert f"line 10: plant.headlines: {said}" in faults(headed)
+    with pytest.raises(ValueError, match=r"prices\.toml, line 12: ") as told:
+        plant(STEAM, prices=PRICES, schemes=BIGGER.replace("peaks.steam", "still.capacity"))
+    assert f"bought.steam_beyond_the_boiler.of: {said}" in str(told.value)
+
+
 def test_peaks_that_are_no_table_are_told():
     assert "peaks: expected a table [peaks], came 400" in faults("peaks = 400\n" + STEAM)
 
