@@ -13,6 +13,7 @@ from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
+from plant_models.folder.parts import RATES, rates_of
 from plant_models.folder.places import sheet_of
 from plant_models.folder.sheet import FILE
 from plant_models.folder.survey import Survey
@@ -68,6 +69,7 @@ class Checked(Answer):
             *self._hours(),
             *self._held_back(),
             *self._shares(),
+            *self._unused(),
         )
 
     @property
@@ -120,6 +122,14 @@ class Checked(Answer):
                         f"and are taken relative to that: {kept[0]} is {share / total:.4g}, not "
                         f"{share:g}; change another of its shares, too"
                     )
+
+    def _unused(self) -> Iterator[str]:
+        """Yield of which utilities that have a capacity or a peak nothing is used."""
+        tree = self.survey.plant.sheet.tree
+        for section in RATES:
+            for utility in rates_of(tree, section):
+                if not self.rest.ledger.used(utility):
+                    yield f"{section}.{utility}: no unit uses {utility} at constant conditions"
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

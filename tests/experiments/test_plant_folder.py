@@ -48,6 +48,21 @@ def test_a_check_tells_which_utility_holds_the_year(new: Path):
     assert "\nsteam is at its capacity; books" in asked("plant", "check", str(new)).stdout
 
 
+def test_a_check_tells_a_limit_and_a_peak_of_what_nothing_is_used_of(new: Path):
+    sheet = new / "plant.toml"
+    text = sheet.read_text(encoding="utf-8").replace(
+        "[units.evaporator]",
+        "[utilities]\npower = 100\n[peaks]\npower = 9\nsteam = 9\n[units.evaporator]\nsteam = 0.5",
+    )
+    sheet.write_text(text, encoding="utf-8")
+    told = asked("plant", "check", str(new)).stdout
+    for section in ("utilities", "peaks"):
+        assert f"{section}.power: no unit uses power at constant conditions" in told
+    assert "peaks.steam:" not in told
+    chinese = asked("plant", "check", str(new), "--lang", "zh").stdout
+    assert "peaks.power：恒定工况下没有设备使用电力" in chinese
+
+
 def test_it_is_the_plant_that_it_begins_as(new: Path):
     assert str(ex.run(plant=new, years=0.01)) == str(ex.run(plant="brine", years=0.01))
 
