@@ -80,6 +80,38 @@ def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: S
         assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
 
 
+def test_the_bars_of_money_add_up_to_the_net_income_above_them_whatever_it_is_compared_with(
+    opened: Any, sampled_page: SampledPage
+):
+    """All of this part is against no scheme; what differs from the other set stands in a column."""
+    page, net = opened(), sampled_page.content.net
+    for mask, ref in ((SET, 0), (SET, 0b1000001), (FULL, SET), (0, SET)):
+        go(page, f"{link_of(mask)}&vs={link_of(ref)}")
+        told, change = page.evaluate(
+            "['item', 'change'].map((kind) => "
+            "[...document.querySelectorAll(`#money-items [data-figure^='${kind}.']`)]"
+            ".reduce((sum, e) => sum + Number(e.dataset.value), 0))"
+        )
+        assert told == pytest.approx(net[mask], abs=10.0), (mask, ref)  # traces are left out
+        assert change == pytest.approx(net[mask] - net[ref] if ref else 0.0, abs=10.0), (mask, ref)
+
+
+def test_bars_of_money_of_both_designs_stand_on_one_scale(opened: Any):
+    page = opened()
+    go(page, f"{link_of(FULL)}&vs={link_of(SET)}")
+    bars = page.evaluate(
+        """[...document.querySelectorAll("#money-items [data-item]")].map((row) => [
+          ...["was", "is"].map((of) => row.querySelector(`i.${of}`).getBoundingClientRect().width),
+          ...["item", "change"].map((of) =>
+            Number(row.querySelector(`[data-figure^="${of}."]`).dataset.value)),
+        ])"""
+    )
+    scales = [width / abs(value) for _, width, value, _ in bars if width > 5]
+    scales += [width / abs(value - change) for width, _, value, change in bars if width > 5]
+    assert len(scales) > 8
+    assert max(scales) == pytest.approx(min(scales), rel=0.15)  # bars end on whole pixels
+
+
 def written(text: str) -> tuple[float, float]:
     """Return the number that a text writes, and half a unit of its last place."""
     plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
