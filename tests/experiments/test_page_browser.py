@@ -112,6 +112,34 @@ def test_bars_of_money_of_both_designs_stand_on_one_scale(opened: Any):
     assert max(scales) == pytest.approx(min(scales), rel=0.15)  # bars end on whole pixels
 
 
+QUESTION = "file:///C:/Users/anna/page.html#F1&mode=predict&ask=F1+F2&q=And%20the%20acid%3F&lang=zh"
+
+
+@pytest.mark.parametrize(
+    "pasted", [QUESTION, f"Ours: {QUESTION} - what do you say?", QUESTION[27:]]
+)
+def test_a_link_to_a_file_on_another_computer_is_opened_in_this_one(opened: Any, pasted: str):
+    """A class has the page as a file that lies elsewhere on each device."""
+    page = opened()
+    page.once("dialog", lambda dialog: dialog.accept(pasted))
+    page.click("#open-link")
+    page.wait_for_function("location.hash.includes('ask=F1+F2')")
+    assert page.input_value("#question") == "And the acid?"
+    assert not page.is_visible("#notice")
+    assert page.inner_text("#open-link") == "Open a link", "everyone reads in his own language"
+
+
+def test_a_pasted_link_that_names_nothing_is_told_and_none_changes_nothing(opened: Any):
+    page = opened()
+    go(page, link_of(SET))
+    for pasted in ("", " ", "page.html#F77"):
+        assert page.evaluate("location.hash") == f"#{link_of(SET)}"
+        page.once("dialog", lambda dialog, text=pasted: dialog.accept(text))
+        page.click("#open-link")
+    page.wait_for_selector("#notice:not([hidden])")
+    assert "F77" in page.inner_text("#notice")
+
+
 def written(text: str) -> tuple[float, float]:
     """Return the number that a text writes, and half a unit of its last place."""
     plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")

@@ -103,7 +103,7 @@ function updateItems() {
     h("span", { class: "amount" }, amount("item", item, is.get(item))),
     compared && h("span", { class: "by" }, amount("change", item, is.get(item) - was.get(item))));
   const mark = (kind, mask) => h("span", {}, h("i", { class: kind }), setName(mask));
-  const heads = compared && [h("div", { class: "legend" }, mark("was", state.ref), mark("is", state.mask)), h("div", { class: "bar-row signed heads" }, h("span"), h("span"),
+  const heads = compared && [h("div", { class: "legend" }, mark("was", state.ref), mark("is", state.mask)), h("div", { class: "bar-row signed heads" }, h("span"), h("span", { class: "track-bar" }),
     h("span", { class: "amount" }, setName(state.mask)), h("span", { class: "by" }, t("years.against", { other: setName(state.ref) })))];
   at("money-items").classList.toggle("compared", compared);
   put(at("money-items"), items.length ? [heads, items.map(row)] : h("p", { class: "hint" }, t("money.nothing", { other: setName(0) })));
