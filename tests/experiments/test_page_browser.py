@@ -684,6 +684,16 @@ def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     assert page.evaluate(OVERFLOWING) != []
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_on_a_phone_all_columns_of_the_years_beside_another_design_are_seen(
+    opened: Any, language: str
+):
+    page = opened(f"F1-F11&lang={language}", screen="phone")
+    assert page.locator("#years-table thead th").count() == 5
+    beyond = "({ scrollWidth, clientWidth }) => scrollWidth - clientWidth"
+    assert page.eval_on_selector("#years-table", beyond) <= 0
+
+
 BROKEN = """() => {
   const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
