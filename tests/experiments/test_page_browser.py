@@ -112,11 +112,13 @@ def test_bars_of_money_of_both_designs_stand_on_one_scale(opened: Any):
     assert max(scales) == pytest.approx(min(scales), rel=0.15)  # bars end on whole pixels
 
 
-QUESTION = "file:///C:/Users/anna/page.html#F1&mode=predict&ask=F1+F2&q=And%20the%20acid%3F&lang=zh"
+QUESTION = (
+    "file:///elsewhere/of/anna/page.html#F1&mode=predict&ask=F1+F2&q=And%20the%20acid%3F&lang=zh"
+)
 
 
 @pytest.mark.parametrize(
-    "pasted", [QUESTION, f"Ours: {QUESTION} - what do you say?", QUESTION[27:]]
+    "pasted", [QUESTION, f"Ours: {QUESTION} - what do you say?", QUESTION[QUESTION.index("page") :]]
 )
 def test_a_link_to_a_file_on_another_computer_is_opened_in_this_one(opened: Any, pasted: str):
     """A class has the page as a file that lies elsewhere on each device."""
