@@ -15,6 +15,7 @@ from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import (
     LONGEST_NAME,
     ONE_REPLICATION,
+    RECORDED,
     flow_table,
     footnotes,
     heading,
@@ -129,6 +130,8 @@ MOST = 100  # replications of a comparison that stops by itself
 @dataclass(frozen=True, repr=False)
 class Comparison(Answer):
     """Designs under the same draws: paired differences from the first."""
+
+    to_draw = RECORDED
 
     rules: Rules
     designs: tuple[Replicated, ...]  #: The first is what the others are compared with
