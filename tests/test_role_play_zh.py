@@ -1,4 +1,4 @@
-"""The role play in Chinese: the same hours and roles, and the page's own words for what to press."""
+"""The role play in Chinese: the same minutes and roles, and the page's own words."""
 
 from __future__ import annotations
 
