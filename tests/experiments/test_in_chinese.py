@@ -384,6 +384,11 @@ def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english:
         ),
         ("S1 with S2", "S1 与 S2"),
         ("synergy", "协同"),
+        ("F1-F11 against none: what changes", "F1-F11 与无方案相比：有何变化"),
+        (
+            "change, %; lines: 95 % intervals; grey: may be chance",
+            "变化，%；线段：95 % 区间；灰色：可能出于偶然",
+        ),
         ("running plant: 144.0", "运行中的工厂：144.0"),
         ("running plant: 158.5 ± 54.4", "运行中的工厂：158.5 ± 54.4"),
         ("net income of the programme, 10⁴ RMB/yr", "整个计划的净收益，万元/年"),
