@@ -35,6 +35,7 @@ ANSWERS: Mapping[str, str] = {
     "outcome": "Outcome",
     "steady_state": "Outcome",
     "indicators": "Indicators",
+    "reasons": "mapping of function",
     "made": "number",
     "pictures": "mapping of function",
     "auditing": "Auditing",

@@ -613,6 +613,11 @@ class PlantModel(ABC, Generic[T, R]):
     def indicators(self, of: Any) -> Indicators:
         """Return the figures of a run, per simulated year."""
 
+    @property
+    def reasons(self) -> Mapping[str, Callable[[Any], Iterable[Any]]]:
+        """What yields the rows that each of its figures adds up from; see `plant_models.why`."""
+        return {}
+
     def pictures(self, designs: Sequence[Any]) -> Mapping[str, Callable[[], Figure]]:
         """Return what draws replicated designs, by name, besides states and levels."""
         return {}

@@ -21,6 +21,8 @@ from sim.errors import Named
 if TYPE_CHECKING:
     import pandas as pd
 
+    from plant_models.why import Why
+
 T = TypeVar("T")
 
 PERMANENT = ("normal", "overflow")
@@ -79,7 +81,7 @@ class Outcome(Generic[T]):
         return f"<{type(self).__name__} of {name}, {self.years:g} years{drawn}: {self._shows()}>"
 
     def _shows(self) -> str:
-        return "indicators, flows, receipt()"
+        return "indicators, flows, receipt(), why()"
 
     @property
     def tree(self) -> T:
@@ -173,6 +175,15 @@ class Outcome(Generic[T]):
             without=self.without,
         )
         return cast(Self, prolonged)
+
+    def why(self, indicator: str) -> Why:
+        """Return what a figure is made of: ledger rows, their units, parameters, sources.
+
+        Raises LookupError: no such figure, or a plant that does not say; see `PlantModel.reasons`.
+        """
+        from plant_models.why import why
+
+        return why(self, indicator)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate, readable when printed."""

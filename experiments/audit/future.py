@@ -8,8 +8,9 @@ from experiments.audit.basis import Audit
 from experiments.audit.choices import verdict
 from experiments.audit.document import Block, Listing, Table, Text, section
 from experiments.studies.limits import Limits
+from plant_models.calendar import YEAR
 from plant_models.methods.appraisal import Appraisal
-from plant_models.methods.rollout import MONTH, Measure, added, roll_out
+from plant_models.methods.rollout import MONTH, Measure, Terms, added, roll_out
 from plant_models.methods.standards import Figure
 from sim.clock.watch import Exposure
 from sim.tables import three
@@ -64,7 +65,7 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
         (say("step"), say("what"), *money, say("paid_after")),
         rows,
         left=(0, 1),
-        note=say("steps_note"),
+        note=say("steps_note", years=f"{Terms().limit / YEAR:g}"),
     )
 
 

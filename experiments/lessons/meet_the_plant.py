@@ -47,12 +47,12 @@ class Lesson(SeededLesson):
         flows = self.run.flows
         left = flows[(flows.component == "benzene") & (flows.medium != INTERNAL)]
         tonnes = left.groupby("medium").kg.sum() / 1000.0 / YEARS
-        return tonnes.sort_values(ascending=False).round(2)
+        return tonnes.sort_values(ascending=False).round(2).rename("benzene, t/yr")
 
     def stops(self) -> pd.Series[float]:
         """Return the hours of the chlorination in every state but running, h in the first run."""
         hours = {name: h for name, h in self.run.hours["chlorination"].items() if name not in RUNS}
-        return pd.Series(hours).sort_values(ascending=False).round(2)
+        return pd.Series(hours, name="h").sort_values(ascending=False).round(2)
 
     def _benzene_per_tonne(self) -> Question:
         years = [run.indicators for run in self.runs]

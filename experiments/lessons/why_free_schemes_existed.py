@@ -62,7 +62,8 @@ class Lesson(SeededLesson):
 
     def items(self) -> pd.Series[float]:
         """Return what the schemes change by item of the books, 10^4 RMB/yr; mean of the runs."""
-        return pd.Series(dict(self._items)).sort_values(ascending=False).round(2)
+        found = pd.Series(dict(self._items), name="10⁴ RMB/yr")
+        return found.sort_values(ascending=False).round(2)
 
     @cached_property
     def _pairs(self) -> tuple[tuple[Indicators, Indicators], ...]:

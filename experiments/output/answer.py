@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.errors import look_up
 from sim.statistics.intervals import Interval
@@ -60,6 +60,9 @@ class Table:
 class Answer(ABC):
     """What a study came to."""
 
+    to_draw: ClassVar[str] = ""
+    """What to ask for where there is no picture."""
+
     @abstractmethod
     def report(self) -> str:
         """Return it as text, for a terminal of 100 columns."""
@@ -96,7 +99,7 @@ class Answer(ABC):
 
     def plot(self, name: str | None = None) -> Figure:
         """Draw a picture, the main one by default; `pictures` has the names."""
-        draw: Callable[[], Figure] = _named(self.pictures(), name, "picture")
+        draw: Callable[[], Figure] = _named(self.pictures(), name, "picture", self.to_draw)
         return draw()
 
     def save(self, folder: Path | str, *, excel: bool = False, language: str = "en") -> None:
@@ -170,9 +173,9 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _named(known: Mapping[str, Any], name: str | None, what: str) -> Any:
+def _named(known: Mapping[str, Any], name: str | None, what: str, hint: str = "") -> Any:
     if not known:
-        raise LookupError(f"this study has no {what}")
+        raise LookupError(f"this study has no {what}{hint}")
     if name is None:
         return next(iter(known.values()))
     return look_up(what, name, known)

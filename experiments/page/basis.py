@@ -8,7 +8,7 @@ from typing import Any
 from experiments.page import texts
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.prices import Prices
-from plant_models.chlorobenzene.run.why import OWN_WORDS, why
+from plant_models.why import OWN_WORDS, why
 from sim.model.explain import Stated, card
 from sim.model.facts import Design
 from sim.model.parameters import Value, spell

@@ -1,4 +1,7 @@
-"""A sweep over one parameter: what a larger off-gas cooler does to benzene and steam."""
+"""A sweep over one parameter: what a larger off-gas cooler does to benzene and steam.
+
+What it condenses must be boiled off again; what leaves to the air is set by the absorber behind it.
+"""
 
 from plant_models import chlorobenzene as cb
 

@@ -31,6 +31,8 @@ from sim.tables import counted, readable, text_table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from plant_models.chlorobenzene.figures.differences import Change
+
 
 UNJUDGED = "closure"  # rounding, of which nobody wants to know whether it differs
 
@@ -123,6 +125,22 @@ def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicat
 ROUNDING = 1e-12  # relative
 
 
+def _changes(of: Judgement) -> list[Change]:
+    """Return how far product, losses and needs of a plant move, as parts of what they were."""
+    from plant_models.chlorobenzene.figures.differences import Change
+
+    plant = of.before.variant.plant
+    names = dict.fromkeys((plant.product, *plant.emissions, *plant.utilities, *plant.bought))
+    found = []
+    for name in names:
+        was = of.before.means[name].mean if name in of.differences else 0.0
+        if was:
+            interval = of.differences[name].interval
+            half = interval.half_width / abs(was) if interval.n > 1 else None
+            found.append(Change(name, interval.mean / abs(was), half))
+    return found
+
+
 MOST = 100  # replications of a comparison that stops by itself
 
 
@@ -191,10 +209,22 @@ class Comparison(Answer):
         return {"indicators": Table(header, rows), "flows": flow_table(self.designs)}
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Return the pictures of the designs, below each other on the same scales."""
+        """Return what differs, then the designs below each other on the same scales."""
         from experiments.studies.run import of_designs
 
-        return of_designs(self.designs)
+        return {"differences": self._differences, **of_designs(self.designs)}
+
+    def _differences(self) -> Figure:
+        from experiments.output.pictures import blank
+        from plant_models.chlorobenzene.figures import differences as drawn
+
+        tables = [_changes(each) for each in self.judgements]
+        figure, axes = blank(sum(drawn.height(len(table)) for table in tables), len(tables))
+        for ax, each, table in zip(axes, self.judgements, tables, strict=True):
+            drawn.differences(table, ax)
+            ax.set_title(f"{each.after.name} against {each.before.name}: what changes")
+        drawn.on_one_scale(axes)
+        return figure
 
     def as_json(self) -> dict[str, Any]:
         """Return designs and differences; ``differences`` are those of the second design."""

@@ -153,9 +153,14 @@ def footnotes(units: Mapping[str, str]) -> list[str]:
     return ["; ".join(notes)] if notes else []
 
 
+RECORDED = ": record=True keeps what those of trains and tanks are drawn from"
+
+
 @dataclass(frozen=True, repr=False)
 class Run(Answer):
     """A design in operation."""
+
+    to_draw = RECORDED
 
     of: Replicated
 

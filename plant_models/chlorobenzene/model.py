@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from plant_models.methods.management import Slackening
     from plant_models.methods.set_points import Operators
     from plant_models.methods.yardsticks import Yardstick
+    from plant_models.why import Rows
 
 
 @dataclass(frozen=True)
@@ -284,6 +285,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             loads=state.loads,
             surroundings=felt,
         )
+
+    @property
+    def reasons(self) -> Mapping[str, Rows]:
+        """What adds up to each of its figures."""
+        from plant_models.chlorobenzene.run.why import ROWS
+
+        return ROWS
 
     def indicators(self, of: Outcome[Line]) -> Indicators:
         """Return the figures of a run, per simulated year."""

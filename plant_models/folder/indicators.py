@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plant_models.folder.parts import rates_of
 from plant_models.folder.sheet import FlowSheet
@@ -12,6 +13,9 @@ from sim.books.indicators import Indicators
 from sim.books.ledger import Ledger
 from sim.errors import did_you_mean, told
 from sim.network.unit import UTILITIES
+
+if TYPE_CHECKING:
+    from plant_models.why import Rows
 
 UTILITY_UNITS = {
     "steam_t": ("steam", "t/yr", 1e3),
@@ -131,3 +135,25 @@ def indicators(
         "closure": ledger.closure,
     }
     return Indicators({name: made[name] for name in figures.units}, figures.units)
+
+
+def reasons(sheet: FlowSheet, figures: Figures) -> Mapping[str, Rows]:
+    """Return what adds up to each figure of a run; see `plant_models.why`."""
+    from plant_models.why import available, closure, flow, operating, stock, used
+
+    owners = {of.train: of.name for of in sheet.operations if of.train}
+    stands = [of.name for of in sheet.operations if of.kind == "shutdown"]
+    if stands:
+        owners["annual shutdown"] = stands[0]
+    made: dict[str, Rows] = {
+        "product_t": flow(medium="product"),
+        "operating_hours": operating(sheet.pacer, owners),
+        "availability": available(sheet.pacer, owners),
+        **{f"{s}_t": flow(sink=s) for s in sheet.sinks},
+        **{f"{s}.{c}_t": flow(c, sink=s) for s in sheet.sinks for c in sheet.substances.names},
+        **{f"{s}_t": flow(source=s) for s in sheet.supplies},
+        **{name: used(utility, 1.0 / size) for name, (utility, _, size) in UTILITY_UNITS.items()},
+        "stock_change_t": stock,
+        "closure": closure,
+    }
+    return {name: made[name] for name in figures.units}

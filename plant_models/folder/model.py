@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import check_fit, check_surroundings, toml_path
 from plant_models.folder import limits as limits_file
 from plant_models.folder import money, operating
 from plant_models.folder import sheet as plant_file
-from plant_models.folder.indicators import Figures, indicators, no_indicator
+from plant_models.folder.indicators import Figures, indicators, no_indicator, reasons
 from plant_models.folder.limits import FolderLimits, read_limits
 from plant_models.folder.places import NamedText, Sheet, sheet_of
 from plant_models.folder.sheet import FlowSheet, SheetReader
@@ -38,6 +38,9 @@ from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
 from sim.model.tree import declared, leaves, rebuild
 from sim.network.network import Network
 from sim.steady.state import SteadyState
+
+if TYPE_CHECKING:
+    from plant_models.why import Rows
 
 SCHEMES = "schemes.toml"
 MEASURED = ("readings.csv", "history.csv")
@@ -234,6 +237,11 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             loads=state.loads,
             surroundings=felt,
         )
+
+    @property
+    def reasons(self) -> Mapping[str, Rows]:
+        """What adds up to each of its figures."""
+        return reasons(self.sheet, self.contents.figures)
 
     def indicators(self, of: Outcome[Any]) -> Indicators:
         """Return the figures of a run, per simulated year."""

@@ -384,7 +384,13 @@ def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english:
         ),
         ("S1 with S2", "S1 与 S2"),
         ("synergy", "协同"),
-        ("running plant: 144", "运行中的工厂：144"),
+        ("F1-F11 against none: what changes", "F1-F11 与无方案相比：有何变化"),
+        (
+            "change, %; lines: 95 % intervals; grey: may be chance",
+            "变化，%；线段：95 % 区间；灰色：可能出于偶然",
+        ),
+        ("running plant: 144.0", "运行中的工厂：144.0"),
+        ("running plant: 158.5 ± 54.4", "运行中的工厂：158.5 ± 54.4"),
         ("net income of the programme, 10⁴ RMB/yr", "整个计划的净收益，万元/年"),
         ("net income of the programme, 10³ EUR/yr", "整个计划的净收益，千 EUR/年"),
         (
@@ -398,8 +404,12 @@ def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english:
         ("share of 175 h, %; 30 more are in the table", "占 175 小时的份额，%；另有 30 项在表中"),
         ("air, mg/m³ of dry gas", "大气，毫克/立方米干气"),
         (
-            "S1: after 36 months 184 in hand with all of it, 180 on paper (10³ EUR)",
-            "S1：36 个月后，计入一切手中有 184，账面上为 180（千 EUR）",
+            "S1: after 36 months 184.2 in hand, on paper 180.0 (10³ EUR)",
+            "S1：36 个月后手中有 184.2，账面上为 180.0（千 EUR）",
+        ),
+        (
+            "S1: after 36 months 184.2 ± 3.1 in hand, on paper 180.0 (10³ EUR)",
+            "S1：36 个月后手中有 184.2 ± 3.1，账面上为 180.0（千 EUR）",
         ),
         ("earned a year, 10³ EUR, Shapley", "每年所挣，千 EUR，按 Shapley"),
         ("Readings against balances: shop", "读数与平衡对照：shop"),

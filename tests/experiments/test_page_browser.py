@@ -80,6 +80,68 @@ def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: S
         assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
 
 
+def test_the_bars_of_money_add_up_to_the_net_income_above_them_whatever_it_is_compared_with(
+    opened: Any, sampled_page: SampledPage
+):
+    """All of this part is against no scheme; what differs from the other set stands in a column."""
+    page, net = opened(), sampled_page.content.net
+    for mask, ref in ((SET, 0), (SET, 0b1000001), (FULL, SET), (0, SET)):
+        go(page, f"{link_of(mask)}&vs={link_of(ref)}")
+        told, change = page.evaluate(
+            "['item', 'change'].map((kind) => "
+            "[...document.querySelectorAll(`#money-items [data-figure^='${kind}.']`)]"
+            ".reduce((sum, e) => sum + Number(e.dataset.value), 0))"
+        )
+        assert told == pytest.approx(net[mask], abs=10.0), (mask, ref)  # traces are left out
+        assert change == pytest.approx(net[mask] - net[ref] if ref else 0.0, abs=10.0), (mask, ref)
+
+
+def test_bars_of_money_of_both_designs_stand_on_one_scale(opened: Any):
+    page = opened()
+    go(page, f"{link_of(FULL)}&vs={link_of(SET)}")
+    bars = page.evaluate(
+        """[...document.querySelectorAll("#money-items [data-item]")].map((row) => [
+          ...["was", "is"].map((of) => row.querySelector(`i.${of}`).getBoundingClientRect().width),
+          ...["item", "change"].map((of) =>
+            Number(row.querySelector(`[data-figure^="${of}."]`).dataset.value)),
+        ])"""
+    )
+    scales = [width / abs(value) for _, width, value, _ in bars if width > 5]
+    scales += [width / abs(value - change) for width, _, value, change in bars if width > 5]
+    assert len(scales) > 8
+    assert max(scales) == pytest.approx(min(scales), rel=0.15)  # bars end on whole pixels
+
+
+QUESTION = (
+    "file:///elsewhere/of/anna/page.html#F1&mode=predict&ask=F1+F2&q=And%20the%20acid%3F&lang=zh"
+)
+
+
+@pytest.mark.parametrize(
+    "pasted", [QUESTION, f"Ours: {QUESTION} - what do you say?", QUESTION[QUESTION.index("page") :]]
+)
+def test_a_link_to_a_file_on_another_computer_is_opened_in_this_one(opened: Any, pasted: str):
+    """A class has the page as a file that lies elsewhere on each device."""
+    page = opened()
+    page.once("dialog", lambda dialog: dialog.accept(pasted))
+    page.click("#open-link")
+    page.wait_for_function("location.hash.includes('ask=F1+F2')")
+    assert page.input_value("#question") == "And the acid?"
+    assert not page.is_visible("#notice")
+    assert page.inner_text("#open-link") == "Open a link", "everyone reads in his own language"
+
+
+def test_a_pasted_link_that_names_nothing_is_told_and_none_changes_nothing(opened: Any):
+    page = opened()
+    go(page, link_of(SET))
+    for pasted in ("", " ", "page.html#F77"):
+        assert page.evaluate("location.hash") == f"#{link_of(SET)}"
+        page.once("dialog", lambda dialog, text=pasted: dialog.accept(text))
+        page.click("#open-link")
+    page.wait_for_selector("#notice:not([hidden])")
+    assert "F77" in page.inner_text("#notice")
+
+
 def written(text: str) -> tuple[float, float]:
     """Return the number that a text writes, and half a unit of its last place."""
     plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
@@ -622,6 +684,16 @@ def test_a_planted_collision_and_a_planted_overflow_are_found(opened: Any):
     )
     assert page.evaluate(COLLIDING) != []
     assert page.evaluate(OVERFLOWING) != []
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_on_a_phone_all_columns_of_the_years_beside_another_design_are_seen(
+    opened: Any, language: str
+):
+    page = opened(f"F1-F11&lang={language}", screen="phone")
+    assert page.locator("#years-table thead th").count() == 5
+    beyond = "({ scrollWidth, clientWidth }) => scrollWidth - clientWidth"
+    assert page.eval_on_selector("#years-table", beyond) <= 0
 
 
 BROKEN = """() => {

@@ -1,11 +1,14 @@
 """How pictures are written: small, and in the colours that they were drawn in."""
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
+import experiments as ex
 from experiments.output.pictures import DOTS, blank, save
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.figures.tornado import tornado
@@ -18,6 +21,27 @@ def colours_of(picture: Path | BytesIO) -> set[str]:
     with Image.open(picture) as opened:
         pixels = np.asarray(opened.convert("RGB")).reshape(-1, 3)
     return {f"#{r:02X}{g:02X}{b:02X}" for r, g, b in np.unique(pixels, axis=0).tolist()}
+
+
+def test_where_nothing_was_recorded_a_plant_without_pictures_of_its_own_says_how_to_get_some():
+    asked = partial(ex.run, "B1", plant="brine", years=0.01)
+    with pytest.raises(LookupError, match=r"no picture: record=True keeps what"):
+        asked().plot()
+    assert list(asked(record=True).pictures()) == ["states", "levels"]
+
+
+@pytest.mark.parametrize("plant", ["brine", "flowshop"])
+def test_a_comparison_draws_first_what_differs_whatever_the_plant(plant: str):
+    found = ex.compare("none", "all", plant=plant, years=0.05, replications=2)
+    figure = found.plot()
+    (ax,) = figure.axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    moved = found.differences[names[0]].interval.mean / found.before.means[names[0]].mean
+    assert (
+        ax.texts[0].get_text().replace("\N{MINUS SIGN}", "-").startswith(f"{100 * moved:+,.1f} %")
+    )
+    assert all(found.before.means[name].mean for name in names)
+    assert ax.get_title() == f"{found.judgements[0].after.name} against none: what changes"
 
 
 def test_a_thin_line_among_large_areas_keeps_its_colour():

@@ -493,6 +493,16 @@ def test_a_free_step_is_taken_first_wherever_it_stands():
     assert "not known" not in bought
 
 
+def test_of_a_step_that_the_steps_before_it_do_not_pay_for_the_report_says_how_long_it_looked():
+    """B2 earns something a year, which buys B1 no sooner than a plant lives."""
+    found = report("B1-B3", clock=STEADY, plant="brine", investments={"B1": 1e9})
+    (steps,) = [
+        table for table in tables(found.document) if (table.caption or "").startswith("Steps in")
+    ]
+    assert [row[-1] for row in steps.rows] == ["0.0", "not known", "not known"]
+    assert "within 50 years" in (steps.note or "")
+
+
 def test_a_rate_of_interest_is_told_as_it_was_given():
     """7.5 % were 8 %."""
     prices = plant_named("brine").economy.own_prices(settings="interest_rate=0.075")

@@ -356,3 +356,17 @@ def run_cells(client: NotebookClient, some: list[Any]) -> None:
     client.reset_execution_trackers()
     for index, cell in enumerate(client.nb.cells):
         client.execute_cell(cell, index)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "asked", "unit"),
+    [
+        ("meet_the_plant", "ways_out", "benzene, t/yr"),
+        ("meet_the_plant", "stops", "h"),
+        ("why_free_schemes_existed", "items", "10\N{SUPERSCRIPT FOUR} RMB/yr"),
+    ],
+)
+def test_a_list_that_no_sentence_gives_a_unit_names_its_own(lesson: str, asked: str, unit: str):
+    """Below tonnes a year there stood kg."""
+    found = getattr(importlib.import_module(f"experiments.lessons.{lesson}").begin(1), asked)()
+    assert found.name == unit

@@ -87,6 +87,8 @@ function start() {
   window.addEventListener("beforeprint", updateHandout);
   for (const [medium, colour] of Object.entries(DATA.colours)) document.documentElement.style.setProperty(`--${mediumClass(medium)}`, colour);
   at("copy-link").addEventListener("click", () => copyLink());
+  at("open-link").hidden = /^https?:$/.test(location.protocol); // such a link opens by itself
+  at("open-link").addEventListener("click", openLink);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-basis]");
     if (button) showBasis(button.dataset.basis);
@@ -103,6 +105,12 @@ function start() {
     cancelAnimationFrame(waiting);
     waiting = requestAnimationFrame(() => { sharesWidth = 0; updateSankey(); updateShares(); });
   });
+}
+
+/** Show here what a link shows that was copied from this page on another device, where the file lies elsewhere. */
+function openLink() {
+  const pasted = window.prompt(t("link.paste"));
+  if (pasted && pasted.trim()) location.hash = pasted.slice(pasted.indexOf("#") + 1).trim().split(/\s/)[0].replace(/&lang=\w+/, "");
 }
 
 async function copyLink(button = at("copy-link"), words = "link.copy") {

@@ -85,14 +85,26 @@ function updateMoney() {
     return h("div", {}, h("dt", {}, figureName(key)), h("dd", {}, num(words, key, value, key === "payback" ? 1 : moneyUnit()), bare ? "" : h("small", {}, ` ${unitName(figureUnit(key))}`)));
   };
   put(at("money-facts"), ["investment", "income", "operating_cost", "net", "payback", "present_value"].map(fact));
-  const changes = [...bookChanges(state.ref, state.mask)].filter(([, change]) => Math.abs(change) > VIEW.noted);
-  changes.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
-  const most = Math.max(1, ...changes.map(([, change]) => Math.abs(change)));
-  put(at("money-items"), changes.length ? changes.map(([item, change]) => h("div", { class: "bar-row signed", "data-item": item },
+  updateItems();
+  put(at("money-note"), t("money.note", { rate: plain(100 * DATA.terms.rate), years: DATA.terms.horizon }));
+}
+
+/** What the net income is made of, against no scheme as all of this part, the other design behind in grey. */
+function updateItems() {
+  const [was, is] = [bookChanges(0, state.ref), bookChanges(0, state.mask)];
+  const most = (item) => Math.max(Math.abs(was.get(item)), Math.abs(is.get(item)));
+  const items = [...is.keys()].filter((item) => most(item) > VIEW.noted).sort((a, b) => most(b) - most(a));
+  const compared = state.ref !== 0 && state.ref !== state.mask;
+  const amount = (kind, item, value) => num(Math.abs(value) > VIEW.noted ? signed(value / moneyUnit()) : "0", `${kind}.${item}`, value, moneyUnit());
+  const bar = (kind, value) => h("i", { class: kind, style: `width:${(50 * Math.abs(value)) / most(items[0])}%;${value < 0 ? "right" : "left"}:50%` });
+  const row = (item) => h("div", { class: "bar-row signed", "data-item": item },
     h("span", { class: "label" }, name("items", item)),
-    h("span", { class: "track-bar both", "aria-hidden": "true" },
-      h("i", { class: "is", style: `width:${(50 * Math.abs(change)) / most}%;${change < 0 ? "right" : "left"}:50%` })),
-    h("span", { class: "amount" }, num(signed(change / moneyUnit()), `item.${item}`, change, moneyUnit()))))
-    : h("p", { class: "hint" }, t("money.nothing", { other: setName(state.ref) })));
-  put(at("money-note"), t("money.note", { other: setName(state.ref), rate: plain(100 * DATA.terms.rate), years: DATA.terms.horizon }));
+    h("span", { class: "track-bar both", "aria-hidden": "true" }, compared && bar("was", was.get(item)), bar("is", is.get(item))),
+    h("span", { class: "amount" }, amount("item", item, is.get(item))),
+    compared && h("span", { class: "by" }, amount("change", item, is.get(item) - was.get(item))));
+  const mark = (kind, mask) => h("span", {}, h("i", { class: kind }), setName(mask));
+  const heads = compared && [h("div", { class: "legend" }, mark("was", state.ref), mark("is", state.mask)), h("div", { class: "bar-row signed heads" }, h("span"), h("span", { class: "track-bar" }),
+    h("span", { class: "amount" }, setName(state.mask)), h("span", { class: "by" }, t("years.against", { other: setName(state.ref) })))];
+  at("money-items").classList.toggle("compared", compared);
+  put(at("money-items"), items.length ? [heads, items.map(row)] : h("p", { class: "hint" }, t("money.nothing", { other: setName(0) })));
 }

@@ -96,22 +96,22 @@ function yearsTable(year, paired) {
   const row = (key) => {
     const { mean, ends, worst } = toldYears(key, year);
     const cell = (what, value) => num(digits(inUnit(key, value)), what, value, COLUMN.has(key) ? 1 : moneyUnit());
-    return h("tr", { "data-year": key },
-      h("th", { scope: "row" }, figureName(key), h("small", {}, unitName(figureUnit(key)))),
-      h("td", {}, cell(key, figure(key, state.mask))),
-      h("td", {}, cell(`year.${key}`, mean), h("small", {}, ends)),
-      h("td", {}, cell(`worst.${key}`, worst)),
+    return h("tr", { "data-year": key, role: "row" },
+      h("th", { scope: "row", role: "rowheader" }, figureName(key), h("small", {}, unitName(figureUnit(key)))),
+      h("td", { role: "cell" }, cell(key, figure(key, state.mask))),
+      h("td", { role: "cell" }, cell(`year.${key}`, mean), h("small", {}, ends)),
+      h("td", { role: "cell" }, cell(`worst.${key}`, worst)),
       paired && changeCell(key, year, paired),
-      causes && h("td", {}, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])));
+      causes && h("td", { role: "cell" }, year.abnormal[key] === undefined ? "\u2013" : num(percent(year.abnormal[key]).replace("+", ""), `abnormal.${key}`, year.abnormal[key])));
   };
-  return h("table", { class: "plain years" },
-    h("thead", {}, h("tr", {}, h("td", {}), kinds.map((kind) => h("th", { scope: "col" }, t(`years.${kind}`, { other: setName(state.ref) }))))),
+  return h("table", { class: "plain years", role: "table", style: `--kinds:${kinds.length}` }, // its rows are grids on a phone
+    h("thead", {}, h("tr", { role: "row" }, h("td", {}), kinds.map((kind) => h("th", { scope: "col", role: "columnheader" }, t(`years.${kind}`, { other: setName(state.ref) }))))),
     h("tbody", {}, Object.keys(year.figures).map(row)));
 }
 
 /** What changes against another design, year by year: both met the same breakdowns. */
 function changeCell(key, year, other) {
   const { mean, half } = spread(year.figures[key].map((value, at) => value - other.figures[key][at]), year.from.t);
-  return h("td", {}, num(signed(inUnit(key, mean)), `against.${key}`, mean, COLUMN.has(key) ? 1 : moneyUnit()),
+  return h("td", { role: "cell" }, num(signed(inUnit(key, mean)), `against.${key}`, mean, COLUMN.has(key) ? 1 : moneyUnit()),
     half !== null && h("small", {}, `\u00b1 ${digits(inUnit(key, half))}`));
 }

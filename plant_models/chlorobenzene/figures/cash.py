@@ -30,7 +30,8 @@ def cash_curves(
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
-    ends = {}
+    ends: dict[str, tuple[float, float]] = {}
+    told: dict[str, str] = {}
     for i, name in enumerate(names):
         rows = [row for row in table if row["curve"] == name]
         months = [row["month"] for row in rows]
@@ -40,8 +41,10 @@ def cash_curves(
                 zorder=2 if colour == BETWEEN else 3, label=name)  # fmt: skip
         if low != high:
             ax.fill_between(months, low, high, color=colour, alpha=0.2, linewidth=0.0)
+        half = high[-1] - mean[-1]
         ends[name] = (months[-1], mean[-1])
-    _name_ends(ax, ends)
+        told[name] = f"{mean[-1]:,.1f}" + (f" \N{PLUS-MINUS SIGN} {half:,.1f}" if half > 0 else "")
+    _name_ends(ax, ends, told)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_xlabel("months since the start")
     ax.set_ylabel(f"cash in hand, {style.raised(word)}")
@@ -49,9 +52,8 @@ def cash_curves(
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     style.thousands(ax.yaxis)
-    (month, first), (_, last) = ends[names[0]], ends[names[-1]]
-    ax.set_title(f"After {month:g} months {last:,.0f} in hand with all of it, "
-                 f"{first:,.0f} on paper ({style.raised(word)})")  # fmt: skip
+    ax.set_title(f"After {ends[names[0]][0]:g} months {told[names[-1]]} in hand, "
+                 f"on paper {told[names[0]]} ({style.raised(word)})")  # fmt: skip
     return style.open_frame(ax)
 
 
@@ -62,7 +64,7 @@ def _colour(i: int, count: int) -> str:
     return style.BLUE if i == 0 else BETWEEN
 
 
-def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]]) -> None:
+def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]], told: Mapping[str, str]) -> None:
     """Write each curve's name and end beside it, as far apart as letters need."""
     low, high = min(y for _, y in ends.values()), max(y for _, y in ends.values())
     apart = APART * (max(high, 0.0) - min(low, 0.0) or 1.0)
@@ -70,7 +72,7 @@ def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]]) -> None:
     for name, (x, y) in sorted(ends.items(), key=lambda each: each[1][1]):
         place = max(y, place + apart)
         colour = _colour(list(ends).index(name), len(ends))
-        ax.annotate(f"{name}: {y:,.0f}", (x, y), xytext=(1.02, place), annotation_clip=False,
+        ax.annotate(f"{name}: {told[name]}", (x, y), xytext=(1.02, place), annotation_clip=False,
                     textcoords=ax.get_yaxis_transform(), fontsize="small",
                     color=style.INK if colour == BETWEEN else colour,
                     verticalalignment="center",

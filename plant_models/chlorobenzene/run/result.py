@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from plant_models.chlorobenzene.figures import Plots
-    from plant_models.chlorobenzene.run.why import Why
     from plant_models.methods.heat_balance import HeatBalance
 
 
@@ -100,12 +99,6 @@ class Result(Outcome[Line]):
     def diary(self, lang: str = "en") -> Diary:
         """Return the story of the run in sentences; the run must have been recorded."""
         return diary(self, lang)
-
-    def why(self, indicator: str) -> Why:
-        """Return what an indicator is made of: ledger rows, units, parameters, sources."""
-        from plant_models.chlorobenzene.run.why import why
-
-        return why(self, indicator)
 
     @property
     def plot(self) -> Plots:

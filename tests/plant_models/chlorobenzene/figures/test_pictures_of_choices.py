@@ -186,8 +186,19 @@ def test_of_cash_curves_the_first_and_the_last_stand_out(ax):
     cash_curves(table, ax)
     widths = [line.get_linewidth() for line in ax.lines[:3]]
     assert widths[0] == widths[2] > widths[1]
-    assert "paper: 1,080" in texts(ax)
-    assert ax.get_title().startswith("After 36 months 360 in hand with all of it, 1,080 on paper")
+    assert "paper: 1,080.0" in texts(ax)
+    assert ax.get_title().startswith("After 36 months 360.0 in hand, on paper 1,080.0")
+
+
+def test_what_a_cash_curve_comes_to_is_told_with_its_interval_as_in_the_table(ax):
+    table = [
+        {"curve": name, "month": month, "mean": mean, "low": mean - half, "high": mean + half}
+        for name, mean, half in (("paper", 1.0627e7, 0.0), ("running plant", 1.585e6, 5.44e5))
+        for month in (0, 36)
+    ]
+    cash_curves(table, ax)
+    assert "running plant: 158.5 \N{PLUS-MINUS SIGN} 54.4" in texts(ax)
+    assert "158.5 \N{PLUS-MINUS SIGN} 54.4 in hand" in ax.get_title()
 
 
 def test_no_line_to_a_name_of_a_cash_curve_crosses_another_name():
