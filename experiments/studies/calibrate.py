@@ -403,7 +403,9 @@ def _own(
     if not names:
         raise ValueError("targets: need fit, the parameters that they may move")
     if structure or capacity:
-        raise ValueError("targets: go without structure and capacity; set them in the design")
+        raise ValueError(
+            "targets: go without structure and without capacity; set them in the design"
+        )
     own = plant.own_design(design) if isinstance(design, str | Path) else plant.own(design)
     file = place("targets", targets, "TOML file, like 'targets.toml'")
     return own_fit(plant, own, read_targets(file, plant), names)

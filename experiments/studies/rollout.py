@@ -383,7 +383,7 @@ def rollout(
         variant,
         _plan(plant, plan, cash, retained),
         economy.priced(prices).tree,
-        check_investments(investments, variant.known),
+        check_investments(investments, variant.known, variant.schemes),
         word("policy", policy, POLICIES),
         (),
         number("horizon", horizon, *HORIZONS) * YEAR,

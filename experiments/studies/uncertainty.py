@@ -337,7 +337,7 @@ def uncertainty(
         raise ValueError("samples: expected 0, or 2 or more, came '1'")
     if sobol == 1 or sobol & (sobol - 1):
         raise ValueError(f"sobol: expected 0 or a power of two, like 128, came {sobol}")
-    given = check_investments(investments, variant.known)
+    given = check_investments(investments, variant.known, variant.schemes)
     check_bought(economy, variant.schemes, given)
     of = Uncertain.of(variant, economy.priced(prices), given)
     if not of.names:

@@ -305,13 +305,28 @@ def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def refuse_beside(investments: Mapping[str, float], among: Iterable[str]) -> None:
+    """Raise ValueError for what a scheme costs that is not among those that are asked about."""
+    ids = tuple(among)
+    for scheme in investments:
+        if scheme not in ids:
+            raise ValueError(
+                f"investments: {scheme} is not among the schemes, {', '.join(ids)}; leave it out, "
+                "or name the scheme with them"
+            )
+
+
 def check_investments(
-    investments: Mapping[str, float] | None, known: Iterable[str]
+    investments: Mapping[str, float] | None,
+    known: Iterable[str],
+    among: Iterable[str] | None = None,
 ) -> dict[str, float]:
     """Return what schemes cost once, in the currency, if that can be.
 
-    Raises TypeError, LookupError or ValueError: no mapping; no such scheme; an amount below 0 or
-    beyond `MOST`.
+    ``among``: the schemes that are asked about, beside which others would have no effect.
+
+    Raises TypeError, LookupError or ValueError: no mapping; no such scheme, or not among those; an
+    amount below 0 or beyond `MOST`.
     """
     if investments is None:
         return {}
@@ -323,6 +338,8 @@ def check_investments(
     for scheme in investments:
         if scheme not in ids:
             raise LookupError(f"investments: no scheme {scheme!r}{did_you_mean(str(scheme), ids)}")
+    if among is not None:
+        refuse_beside(investments, among)
     return {
         scheme: number(f"investments: {scheme}", amount, 0.0, MOST)
         for scheme, amount in investments.items()

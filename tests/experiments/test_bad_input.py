@@ -4,17 +4,19 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pytest
 
 import experiments as ex
 from experiments.door.aside import in_chinese
-from experiments.door.cli import COMMANDS
+from experiments.door.cli import COMMANDS, cli
+from experiments.door.command import FAULTS
 from plant_models import chlorobenzene as cb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +176,35 @@ CASES = [
     ("run --plant flowshp", "plant: no 'flowshp'", "did you mean 'flowshop'"),
     ("run --workers 0", "--workers", "1 to 1,024", "'0'"),
     ("run --workers 2000", "--workers", "'2000'"),
+    # an option that is given twice
+    ("run --schemes F1 --schemes F2", "--schemes: expected once, came 2 times",
+     "write F1,F2"),
+    ("run --years 0.01 --years=0.02 --seed 3", "--years: expected once, came 2 times"),
+    ("plant units --out a --out b --out c", "--out: expected once, came 3 times"),
+    ("lessons new --lang en --lang zh", "--lang: expected once, came 2 times"),
+    ("rollout F1,F7 --order F1 --order F7", "--order: expected once, came 2 times"),
+    ("run --seed 1 --seed 2 --start x", "2 faults", "--seed: expected once", "--start"),
+    # what a study refuses by its argument is told by the option
+    ("criticality none --by marginn", "error: --by: no 'marginn'", "did you mean 'margin'"),
+    ("optimise F1 --goal monney", "error: --goal: no 'monney'"),
+    ("optimise F1 --set-points x", "error: --set-points: no 'x'"),
+    ("money F1 --cash-flow F12", "error: --cash-flow: no 'F12'"),
+    ("uncertainty F1 --target nett", "error: --target: no 'nett'"),
+    ("compare none F1 --at-most 20", "error: --at-most: goes with --until, which is not given"),
+    ("calibrate --targets a_file", "error: --targets: need --fit, the parameters"),
+    ("calibrate --fit absorber.approach", "error: --fit and --design: go with --targets, the file"),
+    ("rollout F1,F7 --limit 2 --horizon 3", "error: --limit: expected no less than --horizon, 3"),
+    ("card --search zzz", "error: --search: nothing has 'zzz'"),
+    ("plant new x --like y", "error: --like: no 'y'"),
+    ("limits --worst bezene", "error: --worst: no 'bezene'"),
+    ("review --measures F99", "error: --measures: no scheme 'F99'"),
+    ("money F1 --years 2 --seed 3", "2 faults", "  - --years: a steady", "  - --seed: a steady"),
+    ("rollout F1,F7 --order F9", "error: --order: no step 'F9'"),
+    ("run --plant brin", "error: --plant: no 'brin'"),
+    # what would have no effect
+    *((f"{command} --invest F2=5", "error: --invest: F2 is not among the schemes, F1")
+      for command in ("money F1", "rollout F1 --replications 0", "uncertainty F1", "cube F1",
+                      "attribute net_income --players F1", "optimise F1 --replications 0")),
     # scales and patterns
     ("run --scale *.failure.mtbf", "PATH=FACTOR"),
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
@@ -286,6 +317,31 @@ def test_the_page_of_a_command_goes_alone(call, command: str, tables: str):
     refused = call(*command.split(), "--page", *tables.split())
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "--page: goes alone; it writes and prints no tables" in refused.stderr
+
+
+def below(command: click.Command) -> Iterator[click.Command]:
+    """Yield a command and all that are below it."""
+    yield command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), name)
+            assert found is not None
+            yield from below(found)
+
+
+def test_no_option_of_any_command_is_given_twice_unless_it_is_repeatable():
+    for command in below(cli):
+        for option in (each for each in command.params if isinstance(each, click.Option)):
+            if not option.is_flag:
+                words = 2 * [option.opts[0], "x"]
+                read = command.make_context("x", words, resilient_parsing=True)
+                told = f"{option.opts[0]}: expected once, came 2 times"
+                faults = [*map(str, read.meta[FAULTS])]
+                assert any(told in fault for fault in faults) is not option.multiple, words
+
+
+def test_a_switch_may_be_set_twice(call):
+    assert call("card", "--brief", "--brief").exit_code == 0
 
 
 def test_a_start_hour_below_0_is_told_with_what_is_expected():

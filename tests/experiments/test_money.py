@@ -33,7 +33,7 @@ BAD = [
     ("--invest F77=1", "--invest", "no scheme 'F77'"),
     ("--invest F12=much", "--invest F12", "'much'"),
     ("--invest F12=1 --invest F12=2", "F12 is given twice"),
-    ("--cash-flow F12", "cash_flow", "'F12'", "F11"),
+    ("--cash-flow F12", "--cash-flow", "'F12'", "F11"),
     ("--clock sundial", "--clock", "'sundial'", "steady"),
     ("--years 0", "--years"),
     ("--price benzene=1e300", "benzene", "0 to 1e+09 RMB/t"),

@@ -26,6 +26,7 @@ from experiments.studies.cube.study import Combinations, dimension, own_base, sa
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.economics import refuse_beside
 from plant_models.model import Schemes, Variant
 from sim.errors import gives_each, told
 from sim.model.schemes import parse_schemes
@@ -189,6 +190,8 @@ def attribute(
     word("titles", titles, LANGUAGES)
     kept = None if cube is None else saved(cube, base)
     terms = _terms(base, kept, players, given, order, worth)
+    if investments is not None:
+        refuse_beside(investments, (*terms.players, *terms.given, *terms.apart))
     for name in figures:
         terms.refuse_unpriced(name)
     if kept is None:

@@ -63,8 +63,11 @@ class Worth:
         prices: Any = None,
         investments: Mapping[str, float] | None = None,
         known: Iterable[str] = (),
+        among: Iterable[str] | None = None,
     ) -> Worth | None:
         """Return the prices that were asked for, else the plant's; None if it has no prices.
+
+        ``known``, ``among``: schemes that there are, and those that are asked about.
 
         Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
         for a plant that knows none.
@@ -76,7 +79,7 @@ class Worth:
                 return None
             raise
         priced = economy.priced(prices).tree
-        return cls(economy, priced, check_investments(investments, known))
+        return cls(economy, priced, check_investments(investments, known, among))
 
     @property
     def asked(self) -> dict[str, Any]:

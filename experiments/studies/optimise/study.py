@@ -231,9 +231,10 @@ def optimise(
     """
     plant = plant_of(plant)
     base = plant.variant(design=design, known=known)
-    worth = Worth.of(plant, prices, investments, base.known)
+    asked = ids_of("schemes", plant.programme if schemes is None else schemes, base.known)
+    worth = Worth.of(plant, prices, investments, base.known, asked)
     word("goal", goal, (MONEY, BOTH, *plant.emissions, *plant.utilities))
-    question, left_out = _question(base, worth, schemes, goal, budget, limits, against, set_points)
+    question, left_out = _question(base, worth, asked, goal, budget, limits, against, set_points)
     few = CONTENDERS.get(goal, FEW) if contenders is None else contenders
     count("contenders", few, 1, MOST_CONTENDERS)
     number("confidence", confidence, 0.5, 0.9999)
@@ -266,7 +267,7 @@ def optimise(
 def _question(
     base: Variant[Any],
     worth: Worth | None,
-    schemes: Schemes | None,
+    asked: tuple[str, ...],
     goal: str,
     budget: float | None,
     limits: Any,
@@ -280,7 +281,7 @@ def _question(
         raise plant.lacks("prices", "a budget")
     if budget is not None:
         number("budget", budget, 0.0, MOST)
-    ids, left_out = _pool(base, worth, schemes)
+    ids, left_out = _pool(worth, asked)
     operators = plant.operators(base.tree)
     points = _points(plant, operators.set_points, set_points)
     names = {**plant.units, **operators.units}
@@ -298,12 +299,8 @@ def _question(
     return question, left_out
 
 
-def _pool(
-    base: Variant[Any], worth: Worth | None, schemes: Schemes | None
-) -> tuple[tuple[str, ...], dict[str, str]]:
+def _pool(worth: Worth | None, ids: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the schemes to choose from, and those that cannot be chosen."""
-    asked = base.plant.programme if schemes is None else schemes
-    ids = ids_of("schemes", asked, base.known)
     unknown = [] if worth is None else [one for one in ids if worth.investment([one]) is None]
     left_out = dict.fromkeys(unknown, "nobody says what it costs; see --invest")
     pool = tuple(one for one in ids if one not in left_out)
