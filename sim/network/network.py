@@ -225,12 +225,13 @@ class Network:
         return source
 
     def accounts(self) -> Mapping[str, frozenset[str]]:
-        """Return the names that sources, sinks and streams of its books may have."""
+        """Return the names that sources, sinks, streams and media of its books may have."""
         known: Mapping[str, frozenset[str]] | None = self.shape.get("accounts")
         if known is None:
             ends = frozenset((*self.units, *self.tanks, *self.supplies, *self.sinks))
             streams = frozenset((*self.pipes, *(f"{tank}.overflow" for tank in self.tanks)))
-            known = {"source": ends, "sink": ends, "stream": streams}
+            media = frozenset(self.sinks.values())
+            known = {"source": ends, "sink": ends, "stream": streams, "medium": media}
             known = self.shape.setdefault("accounts", known)
         return known
 

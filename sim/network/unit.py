@@ -27,6 +27,15 @@ UTILITIES = ("steam", "power", "cooling_water")
 JOINTS = (".", ">", "<")
 """What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
 
+CAUSES = (
+    "normal", "start-up", "trip", "shutdown", "cleaning", "maintenance", "device down", "off-spec",
+    "overflow", "spill",
+)  # fmt: skip
+"""Why something flows. ``device down``: a train runs on without a device that is down.
+
+``overflow`` is what a tank has too much of while those that draw on it run as usual, for good;
+``spill`` what overflows because one of them does not.
+"""
 STOPPING = ("trip", "shutdown", "maintenance")
 """Causes under which a train stops: it empties itself, its outlets led where ``Pipe.trip`` says."""
 
