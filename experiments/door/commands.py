@@ -77,6 +77,7 @@ from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRAD
 from plant_models.methods.criticality import FACTORS, KINDS, REMOVED
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import NET
+from sim.model.schemes import listed
 from sim.statistics.comparisons import FLOOR
 
 
@@ -544,7 +545,7 @@ def calibrate(
         structure=structure,
         capacity=capacity or (),
         targets=targets,
-        fit=tuple(filter(None, (name.strip() for name in fit.split(",")))),
+        fit=tuple(filter(None, listed(fit))),
         design=on.design if own or targets is not None else None,
         workers=workers,
         plant=on.plant,

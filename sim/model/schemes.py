@@ -350,6 +350,15 @@ def load_schemes(
     return {name: schemes[name] for name in sorted(schemes, key=natural)}
 
 
+def listed(text: str) -> list[str]:
+    """Return the parts of a list as people type it; one that is missing is empty.
+
+    >>> listed("F5, F7+F1")
+    ['F5', 'F7', 'F1']
+    """
+    return [part.strip() for part in re.split(SEPARATORS, text)]
+
+
 def parse_schemes(
     text: str | Iterable[str],
     catalogue: Mapping[str, Scheme],
@@ -378,7 +387,7 @@ def parse_schemes(
     is_text = isinstance(text, str)
     if not gives_each(text):
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
-    pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
+    pieces = listed(text) if isinstance(text, str) else list(text)
     for piece in pieces:
         if not isinstance(piece, str):
             shown = repr(piece) if isinstance(piece, int | float) else type(piece).__name__

@@ -205,6 +205,8 @@ CASES = [
     *((f"{command} --invest F2=5", "error: --invest: F2 is not among the schemes, F1")
       for command in ("money F1", "rollout F1 --replications 0", "uncertainty F1", "cube F1",
                       "attribute net_income --players F1", "optimise F1 --replications 0")),
+    ("rollout F5,F6 --policy payback --order F6,F5 --replications 0",
+     "error: --order: goes without --policy"),
     # scales and patterns
     ("run --scale *.failure.mtbf", "PATH=FACTOR"),
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
@@ -415,6 +417,24 @@ def test_steps_are_bought_in_an_order_of_names_or_in_none():
     assert ordered(order="").order == ordered(order=()).order
     with pytest.raises(TypeError, match=r"^order: expected steps, like 'F5,F7', came 0$"):
         ordered(order=0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("written", ["F6,F5", "F6+F5", "F6; F5", "F6\uff0cF5", "f6\u3001 f5"])
+def test_an_order_is_written_as_a_set_of_schemes_is(written: str):
+    assert ex.rollout("F5,F6", order=written, replications=0).order == ("F6", "F5")
+    split = ex.attribute("steam_t", players="F5,F6", order=written).splits[0]
+    assert split.terms.order == ("F6", "F5")
+
+
+def test_schemes_that_are_one_step_may_be_named_in_an_order_one_by_one():
+    found = ex.rollout("F1-F5,F7", order="F1, F2-F4, F7, F5", replications=0)
+    assert found.order == ("F1-F4", "F7", "F5")
+
+
+def test_names_are_written_with_the_same_separators(call):
+    for command in ("optimise F1,F5 --replications 0 --set-points x.a+x.b", "plant fit brine "
+                    "--parameters x.a;x.b"):  # fmt: skip
+        assert "'x.a'" in call(*command.split()).stderr
 
 
 def test_a_price_by_another_name_is_refused_by_that_name(call):

@@ -29,7 +29,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import refuse_beside
 from plant_models.model import Schemes, Variant
 from sim.errors import gives_each, told
-from sim.model.schemes import parse_schemes
+from sim.model.schemes import listed, parse_schemes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -234,7 +234,7 @@ def _terms(
         raise ValueError(f"given: {', '.join(both)} cannot be a player and given at once")
     sequence = sharing
     if order is not None:
-        pieces = order.split(",") if isinstance(order, str) else order
+        pieces = listed(order) if isinstance(order, str) else order
         if not gives_each(pieces):
             raise TypeError(f"order: expected ids like 'F5, F1-F4', came {told(order)}")
         sequence = tuple(name for piece in pieces for name in ids_of("order", piece, known))
