@@ -68,6 +68,15 @@ def test_the_command_prints_what_the_study_returns(call, told):
     assert answer.table()["name"].tolist() == NAMES
 
 
+@pytest.mark.parametrize(("amount", "told"), [("200000", True), ("0.003", True), ("25", False)])
+def test_an_investment_a_thousand_times_off_is_noted(call, amount: str, told: bool):
+    """RMB, or 10^7 RMB, may be meant."""
+    said = call("money", "F5", "--invest", f"F5={amount}")
+    note = f"note: --invest F5: {amount} is far from the 3 that is known; both are in 10^4 RMB"
+    assert said.exit_code == 0
+    assert (note in said.stderr) is told
+
+
 def test_a_step_alone_is_a_programme():
     assert [row.name for row in money("F8").rows] == ["F8", "Total"]
 
