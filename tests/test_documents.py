@@ -139,6 +139,8 @@ def arguments(command: str) -> list[str]:
     if not words or "--help" in words:
         return words
     more = SHORTER.get("-".join(words[:2]), SHORTER.get(words[0], ()))  # export lca is one, too
+    if {"validate", "--plant"} <= {*words}:  # it runs no case
+        more = ()
     if "--simulate" in words:
         more += ("--years", "0.01", "--replications", "1")
     return [*without(words, more[::2]), *more]

@@ -168,7 +168,10 @@ class _Collecting(click.Parameter):
             return None
 
 
-ALIKE = {"investments": "--invest"}
+ALIKE = {
+    "investments": "--invest", "prices": "--price", "lesson": "--lesson", "excel": "--excel",
+    "plant": "--plant", "folder": "DIR",
+}  # fmt: skip
 """Options by the argument of a study, where it has another name."""
 MANY = re.compile(r"\d+ faults in (the command|what is asked at constant conditions):")
 BESIDE = re.compile(r"\b(go(?:es)? with|without|need|no less than) ([a-z_]+)")

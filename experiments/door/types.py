@@ -184,7 +184,10 @@ class SchemesFile(OfPlant):
         except UnicodeDecodeError:
             raise ValueError(f"{name}: {text} is not UTF-8 text") from None
         stripped = (line.partition("#")[0].strip() for line in lines)
-        return tuple(line for line in stripped if line)
+        sets = tuple(line for line in stripped if line)
+        if not sets:
+            raise ValueError(f"{name}: {text} names no set; write one a line, like F1,F5")
+        return sets
 
 
 def as_design(name: str, text: str, ground: Any) -> Any:

@@ -372,7 +372,7 @@ def calibrate(
     (sizes,) = need_numbers("calibrate", capacity=capacity)
     if not sizes:
         return _fitted(plant.calibration_of(name), workers, progress)
-    sizes = [*map(_size, sizes)]
+    sizes = once([*map(_size, sizes)])
     return Profile(
         plant,
         tuple(
@@ -387,6 +387,14 @@ def _size(capacity: object) -> float:
     if not SMALLEST <= capacity <= LARGEST:
         raise ValueError(f"capacity: expected {SMALLEST:g} to {LARGEST:g} kt/yr, came {capacity:g}")
     return float(capacity)
+
+
+def once(sizes: list[float]) -> list[float]:
+    """Return sizes, kt/yr; raise ValueError for one that is named twice."""
+    for size in sizes:
+        if sizes.count(size) > 1:
+            raise ValueError(f"capacity: expected each size once, came {size:g} twice")
+    return sizes
 
 
 def _own(

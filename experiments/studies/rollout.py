@@ -391,6 +391,8 @@ def rollout(
         Horizon(seed=seed, start=start),
         count("replications", replications, 0, MOST_REPLICATIONS),
     )
+    if not replications:
+        wish.runs.refuse_at_rest("replications=3, --replications 3", but=("start",))
     if wish.limit < wish.horizon:
         raise ValueError(
             f"limit: expected no less than horizon, {float(horizon):g}, came {float(limit):g}"

@@ -21,6 +21,7 @@ from experiments.studies.cube.figures import (
     AVOIDED,
     Worth,
     check_figure,
+    is_money,
 )
 from experiments.studies.cube.study import Combinations, dimension, own_base, saved
 from plant_models.arguments import count, word
@@ -202,6 +203,13 @@ def attribute(
     else:
         found = kept
         found.mask((*terms.players, *terms.given))
+    if emission is None and not any(is_money(name) for name in figures):
+        for name, value in (("prices", prices), ("investments", investments)):
+            if value:
+                raise ValueError(
+                    f"{name}: would change nothing of {', '.join(figures)}; leave them out, or ask "
+                    "for a figure in money, like net_income"
+                )
     splits = tuple(attribution(found, name, terms) for name in figures)
     tradeoff = None
     if emission is not None and (against is not None or not terms.not_priced):

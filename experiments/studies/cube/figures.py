@@ -112,6 +112,11 @@ class Figure:
         return words(rest or place)
 
 
+def is_money(name: str) -> bool:
+    """Whether a figure is told in money, so that prices change it."""
+    return name in MONEY or name.startswith(PER_ITEM)
+
+
 def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure") -> str:
     """Return the name of a figure that can be attributed.
 
@@ -123,7 +128,7 @@ def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure"
     if name in NO_FIGURE:
         raise ValueError(f"{name} cannot be attributed: {NO_FIGURE[name]}")
     worth = Worth.of(plant)
-    if worth is None and (name in MONEY or name.startswith(PER_ITEM)):
+    if worth is None and is_money(name):
         raise plant.lacks("prices", name)
     known = [each for each in plant.units if each not in NO_FIGURE]
     if worth is not None:
