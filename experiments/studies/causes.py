@@ -295,8 +295,8 @@ def causes(
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     on: dict[str, Any] = {"design": design, "known": known}
-    asked = [plant.variant(d, **on) for d in designs or ("none",)]
-    variants = tuple(told_apart(asked if designs else [*asked, plant.with_programme(**on)]))
+    asked = plant.variants(designs or ("none",), **on)
+    variants = tuple(told_apart(asked if designs else (*asked, plant.with_programme(**on))))
     emissions = _emissions(variants[0])
     measure = ByCause(emissions)
     task = PlantYears(

@@ -385,7 +385,7 @@ def parse_schemes(
     ):
         return tuple([name for name in catalogue if name in named])
     is_text = isinstance(text, str)
-    if not gives_each(text):
+    if not gives_each(text) or isinstance(text, Mapping) or hasattr(text, "columns"):
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
     pieces = listed(text) if isinstance(text, str) else list(text)
     for piece in pieces:

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import numpy as np
+import pandas as pd
 import pytest
 
 import experiments as ex
@@ -466,6 +467,42 @@ def test_names_are_written_with_the_same_separators(call):
     for command in ("optimise F1,F5 --replications 0 --set-points x.a+x.b", "plant fit brine "
                     "--parameters x.a;x.b"):  # fmt: skip
         assert "'x.a'" in call(*command.split()).stderr
+
+
+OTHER = cb.own_design(settings="off_gas_cooler.area=80")
+WHOLE: dict[str, Any] = {
+    "variant": cb.PLANT.variant("F1"),
+    "design": cb.own_design(settings="off_gas_cooler.area=90"),
+    "tree": cb.own_design(settings="off_gas_cooler.area=90").tree,
+}
+"""What is a design already, and is put on none."""
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_design_beside_one_that_stands_by_itself_is_refused(what: str):
+    """It was passed over: the other ran as it was."""
+    studies: tuple[Any, ...] = (ex.run, ex.explain, ex.heat, cb.simulate, cb.steady_state)
+    for study in studies:
+        with pytest.raises(ValueError, match=r"^design: schemes are put on it, and what is asked"):
+            study(WHOLE[what], design=OTHER)
+    with pytest.raises(ValueError, match=r"^design: schemes are put on it, and what is asked"):
+        ex.compare(WHOLE[what], WHOLE[what], design=OTHER, years=0.002)
+    assert ex.compare("none", WHOLE[what], design=OTHER, years=0.002).before.name == "none"
+    assert cb.PLANT.variant(OTHER, design=OTHER.tree).tree == OTHER.tree
+
+
+def test_a_catalogue_beside_a_design_with_schemes_is_refused():
+    ours = cb.own_schemes(catalogue="ours")
+    with pytest.raises(ValueError, match=r"^known: schemes are taken from it, and what is asked"):
+        cb.PLANT.variant(WHOLE["variant"], known=ours)
+    assert cb.PLANT.variant(WHOLE["variant"], known={**cb.PLANT.catalogue()}).schemes == ("F1",)
+
+
+@pytest.mark.parametrize("odd", [{"F1": False}, pd.DataFrame({"F1": [False]}), pd.DataFrame()])
+def test_what_says_yes_or_no_to_schemes_is_no_list_of_them(odd: Any):
+    """Its keys were taken for a list: F1 ran, though it was switched off."""
+    with pytest.raises(TypeError, match=r"^expected schemes like 'F1, F5-F7', or a list of ids, c"):
+        cb.PLANT.variant(odd)
 
 
 def test_a_price_by_another_name_is_refused_by_that_name(call):
