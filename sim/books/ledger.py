@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.errors import BalanceError, as_flag, did_you_mean, look_up, need_number, need_text, told
 from sim.network.chemistry import Components, Reaction
-from sim.network.unit import CAUSES, UTILITIES
+from sim.network.unit import UTILITIES, check_cause
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -225,19 +225,12 @@ class Ledger:
         """Raise LookupError for a source, sink, stream or medium that the plant has not."""
         need_text("an entry", **match)
         for name, value in match.items():
-            hint = self._unknown(name, value)
-            if hint is not None:
-                raise LookupError(f"no {name} {told(value)}{hint}")
-
-    def _unknown(self, name: str, value: str) -> str | None:
-        """Return what helps with a name that the plant has not; None for one that it may have."""
-        if name == "cause":  # a script may have its own, which comes near none of these
-            near = did_you_mean(value, CAUSES, list_up_to=0)
-            return near if near and value not in CAUSES else None
-        known = self.known.get(name, {value})
-        if value in known or ">" in value or (name, value) == ("medium", INTERNAL):
-            return None  # of draws there may be any
-        return did_you_mean(value, sorted(known))
+            if name == "cause":
+                check_cause(value)
+            known = self.known.get(name, {value})
+            within = (name, value) == ("medium", INTERNAL)
+            if value not in known and not within and ">" not in value:  # of draws there may be any
+                raise LookupError(f"no {name} {told(value)}{did_you_mean(value, sorted(known))}")
 
     @cached_property
     def _table(self) -> list[list[float]]:
