@@ -296,7 +296,34 @@ class Command(Spoken):
         for param in self.params:
             if isinstance(param, Option) and param.settle is not None:
                 _noted(faults, partial(param.settle, given, ground))
+        if given.get("workers") is not None and given.get("scheduler") is not None:
+            faults.append(
+                ValueError("--workers: goes without --scheduler, whose workers do the work")
+            )
+        set_here = [*(words["settings"] or ()), *(words["scales"] or ())]
+        _say_overruled(set_here, list(given.values()))
         given["on"] = ground
+
+
+def _say_overruled(set_here: Sequence[str], given: Sequence[Any]) -> None:
+    """Say of which parameters that are set every design has what its schemes set instead."""
+    every = [each for value in given for each in (value if isinstance(value, tuple) else (value,))]
+    designs = [each for each in every if isinstance(each, Variant)]
+    for text in set_here if designs else ():
+        path = text.partition("=")[0].strip()
+        setting = [_setting(path, of) for of in designs]
+        if all(setting):
+            who = ", ".join(dict.fromkeys(scheme for some in setting for scheme in some))
+            say(f"{path}: {who} sets it, so what is given for it changes nothing", "note")
+
+
+def _setting(path: str, of: Variant[Any]) -> list[str]:
+    """Return the schemes of a design that set a parameter, whatever it was before."""
+    return [
+        name
+        for name in of.schemes
+        if any(patch.path == path and patch.op == "set" for patch in of.known[name].patches)
+    ]
 
 
 def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:

@@ -239,6 +239,8 @@ CASES = [
     ("lessons new --lesson 99", "error: --lesson: no lesson 99"),
     ("run F1 F2", "unexpected extra argument (F2)", "a set is one word, like F1,F2"),
     ("attribute steam_t --players F1 --price benzene=5000", "error: --price: ", "steam_t"),
+    ("batch none --workers 2 --scheduler tcp://x:1",
+     "error: --workers: goes without --scheduler, whose workers do the work"),
     # scales and patterns
     ("run --scale *.failure.mtbf", "PATH=FACTOR"),
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
