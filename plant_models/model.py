@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
-from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, told
+from sim.errors import (
+    ConflictError,
+    all_at_once,
+    did_you_mean,
+    gives_each,
+    look_up,
+    need_text,
+    told,
+)
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -102,7 +110,7 @@ class Variant(Generic[T]):
         """Return what each scheme sets that has no part in constant conditions; none left out."""
         found = {}
         for name in ids:
-            alone = apply(self.base.tree, [self.known[name]])
+            alone = apply(self.base.tree, [look_up("scheme", name, self.known)])
             paths = tuple(
                 patch.path
                 for patch in self.known[name].patches

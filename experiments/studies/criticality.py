@@ -38,7 +38,7 @@ from plant_models.methods.criticality import (
 )
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.clock.recorder import Recorder
-from sim.errors import gives_each, need_names, told
+from sim.errors import gives_each, look_up, need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
@@ -133,7 +133,8 @@ class Effect:
 
     def sure(self, name: str) -> bool:
         """Whether the sign of a change is known, to 95 %."""
-        return self.changes[name].n > 1 and 0.0 not in self.changes[name]
+        change = look_up("figure", name, self.changes)
+        return change.n > 1 and 0.0 not in change
 
 
 @dataclass(frozen=True, repr=False)

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from plant_models.arguments import number, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, need_names, told
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
@@ -233,7 +233,7 @@ class Economy:
 
     def upkeep(self, schemes: Iterable[str], prices: Prices) -> float:
         """Return attendance and repairs of schemes that no flow shows, a year."""
-        ids = tuple(schemes)
+        (ids,) = need_names("upkeep", schemes=schemes)
         priced = sum(getattr(prices, self.upkeeps[each]) for each in ids if each in self.upkeeps)
         return float(priced + sum(map(self.attended, ids)))
 
@@ -244,7 +244,8 @@ class Economy:
 
         Those that are introduced together come first: ``F1-F4``, or ``F1, F2`` of some of them.
         """
-        ids = sorted(set(schemes), key=natural)
+        (named,) = need_names("steps", schemes=schemes)
+        ids = sorted(set(named), key=natural)
         first = tuple(each for each in ids if each in self.together)
         steps: dict[str, tuple[str, ...]] = {
             each: (each,) for each in ids if each not in self.together
@@ -271,7 +272,8 @@ class Economy:
 
         None where nobody says.
         """
-        own, ids = own or {}, tuple(schemes)
+        (ids,) = need_names("investment", schemes=schemes)
+        own = own or {}
         given = sum(own[each] for each in ids if each in own)
         asked = [self.invested(each) for each in ids if each not in own]
         known = [amount for amount in asked if amount is not None]
