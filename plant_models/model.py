@@ -20,7 +20,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
-from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, told
+from sim.errors import (
+    ConflictError,
+    all_at_once,
+    did_you_mean,
+    gives_each,
+    look_up,
+    need_text,
+    told,
+)
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
 from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
@@ -102,7 +110,7 @@ class Variant(Generic[T]):
         """Return what each scheme sets that has no part in constant conditions; none left out."""
         found = {}
         for name in ids:
-            alone = apply(self.base.tree, [self.known[name]])
+            alone = apply(self.base.tree, [look_up("scheme", name, self.known)])
             paths = tuple(
                 patch.path
                 for patch in self.known[name].patches
@@ -392,7 +400,8 @@ class PlantModel(ABC, Generic[T, R]):
 
         Raises ConflictError: two schemes set one parameter differently. Raises LookupError: no such
         scheme, or one patches what this design has not. Raises TypeError: something of another
-        kind, or of another plant. Raises ValueError: a result outside a parameter's domain.
+        kind, or of another plant. Raises ValueError: a result outside a parameter's domain, or a
+        design beside one that is put on none.
 
         Parameters
         ----------
@@ -406,6 +415,50 @@ class PlantModel(ABC, Generic[T, R]):
         label : str
             What to call it instead of its schemes.
         """
+        built = self._variant(what, design, known, label)
+        self._refuse_idle(what, design, known)
+        return built
+
+    def variants(
+        self,
+        what: Iterable[Variant[T] | Design[T] | T | Schemes],
+        *,
+        design: Design[T] | T | None = None,
+        known: Mapping[str, Scheme] | None = None,
+    ) -> tuple[Variant[T], ...]:
+        """Return several designs; as of `variant`, where not all of them stand by themselves.
+
+        Raises what `variant` raises.
+        """
+        every = tuple(what)
+        built = tuple(self._variant(each, design, known, "") for each in every)
+        if all(isinstance(each, (Variant, Design, self.tree_type)) for each in every):
+            for each in every:
+                self._refuse_idle(each, design, known)
+        return built
+
+    def _refuse_idle(self, what: object, design: object, known: object) -> None:
+        """Raise ValueError for a design or a catalogue that what is asked for makes no use of."""
+        if isinstance(what, Variant):
+            base = what.base
+        elif isinstance(what, (Design, self.tree_type)):
+            base = self.own(what)
+        else:
+            return
+        asked = "and what is asked for is a design already"
+        if design is not None and self.own(design).tree != base.tree:
+            raise ValueError(f"design: schemes are put on it, {asked}; leave one out")
+        if isinstance(what, Variant) and known is not None and known != what.known:
+            raise ValueError(f"known: schemes are taken from it, {asked}; leave one out")
+
+    def _variant(
+        self,
+        what: Variant[T] | Design[T] | T | Schemes,
+        design: Design[T] | T | None,
+        known: Mapping[str, Scheme] | None,
+        label: str,
+    ) -> Variant[T]:
+        """Return what was asked for as a design, whatever it makes no use of; see `variant`."""
         if not isinstance(label, str):
             raise TypeError(f"label: expected a name, came {told(label)}")
         if isinstance(what, Variant) and what.plant != self:

@@ -132,7 +132,16 @@ def gives_each(value: object) -> TypeGuard[Iterable[Any]]:
     """
     if isinstance(value, bytes | bytearray | memoryview):
         return False
-    return isinstance(value, Iterable) and getattr(value, "shape", None) != ()
+    return isinstance(value, Iterable) and not _is_single(value)
+
+
+def _is_single(value: object) -> bool:
+    """Whether this is what numpy, pandas or scipy make of one value.
+
+    A record may have a parameter that is called shape, which is no tuple.
+    """
+    shape: object = getattr(value, "shape", None)
+    return isinstance(shape, tuple) and not shape
 
 
 def scalar(value: Any) -> Any:
@@ -140,7 +149,7 @@ def scalar(value: Any) -> Any:
 
     What is masked is none.
     """
-    if type(value) is float or getattr(value, "shape", None) != ():
+    if type(value) is float or not _is_single(value):
         return value
     return value.item() if hasattr(value, "item") and not getattr(value, "mask", False) else value
 

@@ -60,7 +60,7 @@ SHORTER: dict[str, tuple[str, ...]] = {
     "validate": ("--share", "0.001", "--workers", "1"),
     "fitness": ("--replications", "0",),
 }  # fmt: skip
-"""What is put behind a command here: the last of two equal options counts."""
+"""What a command is given here, in place of what it has of it."""
 
 EXEMPT = {
     "-m venv": "sets up an environment: test_first_steps (soak) types it on a fresh clone",
@@ -139,9 +139,17 @@ def arguments(command: str) -> list[str]:
     if not words or "--help" in words:
         return words
     more = SHORTER.get("-".join(words[:2]), SHORTER.get(words[0], ()))  # export lca is one, too
+    if {"validate", "--plant"} <= {*words}:  # it runs no case
+        more = ()
     if "--simulate" in words:
         more += ("--years", "0.01", "--replications", "1")
-    return [*words, *more]
+    return [*without(words, more[::2]), *more]
+
+
+def without(words: list[str], options: tuple[str, ...]) -> list[str]:
+    """Return words without options and the value behind each."""
+    gone = {i + step for i, word in enumerate(words) if word in options for step in (0, 1)}
+    return [word for i, word in enumerate(words) if i not in gone]
 
 
 def run_page(page: Path, folder: Path) -> int:

@@ -311,6 +311,7 @@ def yearly(books: Sequence[Ledger], years: float) -> Ledger:
         {tank: nothing + kg for tank, kg in mean("opening").items()},
         {tank: nothing + kg for tank, kg in mean("held").items()},
         frozenset().union(*(book.units for book in books)),
+        known=books[0].known,
         over=mean("over"),
     )
 

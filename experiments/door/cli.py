@@ -153,8 +153,14 @@ def interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _usage(fault: click.UsageError) -> str:
-    about = f" (see '{fault.ctx.command_path} --help')" if fault.ctx else ""
-    return f"{fault.format_message()}{about}"
+    """Return what is wrong with how a command is typed, and where it says how."""
+    message = fault.format_message()
+    if fault.ctx is None:
+        return message
+    takes_a_set = any(each.name == "schemes" for each in fault.ctx.command.params)
+    apart = takes_a_set and message.startswith("Got unexpected extra argument")
+    hint = "; a set is one word, like F1,F2" if apart else ""
+    return f"{message}{hint} (see '{fault.ctx.command_path} --help')"
 
 
 def _ending(fault: Exception) -> tuple[str, int]:

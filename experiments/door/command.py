@@ -8,8 +8,10 @@ or as JSON, and writes the folder that ``--out`` names.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -85,6 +87,15 @@ class Ground:
 class Spoken(click.Command):
     """A command, or a group of them, whose help is in the language that is spoken."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was written; note what is written twice, of which the last alone would stay."""
+        _, _, read = self.make_parser(ctx).parse_args(args=[*args])
+        faults = ctx.meta.setdefault(FAULTS, [])
+        for param, times in Counter(read).items():
+            if times > 1 and isinstance(param, click.Option) and _of_one(param):
+                faults.append(ValueError(_too_often(param, times)))
+        return super().parse_args(ctx, args)
+
     def get_help(self, ctx: click.Context) -> str:
         """Return what ``--help`` says."""
         if spoken() == "en":
@@ -98,6 +109,22 @@ class Spoken(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return what a list of commands says; only English is cut to the width of a line."""
         return super().get_short_help_str(limit if spoken() == "en" else 1000)
+
+
+LISTS = {"S": "F1,F2", "IDS": "F1,F2", "NAMES": "a,b", "X,Y,...": "15,20", "A,B,...": "F5,F7"}
+"""What an option of several may be written as, by what the help calls it."""
+
+
+def _of_one(option: click.Option) -> bool:
+    """Whether the last of what is given would be taken alone, and others be lost."""
+    return not (option.multiple or option.is_flag or option.count)
+
+
+def _too_often(option: click.Option, times: int) -> str:
+    """Return what is wrong with an option that is given more than once."""
+    several = LISTS.get(option.metavar or "")
+    hint = f"; of several, write {several}" if several else ""
+    return f"{called(option)}: expected once, came {times} times{hint}"
 
 
 SPEAKS = ("told_in", "lang", "language")
@@ -141,6 +168,35 @@ class _Collecting(click.Parameter):
             return None
 
 
+ALIKE = {
+    "investments": "--invest", "prices": "--price", "lesson": "--lesson", "excel": "--excel",
+    "plant": "--plant", "folder": "DIR",
+}  # fmt: skip
+"""Options by the argument of a study, where it has another name."""
+MANY = re.compile(r"\d+ faults in (the command|what is asked at constant conditions):")
+BESIDE = re.compile(r"\b(go(?:es)? with|without|need|no less than) ([a-z_]+)")
+
+
+def as_typed(text: str, options: Mapping[str, str]) -> str:
+    """Return a message that calls arguments as they are typed: ``by`` is ``--by``."""
+    first, *others = text.split("\n")
+    if MANY.fullmatch(first):
+        return "\n".join([first, *(_typed(line, options) for line in others)])
+    return "\n".join([_typed(first, options), *others])
+
+
+def _typed(line: str, options: Mapping[str, str]) -> str:
+    """Return a line that begins with arguments and a colon, as ``fit and design: ...`` does."""
+    mark = "  - " if line.startswith("  - ") else ""
+    about, colon, said = line.removeprefix(mark).partition(": ")
+    names = about.split(" and ")
+    if not colon or not all(name in options for name in names):
+        return line
+    called_so = " and ".join(options[name] for name in names)
+    beside = BESIDE.sub(lambda met: f"{met[1]} {options.get(met[2], met[2])}", said)
+    return f"{mark}{called_so}: {beside}"
+
+
 Settle = Callable[[dict[str, Any], Ground], None]
 
 
@@ -177,6 +233,11 @@ class Command(Spoken):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Build the designs, run the study, and tell its answer; return the exit code."""
+        with self._as_typed():
+            return self._answered(ctx)
+
+    def _answered(self, ctx: click.Context) -> Any:
+        """Return what `invoke` does, whose faults call arguments as the study does."""
         given, faults = ctx.params, ctx.meta.setdefault(FAULTS, [])
         if "plant" in given:
             self._build(given, faults)
@@ -195,6 +256,18 @@ class Command(Spoken):
         plant = on.plant if on is not None else getattr(answer, "plant", None)
         written = plant.written if isinstance(plant, PlantModel) else None
         return tell(answer, out, as_json, excel, language, written)
+
+    @contextmanager
+    def _as_typed(self) -> Iterator[None]:
+        """Call an argument that a study refuses as it is typed: ``by`` is ``--by``."""
+        try:
+            yield
+        except (Fault, ValueError, LookupError, TypeError) as fault:
+            if is_slip(fault):
+                raise
+            own = [each for each in self.params if isinstance(each, Option)]
+            names = {each.name or "": called(each) for each in own}
+            raise Fault(as_typed(str(fault), names | ALIKE)) from fault
 
     def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
         """Put the ground and the designs on it in place of what was written."""
@@ -223,7 +296,34 @@ class Command(Spoken):
         for param in self.params:
             if isinstance(param, Option) and param.settle is not None:
                 _noted(faults, partial(param.settle, given, ground))
+        if given.get("workers") is not None and given.get("scheduler") is not None:
+            faults.append(
+                ValueError("--workers: goes without --scheduler, whose workers do the work")
+            )
+        set_here = [*(words["settings"] or ()), *(words["scales"] or ())]
+        _say_overruled(set_here, list(given.values()))
         given["on"] = ground
+
+
+def _say_overruled(set_here: Sequence[str], given: Sequence[Any]) -> None:
+    """Say of which parameters that are set every design has what its schemes set instead."""
+    every = [each for value in given for each in (value if isinstance(value, tuple) else (value,))]
+    designs = [each for each in every if isinstance(each, Variant)]
+    for text in set_here if designs else ():
+        path = text.partition("=")[0].strip()
+        setting = [_setting(path, of) for of in designs]
+        if all(setting):
+            who = ", ".join(dict.fromkeys(scheme for some in setting for scheme in some))
+            say(f"{path}: {who} sets it, so what is given for it changes nothing", "note")
+
+
+def _setting(path: str, of: Variant[Any]) -> list[str]:
+    """Return the schemes of a design that set a parameter, whatever it was before."""
+    return [
+        name
+        for name in of.schemes
+        if any(patch.path == path and patch.op == "set" for patch in of.known[name].patches)
+    ]
 
 
 def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import experiments as ex
 from experiments.door.command import FAULTS, Command, Ground, noted, say, spoken
@@ -56,6 +57,7 @@ from experiments.door.types import (
     as_design,
     as_ids,
     as_indicator,
+    called,
 )
 from experiments.output.answer import Answer
 from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
@@ -74,9 +76,11 @@ from experiments.studies.validate.study import SHARES
 from plant_models.arguments import word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
 from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
+from plant_models.chlorobenzene.law.terms import TERMS
 from plant_models.methods.criticality import FACTORS, KINDS, REMOVED
 from plant_models.methods.economics import TOTAL
 from plant_models.methods.uncertainty import NET
+from sim.model.schemes import listed
 from sim.statistics.comparisons import FLOOR
 
 
@@ -96,13 +100,25 @@ def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) ->
     return made
 
 
+CHECK = "check"
+
+
 class Alone(Command):
     """A command with an option that prints something else than its answer."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Check what goes together."""
         given = ctx.params
-        for flag in ("check", "page"):
+        beside = given.get(CHECK) and [
+            called(each)
+            for each in self.params
+            if each.name not in (CHECK, "plant", "workers", "told_in", "out", "as_json", "excel")
+            and ctx.get_parameter_source(each.name or "") is ParameterSource.COMMANDLINE
+        ]
+        if beside:
+            fault = ValueError(f"--{CHECK}: goes alone; {', '.join(beside)} would change nothing")
+            ctx.meta.setdefault(FAULTS, []).append(fault)
+        for flag in (CHECK, "page"):
             if given.get(flag) and (given["out"] or given["as_json"] or given["excel"]):
                 fault = ValueError(f"--{flag}: goes alone; it writes and prints no tables")
                 ctx.meta.setdefault(FAULTS, []).append(fault)
@@ -271,6 +287,17 @@ def _plan(given: dict[str, Any], on: Ground) -> None:
         return
     given["plan"] = None
     file, settings = given.pop("plan_file", None), given.pop("plan_settings", None)
+    paths = [text.partition("=")[0].strip() for text in settings or ()]
+    for name, path in (("cash", "terms.starting_cash"), ("retained", "terms.retained")):
+        if given.get(name) is not None and path in paths:
+            raise ValueError(f"--{name}: --plan-set sets {path}, too; leave one out")
+    asked = given.get("schemes")
+    for scheme in (path.partition(".")[0] for path in paths):
+        if asked is not None and scheme in on.known and scheme not in asked.schemes:
+            raise ValueError(
+                f"--plan-set: {scheme} is not among the schemes, {', '.join(asked.schemes)}; leave "
+                "it out, or name the scheme with them"
+            )
     cash = given.get("cash")
     if cash is not None:
         given["cash"] = cash * on.plant.economy.unit
@@ -426,14 +453,28 @@ def causes(sets: tuple[Any, ...], on: Ground, **asked: Any) -> Answer:
     return ex.causes(*sets, plant=on.plant, design=on.design, known=on.known, **asked)
 
 
+def _terms(given: dict[str, Any], on: Ground) -> None:
+    """Leave those terms of the limits to the plant that nobody has given."""
+    for name in TERMS:
+        if name in given and given[name] is None:
+            del given[name]
+
+
+def _term(name: str, usual: str, kind: Any, about: str) -> Any:
+    """Return an option that is a term of the limits."""
+    metavar = "WORD" if isinstance(kind, Word) else "M"
+    return option(name, metavar=metavar, type=kind, settle=_terms,
+                  help=f"{about}  [default: {usual}]")  # fmt: skip
+
+
 limits = _study(
     ex.limits,
     schemes("none"),
-    choice("--set-up", "existing", SET_UP, "Limits for sources existing before 1997, or new."),
-    choice("--grade", "III", AIR_GRADES, "Grade of the area: II or III."),
-    option("--stack", default="15", show_default=True, metavar="M", type=Number(1.0, 300.0),
-           help="Height of the vents, m."),
-    choice("--water-grade", "III", WATER_GRADES, "Grade of the receiving water: I, II or III."),
+    _term("--set-up", "existing", Word(SET_UP), "Limits for sources existing before 1997, or new."),
+    _term("--grade", "III", Word(AIR_GRADES), "Grade of the area: II or III."),
+    _term("--stack", "15", Number(1.0, 300.0), "Height of the vents, m."),
+    _term("--water-grade", "III", Word(WATER_GRADES),
+          "Grade of the receiving water: I, II or III."),
     option("--limits", "limits_file", metavar="FILE", type=TomlFile(),
            help="Your own limits in TOML."),
     choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady."),
@@ -544,7 +585,7 @@ def calibrate(
         structure=structure,
         capacity=capacity or (),
         targets=targets,
-        fit=tuple(filter(None, (name.strip() for name in fit.split(",")))),
+        fit=tuple(filter(None, listed(fit))),
         design=on.design if own or targets is not None else None,
         workers=workers,
         plant=on.plant,

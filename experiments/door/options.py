@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 import click
 
-from experiments.door.command import Argument, Command, Ground, Option
+from experiments.door.command import Argument, Command, Ground, Option, say
 from experiments.door.types import (
     SCHEMES,
     Count,
@@ -169,7 +169,24 @@ def _investments(given: dict[str, Any], on: Ground) -> None:
     written = given.pop("invest", None)
     given["investments"] = {}
     if written:
-        given["investments"] = read_investments(written, on.plant.economy, on.known)
+        found = read_investments(written, on.plant.economy, on.known)
+        _note_far_off(found, on.plant.economy)
+        given["investments"] = found
+
+
+FAR_OFF = 1000.0  # times what is known: thousands, or single units of money, may be meant
+
+
+def _note_far_off(amounts: Mapping[str, float], economy: Economy) -> None:
+    """Say which investments are so far from what is known that another unit may be meant."""
+    for scheme, amount in amounts.items():
+        known = economy.invested(scheme)
+        if known and amount and not known / FAR_OFF < amount < known * FAR_OFF:
+            say(
+                f"--invest {scheme}: {amount / economy.unit:g} is far from the "
+                f"{known / economy.unit:g} that is known; both are in {economy.unit_word}",
+                "note",
+            )
 
 
 PRICE = together(

@@ -12,7 +12,7 @@ from experiments.output.files import check_folder, check_place
 from plant_models.arguments import count, folder_there, number, place, word
 from plant_models.calendar import day_of
 from sim.errors import told
-from sim.model.schemes import parse_schemes
+from sim.model.schemes import listed, parse_schemes
 
 Context = click.Context | None
 
@@ -101,7 +101,7 @@ class Names(Named):
 
     def read(self, name: str, text: str) -> str | tuple[str, ...]:
         """Return the names."""
-        parts = tuple(filter(None, (part.strip() for part in text.split(","))))
+        parts = tuple(filter(None, listed(text)))
         return parts[0] if len(parts) == 1 else parts
 
 
@@ -184,7 +184,10 @@ class SchemesFile(OfPlant):
         except UnicodeDecodeError:
             raise ValueError(f"{name}: {text} is not UTF-8 text") from None
         stripped = (line.partition("#")[0].strip() for line in lines)
-        return tuple(line for line in stripped if line)
+        sets = tuple(line for line in stripped if line)
+        if not sets:
+            raise ValueError(f"{name}: {text} names no set; write one a line, like F1,F5")
+        return sets
 
 
 def as_design(name: str, text: str, ground: Any) -> Any:

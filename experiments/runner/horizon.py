@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from plant_models.arguments import count, number
@@ -50,16 +51,19 @@ class Horizon:
         """Hour of the year at which a run begins, h."""
         return hour_of_day(*day_of(self.start))
 
-    def refuse_at_rest(self, asked_by: str = "clock='events', --clock events") -> None:
+    def refuse_at_rest(
+        self, asked_by: str = "clock='events', --clock events", but: Collection[str] = ()
+    ) -> None:
         """Raise ValueError if anything is asked for that says nothing at constant conditions.
 
-        ``asked_by``: how runs with events are asked for instead.
+        ``asked_by``: how runs with events are asked for instead; ``but``: what is of use all the
+        same.
         """
         hint = f"runs with events are asked for by {asked_by}"
         faults = [
             ValueError(f"{name}: {why}, came {getattr(self, name)!r}; {hint}")
             for name, why in AT_REST.items()
-            if getattr(self, name) != getattr(Horizon, name)
+            if name not in but and getattr(self, name) != getattr(Horizon, name)
         ]
         if faults:
             raise all_at_once(faults, "what is asked at constant conditions")

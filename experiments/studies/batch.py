@@ -203,7 +203,7 @@ def batch(
     if runs is not None:
         check_place(runs, "runs")
     names = words("indicators", indicators, plant.units)
-    apart = told_apart(plant.variant(each, design=design, known=known) for each in designs)
+    apart = told_apart(plant.variants(designs, design=design, known=known))
     variants = tuple(apart)
     cases = _cases(variants)
     task = PlantYears.over(variants[0].having(()), horizon, clock)

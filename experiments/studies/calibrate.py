@@ -372,7 +372,7 @@ def calibrate(
     (sizes,) = need_numbers("calibrate", capacity=capacity)
     if not sizes:
         return _fitted(plant.calibration_of(name), workers, progress)
-    sizes = [*map(_size, sizes)]
+    sizes = once([*map(_size, sizes)])
     return Profile(
         plant,
         tuple(
@@ -389,6 +389,14 @@ def _size(capacity: object) -> float:
     return float(capacity)
 
 
+def once(sizes: list[float]) -> list[float]:
+    """Return sizes, kt/yr; raise ValueError for one that is named twice."""
+    for size in sizes:
+        if sizes.count(size) > 1:
+            raise ValueError(f"capacity: expected each size once, came {size:g} twice")
+    return sizes
+
+
 def _own(
     plant: PlantModel[Any, Any],
     targets: Any,
@@ -403,7 +411,9 @@ def _own(
     if not names:
         raise ValueError("targets: need fit, the parameters that they may move")
     if structure or capacity:
-        raise ValueError("targets: go without structure and capacity; set them in the design")
+        raise ValueError(
+            "targets: go without structure and without capacity; set them in the design"
+        )
     own = plant.own_design(design) if isinstance(design, str | Path) else plant.own(design)
     file = place("targets", targets, "TOML file, like 'targets.toml'")
     return own_fit(plant, own, read_targets(file, plant), names)

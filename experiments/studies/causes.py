@@ -17,13 +17,14 @@ from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import ONE_REPLICATION
-from plant_models.arguments import place
+from plant_models.arguments import place, word
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.flow_costing import SOLD
 from plant_models.model import Variant, told_apart
 from plant_models.outcome import PERMANENT, Outcome
 from sim.books.ledger import INTERNAL
+from sim.errors import did_you_mean, look_up, told
 from sim.statistics.intervals import Interval, interval
 from sim.tables import counted, readable, text_table, words
 
@@ -85,8 +86,12 @@ class Causes(Answer):
 
     def tonnes(self, design: str, of: Emission, cause: str = "") -> list[float]:
         """Return an emission by a cause in every replication, t/yr; of all causes together."""
-        causes = _members(cause)
-        return [sum(row[_column(of, each)] for each in causes) for row in self.years[design]]
+        rows = look_up("design", design, self.years)
+        if of not in self.emissions:
+            known = [", ".join(each) for each in self.emissions]
+            raise LookupError(f"no emission {told(of)}{did_you_mean(_joined(of), known)}")
+        causes = _members(word("cause", cause, ("", ABNORMAL, *CAUSES)))
+        return [sum(row[_column(of, each)] for each in causes) for row in rows]
 
     def shares(self, design: str, of: Emission, cause: str) -> list[float]:
         """Return the share of a cause in every replication, 1; 0 where nothing was emitted."""
@@ -251,6 +256,11 @@ class Causes(Answer):
         }
 
 
+def _joined(of: object) -> str:
+    """Return what should be an emission as one word, for what comes near it."""
+    return ", ".join(map(str, of)) if isinstance(of, tuple) else str(of)
+
+
 def _members(cause: str) -> tuple[str, ...]:
     """Return the causes that a word stands for; none for all of them."""
     if cause == ABNORMAL:
@@ -295,8 +305,8 @@ def causes(
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
     on: dict[str, Any] = {"design": design, "known": known}
-    asked = [plant.variant(d, **on) for d in designs or ("none",)]
-    variants = tuple(told_apart(asked if designs else [*asked, plant.with_programme(**on)]))
+    asked = plant.variants(designs or ("none",), **on)
+    variants = tuple(told_apart(asked if designs else (*asked, plant.with_programme(**on))))
     emissions = _emissions(variants[0])
     measure = ByCause(emissions)
     task = PlantYears(

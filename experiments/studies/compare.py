@@ -304,7 +304,7 @@ def compare(
         hint = "; a list is one set of schemes, write compare('none', 'F1')" if several else ""
         raise TypeError(f"compare: expected two designs or more, came {len(designs)}{hint}")
     horizon = Horizon(years, seed, replications, start)
-    variants = told_apart(plant.variant(each, design=design, known=known) for each in designs)
+    variants = told_apart(plant.variants(designs, design=design, known=known))
     rules = Rules(
         words("indicators", indicators, plant.units),
         plant.headlines,

@@ -38,7 +38,7 @@ from plant_models.methods.criticality import (
 )
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.clock.recorder import Recorder
-from sim.errors import gives_each, need_names, told
+from sim.errors import gives_each, look_up, need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
@@ -52,6 +52,7 @@ BOTH = "both"
 ASKED = (BOTH, REMOVED, BETTER)
 MARGIN = "margin"
 SHARES = (0.001, 0.9)
+BETTER_BY = 0.1
 SHOWN = 12  # parts in a table of the report, and in the picture
 MOST_SHOWN = 3  # figures beside each other in the report
 DUST = 1e-9  # relative to a figure, or in its unit: by so much two equal runs may differ
@@ -132,7 +133,8 @@ class Effect:
 
     def sure(self, name: str) -> bool:
         """Whether the sign of a change is known, to 95 %."""
-        return self.changes[name].n > 1 and 0.0 not in self.changes[name]
+        change = look_up("figure", name, self.changes)
+        return change.n > 1 and 0.0 not in change
 
 
 @dataclass(frozen=True, repr=False)
@@ -261,7 +263,7 @@ def criticality(
     *,
     by: str | None = None,
     ways: str = REMOVED,
-    share: float = 0.1,
+    share: float = BETTER_BY,
     kinds: Sequence[str] = (),
     tanks: Sequence[str] = (),
     factors: Sequence[float] = FACTORS,
@@ -321,6 +323,8 @@ def criticality(
     ranked_by = word("by", usual if by is None else by, figures)
     word("ways", ways, ASKED)
     better_by = number("share", share, *SHARES)
+    if ways == REMOVED and better_by != BETTER_BY:
+        raise ValueError(f"share: goes with ways 'better' or 'both', came {share:g}")
     variant = plant.variant(schemes, design=design, known=known)
     asked = remedies(
         variant,
@@ -329,6 +333,8 @@ def criticality(
         by=better_by,
     )
     steps = _factors(factors)
+    if steps != FACTORS and not tanks:
+        raise ValueError("factors: goes with tanks, which is not given")
     sizes = {tank: curve(variant, tank, steps) for tank in _tanks(variant, tanks)}
     every = (*asked, *(each for of in sizes.values() for each in of))
     kept = None if runs is None else place("runs", runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import refuse_bare
 from experiments.studies.run import ONE_REPLICATION
+from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.devices import Devices
@@ -24,6 +25,7 @@ from sim.books.indicators import Indicators
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.watch import Exposure, Watch
+from sim.errors import look_up
 from sim.model.facts import Design, set_values
 from sim.model.schemes import Patch, Scheme
 from sim.statistics.intervals import Interval, interval, paired_difference
@@ -182,10 +184,16 @@ class EndOfPipe(Answer):
 
     def calm_to(self, way: str, sink: str) -> float:
         """Return what goes to a sink at constant conditions, t/yr."""
-        return self.devices.emitted(self.calm[way], sink)
+        calm = look_up("way", way, self.calm)
+        return self.devices.emitted(calm, word("sink", sink, self.devices.knobs))
 
     def _to(self, way: str, sink: str) -> list[float]:
-        return [self.devices.emitted(run.indicators, sink) for run in self.runs[way]]
+        word("sink", sink, self.devices.knobs)
+        return [self.devices.emitted(run.indicators, sink) for run in self._of(way)]
+
+    def _of(self, way: str) -> Sequence[Watched]:
+        """Return the runs of a way."""
+        return look_up("way", way, self.runs)
 
     def emitted(self, way: str, sink: str) -> Interval:
         """Return what goes to a sink under events, t/yr."""
@@ -201,16 +209,18 @@ class EndOfPipe(Answer):
 
     def beyond(self, way: str, sink: str) -> float:
         """Return the share of hours above ``OVER`` times the calm emission, h/h."""
-        exposures = [run.exposures[sink] for run in self.runs[way]]
+        word("sink", sink, self.devices.knobs)
+        exposures = [run.exposures[sink] for run in self._of(way)]
         return sum(each.share for each in exposures) / len(exposures)
 
     def highest(self, way: str, sink: str) -> float:
         """Return the highest emission of any hour, kg/h."""
-        return max(run.exposures[sink].highest for run in self.runs[way])
+        word("sink", sink, self.devices.knobs)
+        return max(run.exposures[sink].highest for run in self._of(way))
 
     def figure(self, way: str, name: str) -> Interval:
         """Return an indicator under events."""
-        return interval([run.indicators[name] for run in self.runs[way]])
+        return interval([run.indicators[name] for run in self._of(way)])
 
     def down(self) -> Mapping[str, float]:
         """Return the hours a year in which each device was out of order, h/yr."""

@@ -298,6 +298,8 @@ def fitness(
     """
     plant = plant_of(plant)
     count("replications", replications, 0, MOST_REPLICATIONS)
+    if not replications:
+        Horizon(seed=seed).refuse_at_rest("replications=30, --replications 30")
     horizon = Horizon(seed=seed, replications=replications) if replications else None
     fits = {name: plant.calibration_of(name) for name in plant.structures}
     plant.with_programme()  # refuses one that does not go together

@@ -38,6 +38,7 @@ from sim.clock.windows import (
     by_cause,
     by_end,
 )
+from sim.errors import told
 from sim.tables import counted, readable, text_table, words
 
 if TYPE_CHECKING:
@@ -361,6 +362,8 @@ def limits(
     check_workers(workers)
     if clock == STEADY:
         horizon.refuse_at_rest()
+        if worst:
+            raise ValueError(f"worst: a steady state has no worst hours, came {told(worst)}")
         if left_out:
             raise ValueError("without: a steady state has no events to leave out")
     standards = _standards(plant, limits_file, terms)
@@ -388,6 +391,8 @@ def _standards(
     terms: Mapping[str, Any],
 ) -> Standards:
     if isinstance(limits_file, Standards):
+        for name in terms:
+            raise TypeError(f"{name}: goes with a file of limits, and these were made with terms")
         return limits_file
     file = None if limits_file is None else place("limits_file", limits_file)
     return plant.limits(file, **terms)

@@ -286,7 +286,7 @@ def money(
     return run_programme(
         variant,
         priced,
-        check_investments(investments, variant.known),
+        check_investments(investments, variant.known, variant.schemes),
         cuts,
         None if clock == STEADY else horizon,
         cash_flow,

@@ -14,6 +14,7 @@ from plant_models.folder.fitting import PlantFit, fit_plant, free_parameters
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.writing import facts_text
 from sim.errors import need_names
+from sim.model.schemes import listed
 from sim.tables import text_table
 
 DESIGN = "fitted.toml"
@@ -139,7 +140,7 @@ def plant_fit(
     readings_file, significance
         See `plant_reconcile`; gross errors that it finds are taken out first.
     """
-    some = parameters.split(",") if isinstance(parameters, str) else parameters
+    some = listed(parameters) if isinstance(parameters, str) else parameters
     (some,) = need_names("plant_fit", parameters=some)
     names = tuple(name.strip() for name in some if name.strip())
     reconciled = plant_reconcile(folder, readings_file=readings_file, significance=significance)

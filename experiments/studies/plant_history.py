@@ -17,6 +17,7 @@ from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.lifetimes import MeanTime
+from sim.errors import look_up
 from sim.network.operation import FailureMode
 from sim.tables import percent, readable, text_table
 
@@ -61,7 +62,7 @@ class History(Answer):
 
     def stated(self, unit: str) -> FailureMode | None:
         """Return the failure mode that plant.toml gives a unit."""
-        return self.plant.contents.network.units[unit].failure
+        return look_up("unit", unit, self.plant.contents.network.units).failure
 
     def tables(self) -> Mapping[str, Table]:
         """Return the lives."""

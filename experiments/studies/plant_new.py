@@ -10,6 +10,7 @@ from typing import Any
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.files import check_empty, whole_folder, write_tables
 from experiments.output.provenance import provenance
+from plant_models import WRITTEN
 from plant_models.arguments import flag, word
 from plant_models.folder.reading import copied, known
 from plant_models.folder.schema import NAME, schema_text
@@ -89,6 +90,13 @@ def plant_new(
     flag("excel", excel)
     flag("bare", bare)
     word("like", like, known())
+    if bare and excel:
+        raise ValueError("excel: goes without bare, which leaves the worksheets out")
+    if str(folder) in WRITTEN:
+        raise ValueError(
+            f"folder: {str(folder)!r} is a plant of the package, which --plant would take; choose "
+            "another name"
+        )
     place = check_empty(folder)
     sheets = {name: Table(*sheet) for name, sheet in worksheets(like).items()}
     with whole_folder(place, over=False) as draft:

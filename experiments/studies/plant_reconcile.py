@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
-from plant_models.arguments import number, place
+from plant_models.arguments import number, place, word
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.reading import text_of
@@ -70,6 +70,8 @@ class Reconciled(Answer):
 
     def flow(self, place: str, component: str = TOTAL) -> tuple[float, float]:
         """Return a reconciled flow and its standard error, kg/h; infinite where it is hidden."""
+        word("place", place, (*self.balance.stocks, *self.balance.streams.places))
+        word("component", component, (TOTAL, *self.balance.components))
         parts = self.balance.parts(place, component)
         error = float(self.clean.standard_errors([parts])[0])
         return float(sum(self.clean.flows[i] for i in parts)), error

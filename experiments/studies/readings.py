@@ -206,7 +206,9 @@ def _sizes(capacity: object) -> tuple[float, ...]:
     """Return the sizes that are asked for, kt/yr."""
     if isinstance(capacity, NO_LIST) or not gives_each(capacity):
         raise TypeError(f"capacity: expected sizes in kt/yr, like (15, 20), came {told(capacity)}")
-    return tuple(number("capacity", each) for each in capacity)
+    from experiments.studies.calibrate import once
+
+    return tuple(once([number("capacity", each) for each in capacity]))
 
 
 def _of_sizes(variant: Variant[Any], sizes: tuple[float, ...], workers: int | None) -> Readings:

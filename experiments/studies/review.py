@@ -17,6 +17,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import Slackening, managed
 from plant_models.model import Schemes, Variant
 from sim.books.indicators import Indicators
+from sim.errors import look_up
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
 from sim.statistics.intervals import Interval, paired_difference
@@ -42,8 +43,8 @@ class Review(Answer):
         """Return a figure of every replication; the margin among them, RMB/yr."""
         if name == MARGIN:
             economy = self.variant.plant.economy
-            return [economy.margin(run, self.prices.tree) for run in self.runs[way]]
-        return [run[name] for run in self.runs[way]]
+            return [economy.margin(run, self.prices.tree) for run in look_up("way", way, self.runs)]
+        return [run[name] for run in look_up("way", way, self.runs)]
 
     def mean(self, name: str) -> float:
         """Return a figure without the measures."""
@@ -60,7 +61,7 @@ class Review(Answer):
 
     def unit(self, name: str) -> str:
         """Return the unit of a figure."""
-        return "RMB/yr" if name == MARGIN else self.runs[NOTHING][0].units[name]
+        return "RMB/yr" if name == MARGIN else look_up("figure", name, self.runs[NOTHING][0].units)
 
     def report(self) -> str:
         """Return what the measures change, kept in three ways, and what the review adds."""

@@ -13,7 +13,7 @@ from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
-from experiments.studies import Known, Own, Plant, plant_of, unknown_at_rest
+from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.arguments import count, number, word
@@ -38,7 +38,7 @@ from plant_models.methods.rollout import (
 from plant_models.model import PlantModel, Variant
 from sim.errors import did_you_mean, gives_each, told
 from sim.model.facts import Design, set_values
-from sim.model.schemes import COST_CLASSES
+from sim.model.schemes import COST_CLASSES, listed
 from sim.statistics.intervals import Interval, interval
 from sim.tables import counted, percent, text_table
 
@@ -383,7 +383,7 @@ def rollout(
         variant,
         _plan(plant, plan, cash, retained),
         economy.priced(prices).tree,
-        check_investments(investments, variant.known),
+        check_investments(investments, variant.known, variant.schemes),
         word("policy", policy, POLICIES),
         (),
         number("horizon", horizon, *HORIZONS) * YEAR,
@@ -391,11 +391,15 @@ def rollout(
         Horizon(seed=seed, start=start),
         count("replications", replications, 0, MOST_REPLICATIONS),
     )
+    if not replications:
+        wish.runs.refuse_at_rest("replications=3, --replications 3", but=("start",))
     if wish.limit < wish.horizon:
         raise ValueError(
             f"limit: expected no less than horizon, {float(horizon):g}, came {float(limit):g}"
         )
-    if wanted := _order(wish.bought, order):
+    if wanted := _order(wish, order):
+        if wish.policy != POLICIES[0]:
+            raise ValueError(f"order: goes without policy, which is {wish.policy}; leave one out")
         wish = replace(wish, policy="order", order=wanted)
     if wish.policy not in (*wish.policies, "order"):
         raise ValueError(
@@ -423,23 +427,34 @@ def _plan(plant: PlantModel[Any, Any], plan: Any, cash: Any, retained: Any) -> P
     return found
 
 
-def _order(bought: Sequence[Measure], order: Sequence[str] | str) -> tuple[str, ...]:
+def _order(wish: Wish, order: Sequence[str] | str) -> tuple[str, ...]:
     """Return the steps as they are to be bought, those that are free first; none for a policy."""
-    costly = [measure.name for measure in bought if measure.investment]
-    free = [measure.name for measure in bought if not measure.investment]
+    costly = [measure.name for measure in wish.bought if measure.investment]
+    free = [measure.name for measure in wish.bought if not measure.investment]
     if not gives_each(order):
         raise TypeError(f"order: expected steps, like 'F5,F7', came {told(order)}")
-    wanted = [str(name).strip() for name in (order.split(",") if isinstance(order, str) else order)]
-    if not any(wanted):
+    pieces = listed(order) if isinstance(order, str) else [*order]
+    wanted = [name for piece in pieces if piece != "" for name in _named(wish, piece)]
+    if not wanted:
         return ()
-    paid = [name for name in wanted if name and name not in free]
-    for name in paid:
-        if name not in costly:
-            raise LookupError(f"order: no step {told(name)}{did_you_mean(name, costly)}")
+    paid = [name for name in wanted if name not in free]
     if sorted(paid) != sorted(costly):
         came = told(", ".join(wanted))
         raise ValueError(f"order: expected each of {', '.join(costly)} once, came {came}")
     return (*free, *paid)
+
+
+def _named(wish: Wish, piece: str) -> Sequence[str]:
+    """Return the steps that are written as one piece of an order: a step, or schemes of some."""
+    steps = wish.steps
+    if piece in steps:
+        return (piece,)
+    within = {scheme: step for step, schemes in steps.items() for scheme in schemes}
+    ids = ids_of("order", [piece], wish.variant.known)
+    for name in ids:
+        if name not in within:
+            raise LookupError(f"order: no step {told(name)}{did_you_mean(name, steps)}")
+    return [*dict.fromkeys(within[name] for name in ids)]
 
 
 def _draw(of: SelfFinanced) -> Figure:

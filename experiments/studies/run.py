@@ -21,7 +21,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.citation import Citation
 from plant_models.model import Variant
 from sim.books.ledger import INTERNAL
-from sim.flow.map import CAUSES
+from sim.network.unit import CAUSES
 from sim.statistics.intervals import Interval
 from sim.tables import counted, readable, text_table, words
 

@@ -337,8 +337,12 @@ def uncertainty(
         raise ValueError("samples: expected 0, or 2 or more, came '1'")
     if sobol == 1 or sobol & (sobol - 1):
         raise ValueError(f"sobol: expected 0 or a power of two, like 128, came {sobol}")
-    given = check_investments(investments, variant.known)
+    given = check_investments(investments, variant.known, variant.schemes)
     check_bought(economy, variant.schemes, given)
+    if not samples and not sobol and seed != Sizes.seed:
+        raise ValueError(f"seed: nothing is drawn with samples and sobol of 0, came {seed}")
+    if not sobol and factors != Sizes.factors:
+        raise ValueError(f"factors: goes with sobol, which is 0, came {factors}")
     of = Uncertain.of(variant, economy.priced(prices), given)
     if not of.names:
         raise ValueError(f"the {plant.name} with {variant.name}: nothing carries a range")

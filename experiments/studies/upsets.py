@@ -14,9 +14,10 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import ONE_REPLICATION
-from plant_models.arguments import number
+from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
+from sim.errors import look_up
 from sim.model.facts import set_values
 from sim.statistics.intervals import Interval, paired_difference
 from sim.tables import readable, text_table, words
@@ -47,6 +48,8 @@ class Upsets(Answer):
 
     def change(self, device: str, interlock: bool, name: str) -> Interval:
         """Return what it adds to an emission, kg per t made, or to what is made, t/yr."""
+        look_up("device", device, dict.fromkeys(self.devices))
+        flag("interlock", interlock)
         return paired_difference(
             [run[name] for run in self.runs[device, interlock]], [run[name] for run in self.usual]
         )

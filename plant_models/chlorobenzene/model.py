@@ -414,6 +414,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         from plant_models.chlorobenzene.ranges import calibrated, calibration
         from plant_models.methods.calibration import Calibratable
 
+        word("structure", structure, self.structures)
         share = calibration.share(capacity)
         return Calibratable(
             calibration.parameters(structure, share),

@@ -110,8 +110,9 @@ def indicators(
         kg = ledger.total(component, **match)
         return kg / 1000.0 / years if abs(kg) > crumb else 0.0
 
+    sells = "product" in sheet.sinks.values()
     made = {
-        "product_t": tonnes(medium="product"),
+        "product_t": tonnes(medium="product") if sells else 0.0,
         "operating_hours": operating_hours / years,
         "availability": operating_hours / (ledger.hours or 1.0),
         **{f"{s}_t": tonnes(sink=s) for s in sheet.sinks},

@@ -31,7 +31,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import BalanceError, all_at_once
+from sim.errors import BalanceError, all_at_once, did_you_mean, told
 from sim.model.facts import Design, load, set_values
 from sim.model.parameters import Quantity, Value, parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
@@ -291,6 +291,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
         """Return the limits of its folder, or of a file; they know no terms."""
+        for name, value in terms.items():
+            raise TypeError(
+                f"{name}: the limits of a folder know no terms, came {told(value)}; leave it out"
+            )
         if file is not None:
             sheet, faults = sheet_of(str(file), toml_path(file).read_text(encoding="utf-8-sig"))
             found, more = _limits(sheet, self.sheet)

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from plant_models.arguments import number, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, need_names, told
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
@@ -233,7 +233,7 @@ class Economy:
 
     def upkeep(self, schemes: Iterable[str], prices: Prices) -> float:
         """Return attendance and repairs of schemes that no flow shows, a year."""
-        ids = tuple(schemes)
+        (ids,) = need_names("upkeep", schemes=schemes)
         priced = sum(getattr(prices, self.upkeeps[each]) for each in ids if each in self.upkeeps)
         return float(priced + sum(map(self.attended, ids)))
 
@@ -244,7 +244,8 @@ class Economy:
 
         Those that are introduced together come first: ``F1-F4``, or ``F1, F2`` of some of them.
         """
-        ids = sorted(set(schemes), key=natural)
+        (named,) = need_names("steps", schemes=schemes)
+        ids = sorted(set(named), key=natural)
         first = tuple(each for each in ids if each in self.together)
         steps: dict[str, tuple[str, ...]] = {
             each: (each,) for each in ids if each not in self.together
@@ -271,7 +272,8 @@ class Economy:
 
         None where nobody says.
         """
-        own, ids = own or {}, tuple(schemes)
+        (ids,) = need_names("investment", schemes=schemes)
+        own = own or {}
         given = sum(own[each] for each in ids if each in own)
         asked = [self.invested(each) for each in ids if each not in own]
         known = [amount for amount in asked if amount is not None]
@@ -305,13 +307,28 @@ def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def refuse_beside(investments: Mapping[str, float], among: Iterable[str]) -> None:
+    """Raise ValueError for what a scheme costs that is not among those that are asked about."""
+    ids = tuple(among)
+    for scheme in investments:
+        if scheme not in ids:
+            raise ValueError(
+                f"investments: {scheme} is not among the schemes, {', '.join(ids)}; leave it out, "
+                "or name the scheme with them"
+            )
+
+
 def check_investments(
-    investments: Mapping[str, float] | None, known: Iterable[str]
+    investments: Mapping[str, float] | None,
+    known: Iterable[str],
+    among: Iterable[str] | None = None,
 ) -> dict[str, float]:
     """Return what schemes cost once, in the currency, if that can be.
 
-    Raises TypeError, LookupError or ValueError: no mapping; no such scheme; an amount below 0 or
-    beyond `MOST`.
+    ``among``: the schemes that are asked about, beside which others would have no effect.
+
+    Raises TypeError, LookupError or ValueError: no mapping; no such scheme, or not among those; an
+    amount below 0 or beyond `MOST`.
     """
     if investments is None:
         return {}
@@ -323,6 +340,8 @@ def check_investments(
     for scheme in investments:
         if scheme not in ids:
             raise LookupError(f"investments: no scheme {scheme!r}{did_you_mean(str(scheme), ids)}")
+    if among is not None:
+        refuse_beside(investments, among)
     return {
         scheme: number(f"investments: {scheme}", amount, 0.0, MOST)
         for scheme, amount in investments.items()

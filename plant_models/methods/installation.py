@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from plant_models.methods.economics import MOST, Economy
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
+from sim.errors import need_names
 from sim.model.facts import Design
 from sim.model.parameters import quantity
 from sim.model.schemes import Scheme
@@ -45,7 +46,8 @@ class Plan:
     def of(self, schemes: Iterable[str]) -> Installation:
         """Return what it takes to build schemes in together: the longest of each."""
         known = {item.name for item in fields(self)}
-        each = [getattr(self, name if name in known else "other") for name in schemes]
+        (ids,) = need_names("plan", schemes=schemes)
+        each = [getattr(self, name if name in known else "other") for name in ids]
         return Installation(
             lead_time=max(one.lead_time for one in each),
             downtime=max(one.downtime for one in each),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.errors import BalanceError, as_flag, did_you_mean, look_up, need_number, need_text, told
 from sim.network.chemistry import Components, Reaction
-from sim.network.unit import UTILITIES
+from sim.network.unit import UTILITIES, check_cause
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,12 +191,13 @@ class Ledger:
         """Return kg over all entries whose fields equal ``match``, of one component or of all.
 
         A value that no entry has, such as a cause that did not come up, or a sink that nothing
-        went to, gives 0; ``table()`` has those that there are.
+        went to, gives 0; ``table()`` has those that there are. So does a cause of a script's own,
+        unless it comes near one of the engine's.
 
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
 
-        Raises LookupError: no such component or field of an entry, or a source, sink or stream
-        that the plant has not. Raises TypeError: a value that is no text.
+        Raises LookupError: no such component or field of an entry, or a source, sink, stream or
+        medium that the plant has not. Raises TypeError: a value that is no text.
         """
         index = None
         if component is not None:
@@ -222,11 +223,14 @@ class Ledger:
         return [table[row] for row in rows]
 
     def _refuse_unknown(self, match: Mapping[str, str]) -> None:
-        """Raise LookupError for a source, sink or stream that the plant has not."""
+        """Raise LookupError for a source, sink, stream or medium that the plant has not."""
         need_text("an entry", **match)
         for name, value in match.items():
+            if name == "cause":
+                check_cause(value)
             known = self.known.get(name, {value})
-            if value not in known and ">" not in value:  # of draws there may be any
+            within = (name, value) == ("medium", INTERNAL)
+            if value not in known and not within and ">" not in value:  # of draws there may be any
                 raise LookupError(f"no {name} {told(value)}{did_you_mean(value, sorted(known))}")
 
     @cached_property

@@ -30,7 +30,7 @@ from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
 from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
-from sim.network.unit import unit_without
+from sim.network.unit import check_cause, unit_without
 
 T = TypeVar("T")
 _reads = cache(attrgetter)
@@ -93,6 +93,7 @@ class Outages:
         reasons = look_up("train", train, self.reasons)
         if type(who) is not str or type(why) is not str or type(cause) is not str:
             need_text("begin", who=who, why=why, cause=cause)
+        check_cause(cause)
         if not reasons:
             self.causes[train] = cause
         reasons[who] = why

@@ -35,7 +35,7 @@ from sim.flow.counts import ASKED, LOOKS, ROUNDS
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
-from sim.network.unit import Unit, unit_without
+from sim.network.unit import Unit, check_cause, unit_without
 
 MOST_STOPS = 1000  # of equipment within an hour
 Surroundings = Callable[[float], Mapping[str, float]]
@@ -189,6 +189,7 @@ class Plant:
         state = self._running_at(train, fraction)
         if type(cause) is not str:
             need_text("run_as", cause=cause)
+        check_cause(cause)
         self.flow.run_as(self.env.now, state.place, cause)
         state.run(part=float(fraction))
         self.states.moved.add(state.place)  # its outlets may lead elsewhere now

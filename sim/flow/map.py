@@ -18,19 +18,11 @@ from sim.flow.push import Totals
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import STOPPING, UTILITIES
+from sim.network.unit import CAUSES, STOPPING, UTILITIES
 
-NORMAL, START_UP, OVERFLOW, CLEANING = "normal", "start-up", "overflow", "cleaning"
-TRIP, SHUTDOWN, MAINTENANCE = STOPPING
-DEVICE_DOWN, SPILL, OFF_SPEC = "device down", "spill", "off-spec"
-CAUSES = (
+(
     NORMAL, START_UP, TRIP, SHUTDOWN, CLEANING, MAINTENANCE, DEVICE_DOWN, OFF_SPEC, OVERFLOW, SPILL,
-)  # fmt: skip
-"""Why something flows. ``device down``: a train runs on without a device that is down.
-
-``overflow`` is what a tank has too much of while those that draw on it run as usual, for good;
-``spill`` what overflows because one of them does not.
-"""
+) = CAUSES  # fmt: skip
 
 
 class Regime(NamedTuple):

@@ -22,7 +22,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, is_dataclass, replace
 from fnmatch import fnmatchcase
 from numbers import Real
 from os import PathLike
@@ -496,6 +496,22 @@ class Design(Generic[T]):
     tree: T
     facts: Mapping[str, Fact] = field(hash=False)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        given: tuple[object, object, object] = (self.tree, self.facts, self.sources)
+        tree, facts, sources = given
+        if not is_dataclass(tree) or isinstance(tree, type):
+            raise TypeError(f"design: expected tree as a frozen dataclass, came {told(tree)}")
+        if not isinstance(facts, Mapping):
+            raise TypeError(
+                f"design: expected facts as a Fact by path, or {{}}, came {told(facts)}"
+            )
+        if not isinstance(sources, Mapping):
+            expected = "design: expected sources as a table by key, or {}"
+            raise TypeError(f"{expected}, came {told(sources)}")
+        for path, fact in facts.items():
+            if not isinstance(fact, Fact):
+                raise TypeError(f"design: facts: {path}: expected a Fact, came {told(fact)}")
 
     def __repr__(self) -> str:
         """Return a line that tells designs apart: all parameters would fill pages."""

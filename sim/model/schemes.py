@@ -350,6 +350,15 @@ def load_schemes(
     return {name: schemes[name] for name in sorted(schemes, key=natural)}
 
 
+def listed(text: str) -> list[str]:
+    """Return the parts of a list as people type it; one that is missing is empty.
+
+    >>> listed("F5, F7+F1")
+    ['F5', 'F7', 'F1']
+    """
+    return [part.strip() for part in re.split(SEPARATORS, text)]
+
+
 def parse_schemes(
     text: str | Iterable[str],
     catalogue: Mapping[str, Scheme],
@@ -376,9 +385,9 @@ def parse_schemes(
     ):
         return tuple([name for name in catalogue if name in named])
     is_text = isinstance(text, str)
-    if not gives_each(text):
+    if not gives_each(text) or isinstance(text, Mapping) or hasattr(text, "columns"):
         raise TypeError(f"expected schemes like 'F1, F5-F7', or a list of ids, came {told(text)}")
-    pieces = re.split(SEPARATORS, text) if isinstance(text, str) else list(text)
+    pieces = listed(text) if isinstance(text, str) else list(text)
     for piece in pieces:
         if not isinstance(piece, str):
             shown = repr(piece) if isinstance(piece, int | float) else type(piece).__name__

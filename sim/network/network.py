@@ -9,7 +9,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from sim.errors import did_you_mean, hold_numbers, is_number, look_up, scalar, told
+from sim.errors import did_you_mean, gives_each, hold_numbers, is_number, look_up, scalar, told
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
@@ -225,12 +225,13 @@ class Network:
         return source
 
     def accounts(self) -> Mapping[str, frozenset[str]]:
-        """Return the names that sources, sinks and streams of its books may have."""
+        """Return the names that sources, sinks, streams and media of its books may have."""
         known: Mapping[str, frozenset[str]] | None = self.shape.get("accounts")
         if known is None:
             ends = frozenset((*self.units, *self.tanks, *self.supplies, *self.sinks))
             streams = frozenset((*self.pipes, *(f"{tank}.overflow" for tank in self.tanks)))
-            known = {"source": ends, "sink": ends, "stream": streams}
+            media = frozenset(self.sinks.values())
+            known = {"source": ends, "sink": ends, "stream": streams, "medium": media}
             known = self.shape.setdefault("accounts", known)
         return known
 
@@ -290,13 +291,12 @@ class Network:
                     yield from _largest_faults(key, value)
         yield from _odd_trains(self.trains)
         first: object = self.priorities
-        if not isinstance(first, Sequence) or isinstance(first, str):
+        listed = isinstance(first, Sequence) and not isinstance(first, str)
+        if not listed or not all(isinstance(name, str) for name in self.priorities):
             hint = f"; write ({first!r},)" if isinstance(first, str) else ""
             yield f"priorities: expected names of trains in a tuple, came {told(first)}{hint}"
         shares: object = self.shares
-        if not isinstance(shares, list | tuple) or not all(
-            isinstance(group, Collection) and not isinstance(group, str) for group in shares
-        ):
+        if not isinstance(shares, list | tuple) or not all(map(_is_group, shares)):
             yield f"shares: expected a tuple of groups of trains, came {told(shares)}"
         if not isinstance(self.pacer, str):
             yield f"pacer: expected the name of a train, came {told(self.pacer)}"
@@ -579,6 +579,13 @@ def _doubled(names: Sequence[object]) -> list[object]:
 def _are_names(names: object) -> bool:
     """Whether these are names, and not one name, whose letters would be taken for some."""
     return isinstance(names, list | tuple) and all(isinstance(each, str) for each in names)
+
+
+def _is_group(names: object) -> bool:
+    """Whether these are names of trains that share, or weights by name."""
+    if not gives_each(names) or isinstance(names, str) or not isinstance(names, Collection):
+        return False
+    return all(isinstance(name, str) for name in names)
 
 
 def _is_stream(value: object) -> bool:

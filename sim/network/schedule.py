@@ -239,8 +239,8 @@ def _doubles(named: Iterable[tuple[str, Order]]) -> Iterator[Exception]:
     seen: dict[tuple[str, float], str] = {}
     for where, order in named:
         key = (order.train, order.hour)
-        train: object = order.train
-        if not isinstance(train, str) or not is_number(order.hour):
+        words: tuple[object, object] = (order.train, order.what)
+        if not all(isinstance(word, str) for word in words) or not is_number(order.hour):
             continue
         if order.what == RATE and seen.setdefault(key, where) != where:
             first = seen[key].rpartition(", ")[2]

@@ -27,6 +27,30 @@ UTILITIES = ("steam", "power", "cooling_water")
 JOINTS = (".", ">", "<")
 """What joins names: ``unit.outlet``, ``supply>unit.inlet``, ``unit.inlet<tank``."""
 
+CAUSES = (
+    "normal", "start-up", "trip", "shutdown", "cleaning", "maintenance", "device down", "off-spec",
+    "overflow", "spill",
+)  # fmt: skip
+"""Why something flows. ``device down``: a train runs on without a device that is down.
+
+``overflow`` is what a tank has too much of while those that draw on it run as usual, for good;
+``spill`` what overflows because one of them does not.
+"""
+
+
+def check_cause(cause: str) -> None:
+    """Refuse what comes near a cause and is none; a script may have causes of its own.
+
+    >>> check_cause("start_up")
+    Traceback (most recent call last):
+    LookupError: no cause 'start_up'; did you mean 'start-up'?
+    """
+    if cause in CAUSES:
+        return
+    if near := did_you_mean(cause, CAUSES, list_up_to=0):
+        raise LookupError(f"no cause {told(cause)}{near}")
+
+
 STOPPING = ("trip", "shutdown", "maintenance")
 """Causes under which a train stops: it empties itself, its outlets led where ``Pipe.trip`` says."""
 

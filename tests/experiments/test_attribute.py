@@ -27,7 +27,7 @@ BAD = [
     ("payback", "payback cannot be attributed", "net_income"),
     ("steam_t --players F99", "no scheme 'F99'"),
     ("steam_t --players none", "players: expected 1 to 14"),
-    ("steam_t --given F3", "given: F3 cannot be a player and given"),
+    ("steam_t --given F3", "--given: F3 cannot be a player and given"),
     ("steam_t --order F1,F2", "order: ", "each of F1-F11 once", "'F1,F2'"),
     ("steam_t --order F1,F1-F11", "order: ", "F1-F11"),
     ("steam_t --against steam_t", "--against", "did you mean 'wastewater_t'"),

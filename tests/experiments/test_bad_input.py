@@ -4,17 +4,20 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
+import pandas as pd
 import pytest
 
 import experiments as ex
 from experiments.door.aside import in_chinese
-from experiments.door.cli import COMMANDS
+from experiments.door.cli import COMMANDS, cli
+from experiments.door.command import FAULTS
 from plant_models import chlorobenzene as cb
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +47,7 @@ note = "n"
 FILES = {
     "no_toml.toml": "area is 80 [[[",
     "a_file": "not a folder",
+    "none.txt": "# no set yet\n",
     "full/thesis.txt": "three years of work",
     "half/provenance.json": "no result of ours",
     "misspelt.toml": "[off_gas_cooler.aera]\n" + FACT.format(value=80.0, unit="m2"),
@@ -167,13 +171,76 @@ CASES = [
     ("card one two", "two"),
     ("run --yaers 1", "--yaers", "--years"),
     ("run --years", "--years"),
-    ("run F1 F2", "F2"),
     ("run --csv", "no option --csv", "--out DIR writes every table as CSV"),
     ("run --excel", "--excel: goes with --out"),
     ("compare none F1 --controls", "no option --controls", "--until"),
     ("run --plant flowshp", "plant: no 'flowshp'", "did you mean 'flowshop'"),
     ("run --workers 0", "--workers", "1 to 1,024", "'0'"),
     ("run --workers 2000", "--workers", "'2000'"),
+    # an option that is given twice
+    ("run --schemes F1 --schemes F2", "--schemes: expected once, came 2 times",
+     "write F1,F2"),
+    ("run --years 0.01 --years=0.02 --seed 3", "--years: expected once, came 2 times"),
+    ("plant units --out a --out b --out c", "--out: expected once, came 3 times"),
+    ("lessons new --lang en --lang zh", "--lang: expected once, came 2 times"),
+    ("rollout F1,F7 --order F1 --order F7", "--order: expected once, came 2 times"),
+    ("run --seed 1 --seed 2 --start x", "2 faults", "--seed: expected once", "--start"),
+    # what a study refuses by its argument is told by the option
+    ("criticality none --by marginn", "error: --by: no 'marginn'", "did you mean 'margin'"),
+    ("optimise F1 --goal monney", "error: --goal: no 'monney'"),
+    ("optimise F1 --set-points x", "error: --set-points: no 'x'"),
+    ("money F1 --cash-flow F12", "error: --cash-flow: no 'F12'"),
+    ("uncertainty F1 --target nett", "error: --target: no 'nett'"),
+    ("compare none F1 --at-most 20", "error: --at-most: goes with --until, which is not given"),
+    ("calibrate --targets a_file", "error: --targets: need --fit, the parameters"),
+    ("calibrate --fit absorber.approach", "error: --fit and --design: go with --targets, the file"),
+    ("rollout F1,F7 --limit 2 --horizon 3", "error: --limit: expected no less than --horizon, 3"),
+    ("card --search zzz", "error: --search: nothing has 'zzz'"),
+    ("plant new x --like y", "error: --like: no 'y'"),
+    ("limits --worst bezene", "error: --worst: no 'bezene'"),
+    ("review --measures F99", "error: --measures: no scheme 'F99'"),
+    ("money F1 --years 2 --seed 3", "2 faults", "  - --years: a steady", "  - --seed: a steady"),
+    ("rollout F1,F7 --order F9", "error: --order: no step 'F9'"),
+    ("run --plant brin", "error: --plant: no 'brin'"),
+    # what would have no effect
+    *((f"{command} --invest F2=5", "error: --invest: F2 is not among the schemes, F1")
+      for command in ("money F1", "rollout F1 --replications 0", "uncertainty F1", "cube F1",
+                      "attribute net_income --players F1", "optimise F1 --replications 0")),
+    ("rollout F5,F6 --policy payback --order F6,F5 --replications 0",
+     "error: --order: goes without --policy"),
+    *((f"optimise F1 --replications 0 --set-points none {option}", f"error: {option.split()[0]}: ",
+       "--replications 8")
+      for option in ("--years 2", "--seed 2", "--start 07-01", "--confidence 0.9",
+                     "--indifference 5", "--at-most 4")),
+    ("rollout F5 --replications 0 --seed 2", "error: --seed: a steady state draws nothing, came 2"),
+    ("fitness --seed 2", "error: --seed: a steady state draws nothing, came 2", "--replications"),
+    ("uncertainty F1 --samples 0 --sobol 0 --seed 2", "error: --seed: nothing is drawn"),
+    ("uncertainty F1 --sobol 0 --factors 3", "error: --factors: goes with --sobol"),
+    ("criticality none --share 0.2", "error: --share: goes with --ways 'better' or 'both'"),
+    ("criticality none --factors 0.5", "error: --factors: goes with --tank,"),
+    ("criticality none --ways better --share 0.2 --factors 0.5 --kind spill", "--factors: goes"),
+    ("limits none --worst benzene --clock steady", "error: --worst: a steady state has no worst"),
+    ("limits none --plant brine --grade II", "error: --grade: the limits of a folder know no"),
+    ("rollout F5 --replications 0 --plan-set terms.starting_cash=5 --cash 4",
+     "error: --cash: --plan-set sets terms.starting_cash, too; leave one out"),
+    ("rollout F5 --replications 0 --plan-set terms.retained=0.5 --retained 0.4",
+     "error: --retained: --plan-set sets terms.retained, too; leave one out"),
+    ("rollout F5 --replications 0 --plan-set F6.lead_time=60",
+     "error: --plan-set: F6 is not among the schemes, F5; "),
+    *((f"calibrate --check {option}", "error: --check: goes alone")
+      for option in ("--structure fog", "--capacity 15", "--fit a.b", "--targets a_file",
+                     "--set absorber.approach=5")),
+    ("calibrate --capacity 15,20,15", "error: --capacity: expected each size once, came 15 twice"),
+    ("readings F1 --capacity 15,15", "error: --capacity: expected each size once, came 15 twice"),
+    ("validate --plant brine --share 0.5", "error: --share: goes without --plant"),
+    ("batch F1 --sets none.txt", "error: --sets: none.txt names no set"),
+    ("plant new shop --bare --excel", "error: --excel: goes without --bare"),
+    ("plant new flowshop", "error: DIR: 'flowshop' is a plant of the package", "another name"),
+    ("lessons new --lesson 99", "error: --lesson: no lesson 99"),
+    ("run F1 F2", "unexpected extra argument (F2)", "a set is one word, like F1,F2"),
+    ("attribute steam_t --players F1 --price benzene=5000", "error: --price: ", "steam_t"),
+    ("batch none --workers 2 --scheduler tcp://x:1",
+     "error: --workers: goes without --scheduler, whose workers do the work"),
     # scales and patterns
     ("run --scale *.failure.mtbf", "PATH=FACTOR"),
     ("run --scale *.failure.mtbx=2", "*.failure.mtbx"),
@@ -288,6 +355,31 @@ def test_the_page_of_a_command_goes_alone(call, command: str, tables: str):
     assert "--page: goes alone; it writes and prints no tables" in refused.stderr
 
 
+def below(command: click.Command) -> Iterator[click.Command]:
+    """Yield a command and all that are below it."""
+    yield command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), name)
+            assert found is not None
+            yield from below(found)
+
+
+def test_no_option_of_any_command_is_given_twice_unless_it_is_repeatable():
+    for command in below(cli):
+        for option in (each for each in command.params if isinstance(each, click.Option)):
+            if not option.is_flag:
+                words = 2 * [option.opts[0], "x"]
+                read = command.make_context("x", words, resilient_parsing=True)
+                told = f"{option.opts[0]}: expected once, came 2 times"
+                faults = [*map(str, read.meta[FAULTS])]
+                assert any(told in fault for fault in faults) is not option.multiple, words
+
+
+def test_a_switch_may_be_set_twice(call):
+    assert call("card", "--brief", "--brief").exit_code == 0
+
+
 def test_a_start_hour_below_0_is_told_with_what_is_expected():
     with pytest.raises(ValueError, match=r"^start_hour: expected a number of 0 or more, came -5$"):
         cb.simulate("none", years=0.001, start_hour=-5)
@@ -359,6 +451,60 @@ def test_steps_are_bought_in_an_order_of_names_or_in_none():
     assert ordered(order="").order == ordered(order=()).order
     with pytest.raises(TypeError, match=r"^order: expected steps, like 'F5,F7', came 0$"):
         ordered(order=0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("written", ["F6,F5", "F6+F5", "F6; F5", "F6\uff0cF5", "f6\u3001 f5"])
+def test_an_order_is_written_as_a_set_of_schemes_is(written: str):
+    assert ex.rollout("F5,F6", order=written, replications=0).order == ("F6", "F5")
+    split = ex.attribute("steam_t", players="F5,F6", order=written).splits[0]
+    assert split.terms.order == ("F6", "F5")
+
+
+def test_schemes_that_are_one_step_may_be_named_in_an_order_one_by_one():
+    found = ex.rollout("F1-F5,F7", order="F1, F2-F4, F7, F5", replications=0)
+    assert found.order == ("F1-F4", "F7", "F5")
+
+
+def test_names_are_written_with_the_same_separators(call):
+    for command in ("optimise F1,F5 --replications 0 --set-points x.a+x.b", "plant fit brine "
+                    "--parameters x.a;x.b"):  # fmt: skip
+        assert "'x.a'" in call(*command.split()).stderr
+
+
+OTHER = cb.own_design(settings="off_gas_cooler.area=80")
+WHOLE: dict[str, Any] = {
+    "variant": cb.PLANT.variant("F1"),
+    "design": cb.own_design(settings="off_gas_cooler.area=90"),
+    "tree": cb.own_design(settings="off_gas_cooler.area=90").tree,
+}
+"""What is a design already, and is put on none."""
+
+
+@pytest.mark.parametrize("what", WHOLE)
+def test_a_design_beside_one_that_stands_by_itself_is_refused(what: str):
+    """It was passed over: the other ran as it was."""
+    studies: tuple[Any, ...] = (ex.run, ex.explain, ex.heat, cb.simulate, cb.steady_state)
+    for study in studies:
+        with pytest.raises(ValueError, match=r"^design: schemes are put on it, and what is asked"):
+            study(WHOLE[what], design=OTHER)
+    with pytest.raises(ValueError, match=r"^design: schemes are put on it, and what is asked"):
+        ex.compare(WHOLE[what], WHOLE[what], design=OTHER, years=0.002)
+    assert ex.compare("none", WHOLE[what], design=OTHER, years=0.002).before.name == "none"
+    assert cb.PLANT.variant(OTHER, design=OTHER.tree).tree == OTHER.tree
+
+
+def test_a_catalogue_beside_a_design_with_schemes_is_refused():
+    ours = cb.own_schemes(catalogue="ours")
+    with pytest.raises(ValueError, match=r"^known: schemes are taken from it, and what is asked"):
+        cb.PLANT.variant(WHOLE["variant"], known=ours)
+    assert cb.PLANT.variant(WHOLE["variant"], known={**cb.PLANT.catalogue()}).schemes == ("F1",)
+
+
+@pytest.mark.parametrize("odd", [{"F1": False}, pd.DataFrame({"F1": [False]}), pd.DataFrame()])
+def test_what_says_yes_or_no_to_schemes_is_no_list_of_them(odd: Any):
+    """Its keys were taken for a list: F1 ran, though it was switched off."""
+    with pytest.raises(TypeError, match=r"^expected schemes like 'F1, F5-F7', or a list of ids, c"):
+        cb.PLANT.variant(odd)
 
 
 def test_a_price_by_another_name_is_refused_by_that_name(call):

@@ -215,6 +215,23 @@ def test_what_a_pattern_changes_is_told_in_numbers_that_one_reads(call):
     assert "note: 1 parameter changes:\n" in told
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("run F1 --years 0.002", True),
+        ("compare F1 F1,F7 --years 0.002", True),
+        ("compare none F1 --years 0.002", False),
+        ("run F7 --years 0.002", False),
+    ],
+)
+def test_what_every_design_sets_otherwise_is_noted(call, command: str, told: bool):
+    """F1 puts the coolers in series, whatever is set before it."""
+    said = call(*command.split(), "--set", "off_gas_cooler.arrangement=parallel")
+    note = "note: off_gas_cooler.arrangement: F1 sets it, so what is given for it changes nothing\n"
+    assert said.exit_code == 0
+    assert (note in said.stderr) is told
+
+
 def test_explain_prints_before_after_and_on_whose_word(call):
     told = call("explain", "F1").stdout
     for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):

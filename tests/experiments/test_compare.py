@@ -128,7 +128,7 @@ def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
     [
         ("compare none F1 --until 0", ["--until", "0.001 to 1", "'0'"]),
         ("compare none F1 --until 0.1 --at-most 5", ["--at-most", "from 10", "'5'"]),
-        ("compare none F1 --at-most 50", ["at_most: goes with until"]),
+        ("compare none F1 --at-most 50", ["--at-most: goes with --until"]),
         ("compare none F1 --indicator air", ["--indicator: no 'air'"]),
         ("compare none F1 --workers none", ["--workers", "'none'"]),
         (

@@ -33,7 +33,7 @@ BAD = [
     ("--invest F77=1", "--invest", "no scheme 'F77'"),
     ("--invest F12=much", "--invest F12", "'much'"),
     ("--invest F12=1 --invest F12=2", "F12 is given twice"),
-    ("--cash-flow F12", "cash_flow", "'F12'", "F11"),
+    ("--cash-flow F12", "--cash-flow", "'F12'", "F11"),
     ("--clock sundial", "--clock", "'sundial'", "steady"),
     ("--years 0", "--years"),
     ("--price benzene=1e300", "benzene", "0 to 1e+09 RMB/t"),
@@ -66,6 +66,15 @@ def test_the_command_prints_what_the_study_returns(call, told):
     assert call("money").stdout == f"{answer}\n"
     assert list(answer.tables()) == ["steps", "changes", "cash_flows", "costs"]
     assert answer.table()["name"].tolist() == NAMES
+
+
+@pytest.mark.parametrize(("amount", "told"), [("200000", True), ("0.003", True), ("25", False)])
+def test_an_investment_a_thousand_times_off_is_noted(call, amount: str, told: bool):
+    """RMB, or 10^7 RMB, may be meant."""
+    said = call("money", "F5", "--invest", f"F5={amount}")
+    note = f"note: --invest F5: {amount} is far from the 3 that is known; both are in 10^4 RMB"
+    assert said.exit_code == 0
+    assert (note in said.stderr) is told
 
 
 def test_a_step_alone_is_a_programme():

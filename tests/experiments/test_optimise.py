@@ -202,7 +202,7 @@ def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is
 @pytest.mark.long
 def test_a_front_that_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, both: Optimum):
     store = tmp_path / "runs"
-    optimise(POOL, **WEIGHED, runs=store, **{**FEW, "replications": 0, "at_most": 0})
+    optimise(POOL, **WEIGHED, runs=store, replications=0, contenders=FEW["contenders"])
     assert str(optimise(POOL, **WEIGHED, runs=store, **FEW)) == str(both)
     again = optimise(POOL, **WEIGHED, runs=store, **FEW)
     assert again.as_json() == both.as_json()
@@ -277,7 +277,7 @@ def test_the_flowshop_is_optimised_too():
 def test_what_was_killed_goes_on_and_comes_to_the_same(tmp_path: Path, found: Optimum):
     """A folder that holds the states of rest alone: these are taken up, the rest is done."""
     store = tmp_path / "runs"
-    optimise("F5,F7", **ASKED, runs=store, **{**SMALL, "replications": 0, "at_most": 0})
+    optimise("F5,F7", **ASKED, runs=store, replications=0, contenders=SMALL["contenders"])
     began = {file: file.stat().st_mtime_ns for file in store.rglob("*") if file.is_file()}
     again = optimise("F5,F7", **ASKED, runs=store, **SMALL)
     assert str(again) == str(found)

@@ -158,9 +158,9 @@ def test_what_cannot_be_free_is_named(names, words, figures):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--fit", "absorber.approach"), "go with targets"),
-        (("--set", "absorber.approach=20"), "go with targets"),
-        (("--targets", "FILE"), "need fit"),
+        (("--fit", "absorber.approach"), "go with --targets"),
+        (("--set", "absorber.approach=20"), "go with --targets"),
+        (("--targets", "FILE"), "need --fit"),
         (("--targets", "FILE", "--fit", "absorber.approach", "--structure", "fog"), "go without"),
         (("--capacity", "many"), "expected numbers, like 15,20,25"),
         (("--capacity", "0"), "expected 1 to 1000 kt/yr, came 0"),

@@ -92,9 +92,10 @@ def test_a_cube_that_does_not_fit_is_refused(
         (tmp_path / name).write_bytes(written(other, cube.worth))
     words = [str(tmp_path / word) if word.isupper() else word for word in given]
     out = tmp_path / "page.html"
-    refused = call("page", "--cube", str(saved), *words, "--out", str(out))
+    asked = words if "--cube" in words else ["--cube", str(saved), *words]
+    refused = call("page", *asked, "--out", str(out))
     assert refused.exit_code == 2, refused.output
-    assert refused.stderr.startswith("error: cube: ")
+    assert refused.stderr.startswith("error: --cube: ")
     assert refused.stderr.count("\n") == 1
     assert said in refused.stderr
     assert not out.exists()

@@ -93,7 +93,7 @@ def test_a_folder_that_holds_something_is_left_alone(new: Path):
     before = {file.name: file.read_bytes() for file in new.iterdir()}
     again = asked("plant", "new", str(new))
     assert again.exit_code == 2
-    assert again.stderr.startswith("error: folder: ")
+    assert again.stderr.startswith("error: DIR: ")
     assert "is not empty" in again.stderr
     assert {file.name: file.read_bytes() for file in new.iterdir()} == before
 
@@ -160,7 +160,7 @@ def test_what_a_folder_lacks_or_is_asked_in_vain_is_told_in_chinese(words: str, 
     left = re.sub(
         r"'[^']*'|/\S+|known.*|已知.*|\w+\.(toml|csv)|--\w+|brine works", "", ended.stderr
     )
-    typed = set(words.split()) | {"limits", "folder", "kind", "order", "schemes"}
+    typed = set(words.split()) | {"limits", "DIR", "kind", "order", "schemes"}
     assert set(re.findall("[A-Za-z]{3,}", left)) - typed == set(), ended.stderr
 
 

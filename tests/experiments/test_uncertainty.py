@@ -7,7 +7,7 @@ import pytest
 from experiments.output.crate import CRATE
 from experiments.studies.uncertainty import _verdict, uncertainty
 
-FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3", "--factors", "2")
+FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3")
 BAD = [
     ("none", "schemes", "a scheme or more"),
     ("--schemes F12", "F12", "--invest F12=120"),
@@ -26,7 +26,7 @@ BAD = [
 @pytest.mark.long
 def test_workers_share_the_points_and_change_nothing(call, tmp_path):
     folder = tmp_path / "out"
-    arguments = [*FEW, "--sobol", "2", "--json"]
+    arguments = [*FEW, "--factors", "2", "--sobol", "2", "--json"]
     one = call(*arguments, "--workers", "1", "--out", str(folder)).stdout
     two = call(*arguments, "--workers", "2").stdout
     assert one == two

@@ -17,6 +17,7 @@ import numpy as np
 import experiments as ex
 import sim
 from plant_models import chlorobenzene as cb
+from plant_models.methods.criticality import FACTORS
 from sim.model.facts import scale_values
 from tests.fuzz import words
 from tests.fuzz.hostile import one_of
@@ -64,7 +65,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "readings": (("F1,F5",), {}),
     "criticality": (
         ("F1",),
-        {"kinds": ("crew",), "years": 0.002, "replications": 1, "factors": (0.5, 2.0)},
+        {"kinds": ("crew",), "ways": "both", "years": 0.002, "replications": 1, "factors": FACTORS},
     ),
     "causes": (("none", "F1"), {"years": 0.002, "replications": 1}),
     "limits": (("F1",), {}),
@@ -287,9 +288,11 @@ def settled(names: tuple[str, ...], named: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments with a cheap length where the clock takes one, and with none at rest."""
     clock = named.get("clock", "steady" if "cash_flow" in names else "events")
     at_rest = clock == "steady" if isinstance(clock, str) else False
+    times = named.get("replications")
+    if "set_points" in names and isinstance(times, int) and times == 0:
+        at_rest = True
     if at_rest or ("simulate" in names and named.get("simulate", False) is False):
         return {name: each for name, each in named.items() if each is not CHEAP.get("years")}
-    times = named.get("replications")
     running = "limit" in names and isinstance(times, int | np.integer) and times != 0
     return {**named, **(BRIEF if running else {})}
 

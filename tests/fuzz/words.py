@@ -310,6 +310,8 @@ def tamed(words: Sequence[str]) -> list[str]:
     more = {"--workers": "1", **CHEAP.get(asked, {})}
     more |= {} if _at_rest(asked, new) else {"--years": "0.002"}
     most = dict(SMALL)
+    if asked == "uncertainty" and _after("--sobol", new) == "0":
+        more.pop("--factors", None)
     if asked == "rollout" and _after("--replications", new) not in (None, "0"):
         most |= BRIEF
         more |= {name: str(years) for name, years in BRIEF.items()}
@@ -338,6 +340,8 @@ def tamed(words: Sequence[str]) -> list[str]:
 def _at_rest(asked: str, words: Sequence[str]) -> bool:
     """Whether a call asks for constant conditions, which take no length."""
     clock = _after("--clock", words) or "steady" * (asked == "money")
+    if asked == "optimise" and _after("--replications", words) in (None, "0"):
+        return True
     return clock == "steady" or (asked == "cube" and "--simulate" not in words)
 
 

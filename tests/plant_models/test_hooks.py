@@ -57,8 +57,8 @@ def test_what_a_hook_says_is_of_its_kind_or_told_with_what_was_expected(name: st
 
 def test_the_table_of_hooks_has_every_hook_of_a_plant():
     helpers = {
-        "own", "own_design", "own_schemes", "own_plan", "variant", "tree", "with_programme",
-        "card", "cards", "simulate", "begun", "left_out", "lacks",
+        "own", "own_design", "own_schemes", "own_plan", "variant", "variants", "tree",
+        "with_programme", "card", "cards", "simulate", "begun", "left_out", "lacks",
     }  # fmt: skip
     said = {name for name in vars(PlantModel) if not name.startswith("_")}
     annotated = set(PlantModel.__annotations__)

@@ -21,14 +21,16 @@ from experiments.studies.cube.figures import (
     AVOIDED,
     Worth,
     check_figure,
+    is_money,
 )
 from experiments.studies.cube.study import Combinations, dimension, own_base, saved
 from plant_models.arguments import count, word
 from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES, scheme_names
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.methods.economics import refuse_beside
 from plant_models.model import Schemes, Variant
 from sim.errors import gives_each, told
-from sim.model.schemes import parse_schemes
+from sim.model.schemes import listed, parse_schemes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
@@ -189,6 +191,8 @@ def attribute(
     word("titles", titles, LANGUAGES)
     kept = None if cube is None else saved(cube, base)
     terms = _terms(base, kept, players, given, order, worth)
+    if investments is not None:
+        refuse_beside(investments, (*terms.players, *terms.given, *terms.apart))
     for name in figures:
         terms.refuse_unpriced(name)
     if kept is None:
@@ -199,6 +203,13 @@ def attribute(
     else:
         found = kept
         found.mask((*terms.players, *terms.given))
+    if emission is None and not any(is_money(name) for name in figures):
+        for name, value in (("prices", prices), ("investments", investments)):
+            if value:
+                raise ValueError(
+                    f"{name}: would change nothing of {', '.join(figures)}; leave them out, or ask "
+                    "for a figure in money, like net_income"
+                )
     splits = tuple(attribution(found, name, terms) for name in figures)
     tradeoff = None
     if emission is not None and (against is not None or not terms.not_priced):
@@ -231,7 +242,7 @@ def _terms(
         raise ValueError(f"given: {', '.join(both)} cannot be a player and given at once")
     sequence = sharing
     if order is not None:
-        pieces = order.split(",") if isinstance(order, str) else order
+        pieces = listed(order) if isinstance(order, str) else order
         if not gives_each(pieces):
             raise TypeError(f"order: expected ids like 'F5, F1-F4', came {told(order)}")
         sequence = tuple(name for piece in pieces for name in ids_of("order", piece, known))

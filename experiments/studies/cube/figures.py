@@ -63,8 +63,11 @@ class Worth:
         prices: Any = None,
         investments: Mapping[str, float] | None = None,
         known: Iterable[str] = (),
+        among: Iterable[str] | None = None,
     ) -> Worth | None:
         """Return the prices that were asked for, else the plant's; None if it has no prices.
+
+        ``known``, ``among``: schemes that there are, and those that are asked about.
 
         Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
         for a plant that knows none.
@@ -76,7 +79,7 @@ class Worth:
                 return None
             raise
         priced = economy.priced(prices).tree
-        return cls(economy, priced, check_investments(investments, known))
+        return cls(economy, priced, check_investments(investments, known, among))
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -109,6 +112,11 @@ class Figure:
         return words(rest or place)
 
 
+def is_money(name: str) -> bool:
+    """Whether a figure is told in money, so that prices change it."""
+    return name in MONEY or name.startswith(PER_ITEM)
+
+
 def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure") -> str:
     """Return the name of a figure that can be attributed.
 
@@ -120,7 +128,7 @@ def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure"
     if name in NO_FIGURE:
         raise ValueError(f"{name} cannot be attributed: {NO_FIGURE[name]}")
     worth = Worth.of(plant)
-    if worth is None and (name in MONEY or name.startswith(PER_ITEM)):
+    if worth is None and is_money(name):
         raise plant.lacks("prices", name)
     known = [each for each in plant.units if each not in NO_FIGURE]
     if worth is not None:

@@ -374,7 +374,7 @@ def cube(
         check_place(runs, "runs")
     base = plant.variant(design=design, known=known)
     ids = dimension(ids_of("schemes", schemes, base.known))
-    worth = Worth.of(plant, prices, investments, base.known)
+    worth = Worth.of(plant, prices, investments, base.known, ids)
     job = Job.of(base, ids, horizon if simulate else None)
     found = compute(job, workers=workers, scheduler=scheduler, store=runs)
     return Combinations(found, base, worth)

@@ -35,7 +35,7 @@ from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
 from plant_models.methods.set_points import SetPoint
 from plant_models.model import PlantModel, Schemes, Variant
-from sim.errors import ConflictError, gives_each
+from sim.errors import ConflictError, gives_each, told
 from sim.model.tree import design_hash
 from sim.statistics.intervals import interval
 
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 MOST_SCHEMES = 14
 MOST_CONTENDERS = 20
+CONFIDENCE = 0.95
+RUNNING = "replications=8, --replications 8"
+"""What asks for runs with events."""
 FEW, CONTENDERS = 4, {BOTH: 8}
 MORE = 2
 """Sets of a front are turned for each of its points that run: turned, others come to the front."""
@@ -162,7 +165,7 @@ def optimise(
     against: str | None = None,
     set_points: str | Iterable[str] = ALL,
     contenders: int | None = None,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
     indifference: float | None = None,
     years: float = 1.0,
     seed: int = 1,
@@ -231,9 +234,10 @@ def optimise(
     """
     plant = plant_of(plant)
     base = plant.variant(design=design, known=known)
-    worth = Worth.of(plant, prices, investments, base.known)
+    asked = ids_of("schemes", plant.programme if schemes is None else schemes, base.known)
+    worth = Worth.of(plant, prices, investments, base.known, asked)
     word("goal", goal, (MONEY, BOTH, *plant.emissions, *plant.utilities))
-    question, left_out = _question(base, worth, schemes, goal, budget, limits, against, set_points)
+    question, left_out = _question(base, worth, asked, goal, budget, limits, against, set_points)
     few = CONTENDERS.get(goal, FEW) if contenders is None else contenders
     count("contenders", few, 1, MOST_CONTENDERS)
     number("confidence", confidence, 0.5, 0.9999)
@@ -249,6 +253,9 @@ def optimise(
     most = 2 * replications if at_most is None else at_most
     count("at_most", most, replications, MOST_REPLICATIONS)
     horizon = Horizon(years, seed, max(replications, 1), start)
+    if not replications:
+        horizon.refuse_at_rest(RUNNING)
+        _refuse_undrawn(confidence, indifference, at_most)
     store = None if runs is None else Path(check_place(runs, "runs"))
     where: dict[str, Any] = {"workers": workers, "scheduler": scheduler, "store": store}
     sets = all_sets(question, **where)
@@ -263,10 +270,25 @@ def optimise(
     return Optimum(question, sets, found, raced, horizon, rules, left_out)
 
 
+def _refuse_undrawn(confidence: float, indifference: float | None, at_most: int | None) -> None:
+    """Raise ValueError for what says when a choice among runs is made, where nothing runs."""
+    given = {
+        "confidence": (confidence, confidence != CONFIDENCE),
+        "indifference": (indifference, indifference is not None),
+        "at_most": (at_most, at_most is not None),
+    }
+    for name, (value, asked) in given.items():
+        if asked:
+            raise ValueError(
+                f"{name}: of states of rest the best is known, came {told(value)}; runs with "
+                f"events are asked for by {RUNNING}"
+            )
+
+
 def _question(
     base: Variant[Any],
     worth: Worth | None,
-    schemes: Schemes | None,
+    asked: tuple[str, ...],
     goal: str,
     budget: float | None,
     limits: Any,
@@ -280,7 +302,7 @@ def _question(
         raise plant.lacks("prices", "a budget")
     if budget is not None:
         number("budget", budget, 0.0, MOST)
-    ids, left_out = _pool(base, worth, schemes)
+    ids, left_out = _pool(worth, asked)
     operators = plant.operators(base.tree)
     points = _points(plant, operators.set_points, set_points)
     names = {**plant.units, **operators.units}
@@ -298,12 +320,8 @@ def _question(
     return question, left_out
 
 
-def _pool(
-    base: Variant[Any], worth: Worth | None, schemes: Schemes | None
-) -> tuple[tuple[str, ...], dict[str, str]]:
+def _pool(worth: Worth | None, ids: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the schemes to choose from, and those that cannot be chosen."""
-    asked = base.plant.programme if schemes is None else schemes
-    ids = ids_of("schemes", asked, base.known)
     unknown = [] if worth is None else [one for one in ids if worth.investment([one]) is None]
     left_out = dict.fromkeys(unknown, "nobody says what it costs; see --invest")
     pool = tuple(one for one in ids if one not in left_out)

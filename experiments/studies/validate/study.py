@@ -122,6 +122,8 @@ def validate(
     """
     share = number("share", share, *SHARES)
     if plant is not None:
+        if share != 1.0:
+            raise ValueError(f"share: goes without plant, which runs no case; came {share:g}")
         of = plant_of(plant)
         return Validation((), share, tuple(printed_of(of, of.name)), of.name)
     jobs = [(group, share, *arguments) for group, arguments in groups()]

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, TypeGuard
 
+from plant_models.arguments import number, word
 from plant_models.chlorobenzene.law.discharges import (
     AIR,
     ALL_OUTFALLS,
@@ -77,7 +78,8 @@ class AirLimit:
         >>> limits().air_limit("benzene").rate("II", 30.0)
         2.25
         """
-        table = sorted(self.rates[grade].items())
+        number("height", height)
+        table = sorted(self.rates[word("grade", grade, self.rates)].items())
         (lowest, first), (highest, last) = table[0], table[-1]
         if height > highest:
             return last * (height / highest) ** 2
@@ -134,9 +136,9 @@ class Limits:
 
     def air_limit(self, component: str, set_up: str = "existing") -> AirLimit:
         """Return the limit of a component."""
-        return next(
-            each for each in self.air if (each.component, each.set_up) == (component, set_up)
-        )
+        found = {(each.component, each.set_up): each for each in self.air}
+        word("component", component, dict.fromkeys(name for name, _ in found))
+        return found[component, word("set_up", set_up, SET_UP)]
 
 
 @cache

@@ -303,17 +303,22 @@ def test_balances_are_held_to_a_tolerance(tolerance: Any, ledger: Ledger):
         ledger.certificate().enforce(tolerance)
 
 
-MISSPELT = {"source": "stor", "sink": "neutralizer", "stream": "neutraliser.liqor"}
+MISSPELT = {
+    "source": "stor", "sink": "neutralizer", "stream": "neutraliser.liqor", "medium": "wastwater",
+    "cause": "start_up",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("field", MISSPELT)
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_what_the_plant_has_not_is_told_and_what_nothing_went_to_is_0(field: str, at_rest: bool):
     """It was 0 kg, as of a sink that got nothing."""
-    spare = replace(WORKS, sinks={**WORKS.sinks, "spare": "wastewater"})
+    spare = replace(WORKS, sinks={**WORKS.sinks, "spare": "brine"})
     kept = SteadyState(spare, {}).ledger(1.0) if at_rest else books(spare, hours=3.0)
     assert kept.total(sink="spare") == 0.0
+    assert kept.total(medium="brine") == kept.total(medium="internal", sink="spare") == 0.0
     assert kept.by_component(sink="spare", cause="trip") == (0.0,) * len(WORKS.components)
+    assert kept.total(cause="trip") == kept.total(cause="what a script calls it") == 0.0
     wrong = {field: MISSPELT[field]}
     for ask in (kept.total, kept.by_component, kept.since(kept).total):
         with pytest.raises(LookupError, match=f"no {field} '{MISSPELT[field]}'; did you mean"):

@@ -985,3 +985,15 @@ def test_a_process_of_a_plant_does_not_run_it():
     plant.env.process(runs(plant))
     with pytest.raises(RuntimeError, match="run: called by a process of the plant, which runs"):
         plant.run(10.0)
+
+
+@pytest.mark.parametrize("cause", ["start_up", "Trip", "tripp"])
+def test_a_cause_that_comes_near_one_there_is_is_a_slip(cause: str):
+    """Its flows went as if nothing had happened, and the books had it beside the one meant."""
+    for call in (
+        lambda: line().run_as("machine_1", cause),
+        lambda: Outages(line()).begin("machine_1", "test", "held", cause),
+    ):
+        with pytest.raises(LookupError, match=f"no cause '{cause}'; did you mean"):
+            call()
+    line().run_as("machine_1", "what a script calls it")

@@ -268,6 +268,10 @@ def test_a_trace_from_one_that_shares_sets_its_group_before_nobody(trace):
         (({"a": 1.0, "b": "much"},), "shares: expected a weight of 'b' above 0, came 'much'"),
         ("ab", "shares: expected a tuple of groups of trains, came 'ab'"),
         (({"a": 1.0}, "bc"), "shares: expected a tuple of groups of trains"),
+        (((["a"], ["b"]),), "shares: expected a tuple of groups of trains, came ((['a'], ['b']),)"),
+        (([np.array(["a", "b"])] * 2,), "shares: expected a tuple of groups of trains"),
+        ((np.array("a"),), "shares: expected a tuple of groups of trains, came (array('a'"),
+        ((b"ab",), "shares: expected a tuple of groups of trains, came (b'ab',)"),
     ],
 )
 def test_shares_that_make_no_sense_are_refused(shares: Any, message: str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -381,6 +382,33 @@ def test_whole_numbers_are_equally_likely() -> None:
     drawn = [quantile(1, 4, (k + 0.5) / 400, whole=True) for k in range(400)]
     assert [drawn.count(n) for n in (1, 2, 3, 4)] == [100] * 4
     assert quantile(1, 4, 1.0, whole=True) == 4
+
+
+NO_DESIGNS: dict[str, tuple[Any, str]] = {
+    "no tree": ((None, {}), "expected tree as a frozen dataclass, came None"),
+    "a class for a tree": ((dict, {}), "expected tree as a frozen dataclass, came "),
+    "no facts": ((design().tree, None), "expected facts as a Fact by path, or {}, came None"),
+    "facts in a list": (
+        (design().tree, ["hours"]),
+        "expected facts as a Fact by path, or {}, came ['",
+    ),
+    "a value for a fact": (
+        (design().tree, {"hours": 1.0}),
+        "facts: hours: expected a Fact, came 1.0",
+    ),
+    "no sources": (
+        (design().tree, {}, None),
+        "expected sources as a table by key, or {}, came None",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NO_DESIGNS)
+def test_a_design_is_a_tree_with_facts_and_sources(what: str) -> None:
+    """It was taken, and ended in an AttributeError where it was explained."""
+    given, message = NO_DESIGNS[what]
+    with pytest.raises(TypeError, match=f"^design: {re.escape(message)}"):
+        Design(*given)
 
 
 def test_shares_of_the_ranges_give_a_design() -> None:

@@ -279,6 +279,10 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
         {"priorities": "machine_1"},
         "priorities: expected names of trains in a tuple, came 'machine_1'; write ('machine_1',)",
     ),
+    "a priority that is several": (
+        {"priorities": [np.array(["machine_1", "machine_2"])]},
+        "priorities: expected names of trains in a tuple, came [array(['machine_1', 'machine_2']",
+    ),
     "a priority twice": (
         {"priorities": ("machine_1", "machine_1")},
         "priority 'machine_1' is named twice",
@@ -289,6 +293,14 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
         "inlet 'machine_1.part' draws from 'store', but it is the main inlet",
     ),
 }
+
+
+@pytest.mark.parametrize("shape", [np.array([1.0, 2.0]), np.array([1.0])])
+def test_a_shape_that_is_several_numbers_is_told_as_any_other_parameter(shape: Any):
+    """A record with a field called shape was taken for what numpy makes of one number."""
+    fails = FailureMode(mtbf=10.0, mttr=1.0, law="weibull", shape=shape)
+    with pytest.raises(ValueError, match=r"machine_1\.failure\.shape: expected a number, came ar"):
+        machine_line([Machine(capacity=1.0, failure=fails)], [])
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from plant_models.benchmarks.machines import machine_line
@@ -143,6 +144,12 @@ def test_orders_made_in_python_are_checked_alike():
     with pytest.raises(ValueError, match="2 faults in the schedule") as caught:
         check_orders(orders, LINE)
     assert "rate of machine_1 at 1 h: value: 1.5 kg/kg is outside the domain" in str(caught.value)
+
+
+def test_several_things_to_do_in_one_order_are_none_of_what_can_be_done():
+    several = Order(hour=1.0, what=np.array(["rate", "hold"]), train="machine_1")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="what: expected 'rate' or 'hold' or 'delivery', came arr"):
+        check_orders([several], LINE)
 
 
 def test_orders_of_odd_kinds_are_told_by_what_they_are():

@@ -15,10 +15,10 @@ from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.chlorobenzene.substances.properties import vapour_pressures
 from plant_models.chlorobenzene.units.down import DeadFan, turned_into
 from plant_models.chlorobenzene.units.vessels import Spill, Vessel
-from sim.flow.map import CAUSES, NORMAL, OVERFLOW
+from sim.flow.map import NORMAL, OVERFLOW
 from sim.model.facts import set_values
 from sim.model.ranges import sample_at, sampled_paths
-from sim.network.unit import Conditions
+from sim.network.unit import CAUSES, Conditions
 from sim.steady.state import SteadyState
 
 FAILURES_ALONE = ("maintenance", "shutdown", "seasons", "lots", "spills")
