@@ -31,7 +31,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import BalanceError, all_at_once, did_you_mean, told
+from sim.errors import BalanceError, all_at_once, told
 from sim.model.facts import Design, load, set_values
 from sim.model.parameters import Quantity, Value, parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
