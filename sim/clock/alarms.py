@@ -11,6 +11,7 @@ from sim.flow.state import FlowState
 
 MOST_SETTLEMENTS = 20_000  # at one instant: a tank that feeds itself runs empty in some thousands
 INSTANT = 1e-6  # h; time that creeps on by less in so many settlements stands still, too
+CREEP, MOST_CREEPS = 0.1, 25  # h, and how often in a row so many settlements may take no longer
 
 
 class Alarm:
@@ -28,7 +29,8 @@ class Alarm:
         self.marks: list[Mark] = []
         self._place = env.enter(self._ring)
         self.waits_for: tuple[float, Mark | None] = (-1.0, None)
-        self._instant, self._settled = -1.0, 0  # when it is over; settlements within it so far
+        self._since, self._settled, self._creeps = env.now, 0, 0
+        """An hour, settlements since then, and how often so many have taken next to no time."""
 
     def mark(self, tank: int, level: float, *, falling: bool) -> simpy.Event:
         """Return an event that happens when a tank's level has reached ``level``, kg."""
@@ -72,15 +74,32 @@ class Alarm:
         return soonest, reached
 
     def refuse_standing_still(self, now: float) -> None:
-        """Raise when one instant is settled over and over: time does not go on."""
-        if now > self._instant:
-            self._instant, self._settled = now + INSTANT, 0
+        """Raise where one instant is settled over and over, or time creeps: no end is in sight."""
         self._settled += 1
-        if self._settled > MOST_SETTLEMENTS:
+        if self._settled <= MOST_SETTLEMENTS:
+            return
+        passed = now - self._since
+        self._creeps = self._creeps + 1 if passed < CREEP else 0
+        if passed <= INSTANT:
             raise RuntimeError(
                 f"t = {now:g} h is settled for the {self._settled}th time: something changes at "
                 "once whenever it is settled, or a feed that has run out is asked for over and over"
             )
+        if self._creeps == MOST_CREEPS:
+            raise RuntimeError(
+                f"t = {now:g} h: {MOST_CREEPS * MOST_SETTLEMENTS} settlements have taken "
+                f"{MOST_CREEPS * CREEP:g} h at most{self._last_tank()}; "
+                "give what starts and stops so often more room, or more time"
+            )
+        self._since, self._settled = now, 0
+
+    def _last_tank(self) -> str:
+        """Return which tank has ended the interval at a bound, in words, if one has."""
+        tank, _ = self.flow.meets()
+        if tank < 0:
+            return ""
+        name, capacity = self.flow.tank_names[tank], self.flow.capacity[tank]
+        return f", the last for tank {name!r} of {capacity:g} kg, which has run empty or full"
 
     def _reach(self, mark: Mark) -> None:
         self.marks.remove(mark)

@@ -66,7 +66,7 @@ class Wait(Event, simpy.Timeout):
     """A wait of so many hours; SimPy would take NaN for a time."""
 
     def __init__(self, env: Hours, delay: float, value: object = None) -> None:
-        asked = scalar(delay)
+        asked = delay if type(delay) is float else scalar(delay)
         if type(asked) is not float and not is_number(asked):
             raise TypeError(f"timeout: expected hours of 0 or more, came {told(delay)}")
         if asked >= 0.0:
@@ -319,9 +319,12 @@ class Clock:
         RuntimeError
             The clock counts to another target, which nobody would hear of any more.
         """
-        target = scalar(target)
-        if not is_number(target) or math.isnan(target):
-            raise ValueError(f"the {self.kind} clock of {self.unit}: no count of {told(target)}")
+        if type(target) is not float or math.isnan(target):
+            target = scalar(target)
+            if not is_number(target) or math.isnan(target):
+                raise ValueError(
+                    f"the {self.kind} clock of {self.unit}: no count of {told(target)}"
+                )
         if self.event is not None:
             raise RuntimeError(
                 f"the {self.kind} clock of {self.unit} counts already; stop it, or take another"

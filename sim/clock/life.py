@@ -37,6 +37,7 @@ _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
 YEAR = 8760.0  # h
 ROUNDED = 1e-9  # of a rate, by which the least rate of a train may be above it
+BLINK = 1e-5  # h; no equipment stops and starts again in less
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
 
 
@@ -253,7 +254,8 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
                 continue
             outages.breaks(unit, why)
             with repair, plant.crew.request() as crew:
-                yield crew
+                if not crew.triggered:  # one that is free comes at once
+                    yield crew
                 mode = reads(flow_map.network.units[unit])
                 yield plant.env.timeout(time_to_repair(mode, repairs))
             outages.mends(unit)
@@ -438,17 +440,23 @@ def _turned_down(plant: Plant, train: str, t: int, least: float, band: float) ->
         if plant.env.pending:
             continue
         plant.wait(train, "turndown", "below its least rate")
-        yield _moved(plant, train, tank, band)
+        yield _moved(plant, train, tank, least, band)
         plant.release(train, "turndown")
 
 
-def _moved(plant: Plant, train: str, tank: int, band: float) -> simpy.Event:
+def _moved(plant: Plant, train: str, tank: int, least: float, band: float) -> simpy.Event:
     """Return an event that happens when a tank at a bound has left it by a share of its room."""
     flow = plant.flow
     name, heel, capacity = flow.tank_names[tank], flow.heel[tank], flow.capacity[tank]
     move = band * (capacity - heel)
     if not move > 0.0:
         raise ValueError(f"turndown of {train!r}: tank {name!r} has no room to wait by")
+    if move < BLINK * least:
+        raise ValueError(
+            f"turndown of {train!r}: expected room in tank {name!r} for a wait, came {move:g} kg "
+            f"(a band of {band:g}), which its least rate of {least:g} kg/h moves in "
+            f"{3600.0 * move / least:.2g} s: it would start and stop as often; take a larger tank"
+        )
     if flow.status[tank] == EMPTY:  # by all of its room it ends at the other bound, not beside it
         return plant.rises_to(name, min(heel + move, capacity))
     return plant.falls_to(name, max(capacity - move, heel))

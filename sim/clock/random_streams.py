@@ -67,9 +67,10 @@ class Stream:
 
     def exponential(self, mean: float) -> float:
         """Return an exponential draw, in the unit of its mean."""
-        mean = scalar(mean)
-        if not (is_number(mean) and mean >= 0.0):
-            raise _no_number("exponential", MEAN, mean)
+        if type(mean) is not float or not mean >= 0.0:  # the draws of a run pass here
+            mean = scalar(mean)
+            if not (is_number(mean) and mean >= 0.0):
+                raise _no_number("exponential", MEAN, mean)
         return -mean * math.log1p(-self.uniform())
 
     def weibull(self, shape: float, scale: float) -> float:
@@ -81,9 +82,11 @@ class Stream:
 
     def lognormal(self, mean: float, cv: float) -> float:
         """Return a lognormal draw, in the unit of its mean; ``cv`` is deviation per mean."""
-        mean, cv = scalar(mean), scalar(cv)
-        if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
-            raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
+        plain = type(mean) is type(cv) is float
+        if not (plain and mean >= 0.0 and 0.0 <= cv < math.inf):
+            mean, cv = scalar(mean), scalar(cv)
+            if not (is_number(mean) and mean >= 0.0 and is_number(cv) and 0.0 <= cv < math.inf):
+                raise _no_number("lognormal", f"{MEAN} and a cv of 0 or more", mean, cv)
         variance = math.log1p(cv * cv)
         deviate = _NORMAL.inv_cdf(max(self.uniform(), SMALLEST))
         return mean * math.exp(math.sqrt(variance) * deviate - 0.5 * variance)

@@ -148,6 +148,15 @@ def held_by(lay: Layout, plan: Plan, row_of: Ints) -> None:
         table[row, :] = 0.0
 
 
+def eliminate(
+    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float, hit: int
+) -> None:
+    """Find all means at once, with the rates that answer them where a row determines these."""
+    row_of = arrays.space(len(plan.rate), -1)
+    held_by(lay, plan, row_of)
+    mixing.mix_at_once(lay, plan, effects, held, hours, hit, row_of)
+
+
 def lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -> bool:
     """Whether no tank gives more of a component than it has and gets in an interval.
 

@@ -138,10 +138,12 @@ def _mix(
             longest = max(longest, hours)
             limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
-    if longest == 0.0 and plan.ends[7] > 0.0:
-        plan.ends[7] -= 1.0
+    if longest == 0.0 and plan.ends[7] > 0.0:  # what settles for less counts for as much less
+        plan.ends[7] -= min(1.0, hours / plan.ends[8]) if plan.ends[8] > 0.0 else 1.0
     if not settled:
         unsettled.make_do(lay, plan, stock, effects, hours, longest)
+    if longest > 0.0:
+        plan.ends[8] = plan.ends[0]
 
 
 def _settle(
@@ -236,7 +238,7 @@ def _settle(
                 arrays.copy(old, start)
                 arrays.copy(old, plan.mean)
                 least, halved = rest, 0
-                _eliminate(lay, plan, effects, held, hours, hit)
+                balance.eliminate(lay, plan, effects, held, hours, hit)
             lasted[:] = -1.0
             moved = mixing.largest_difference(plan.mean, old)
         at += 1
@@ -248,12 +250,3 @@ def _half_way(start: Floats, end: Floats, mean: Floats) -> None:
     for j in range(len(end)):
         for c in range(end.shape[1]):
             mean[j, c] = 0.5 * (start[j, c] + end[j, c])
-
-
-def _eliminate(
-    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float, hit: int
-) -> None:
-    """Find all means at once, with the rates that answer them where a row determines these."""
-    row_of = arrays.space(len(plan.rate), -1)
-    balance.held_by(lay, plan, row_of)
-    mixing.mix_at_once(lay, plan, effects, held, hours, hit, row_of)

@@ -38,6 +38,8 @@ class Motion(NamedTuple):
     """Of what empty tanks pass on: how fast at first, kg/kg an hour, ..."""
     thin: Floats
     """... which at most doubles in so many hours, while half of what comes is left."""
+    less: Floats
+    """How much passes each in the long run, of what does now, 1: empty ones give what they get."""
 
 
 def calm_hours(
@@ -75,7 +77,7 @@ def calm_hours(
     motion = Motion(
         arrays.space(shape, 0.0), arrays.space(shape, 0.0), arrays.space(shape, 0.0),
         arrays.space(shape, 0.0), arrays.space(shape[0], 0.0), arrays.space(shape, 0.0),
-        arrays.space(tanks, 0.0),
+        arrays.space(tanks, 0.0), arrays.space(shape[0], 1.0),
     )  # fmt: skip
     arrays.copy(plan.mean, motion.first)
     arrays.copy(plan.mean, motion.goes)
@@ -287,7 +289,7 @@ def _known(
     Gas that a train collects from another moves as what is fed to that one.
     """
     tanks, calm = len(at_rest), LONGEST
-    first, goes, way, pace, _, begins, thin = motion
+    first, goes, way, pace, _, begins, thin, _ = motion
     shape = questions.per_kg.shape
     gas_first, gas_goes = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
     gas_way, speed = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
@@ -391,7 +393,7 @@ def _gathered(
     Returns, of all components together, the last four of `Coming`, and in how many hours the pace
     of what comes by way of other empty tanks at most doubles, infinite if nothing does.
     """
-    first, goes, way, pace, lag, begins, thin = motion
+    first, goes, way, pace, lag, begins, thin, less = motion
     for sums in come:
         sums[:] = 0.0
     spread = thinned = parting = thins = 0.0
@@ -408,8 +410,9 @@ def _gathered(
             c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
             kg = rate * plan.kg[f, i]
             come.now[d] += first[up, c] * kg
-            come.then[d] += goes[up, c] * kg
-            more += (goes[up, c] - first[up, c]) * kg
+            then = less[up] * goes[up, c]
+            come.then[d] += then * kg
+            more += (then - first[up, c]) * kg
             if up == j or way[up, c] <= 0.0:
                 continue
             own = abs(kg - rate * common[d])
@@ -470,10 +473,11 @@ def _passes(
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
     """
-    first, goes, way, pace, lag, begins, thin = motion
+    first, goes, way, pace, lag, begins, thin, less = motion
     now, then, away, moves, sets_out, takes = come
     spread, thinned, parting, thins, doubles = totals
     comes, came, news = now.sum(), then.sum(), False
+    less[j] = min(came / comes, 1.0) if comes > 0.0 else 1.0
     pace[j, :] = 0.0
     begins[j, :] = 0.0
     lag[j] = 0.0

@@ -390,7 +390,7 @@ class RateProblem:
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
-            ends=np.zeros(8),
+            ends=np.zeros(9),
             exact=self.exact.at,
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})

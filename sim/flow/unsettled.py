@@ -17,6 +17,7 @@ BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where n
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
 VAIN = 50.0  # more intervals that do not settle at once, until what turns is looked for again
 LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, for what turns
+SHORTER = 2  # times that they are made shorter where there is no part
 HALVED = 30  # halvings of the part at which that runs
 CUTS = 3  # of what runs in part, from which on it does not run all the time
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
@@ -46,9 +47,12 @@ def slide(
     arrays.copy(plan.limit, limits)
     arrays.copy(plan.rate, rate)
     arrays.copy(plan.mean, mean)
-    for _ in range(LENGTHENED):
+    for turn in range(LENGTHENED):
         if not _find_part(lay, plan, stock, effects, tolerance, hours, limits):
-            break
+            if length > 0.0 or turn == SHORTER:
+                break
+            hours /= LONGER  # in so long the tanks that limit anything move too far
+            continue
         arrays.copy(plan.rate, rate)
         arrays.copy(plan.mean, mean)
         soonest, hit = balance.first_bound(lay, plan, stock.level)
@@ -91,8 +95,15 @@ def _find_part(
     balance.gains(lay, plan, effects)
     priority.solve(lay, plan)
     arrays.copy(plan.rate, begun)
-    for _ in range(PASSES):
-        _at_own_means(lay, plan, effects, stock.held, hours)
+    for turn in range(2 * PASSES):
+        if turn < PASSES:
+            _at_own_means(lay, plan, effects, stock.held, hours)
+        elif turns.any():
+            break
+        else:  # what little leads to is far away
+            balance.net_rates(lay, plan)
+            balance.eliminate(lay, plan, effects, stock.held, hours, -1)
+            balance.gains(lay, plan, effects)
         priority.solve(lay, plan)
         for k in range(rates):
             if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
@@ -158,7 +169,8 @@ def _run_in_part(
     balance.net_rates(lay, plan)
     for j in range(len(plan.status)):
         apart = mixing.difference(plan.mean[j], stock.shares[j])
-        if plan.status[j] != FREE and apart > tolerance:
+        holds = stock.level[j] > mixing.EMPTIED * plan.out[j] * hours
+        if plan.status[j] != FREE and holds and apart > tolerance:
             return TURNS
     for f in range(len(lay.term_row)):
         row = lay.term_row[f]
@@ -172,6 +184,9 @@ def _answers(
 ) -> bool:
     """Whether rates and means answer each other, and one that turns runs as fast as it may."""
     before, cuts = arrays.space(len(plan.rate), 0.0), 0
+    plan.rate[one] = plan.limit[one]  # what it brings about may be far from what there is
+    plan.stirred[:] = True
+    _at_own_means(lay, plan, effects, stock.held, hours)
     for _ in range(4 * PASSES):
         arrays.copy(plan.rate, before)
         balance.gains(lay, plan, effects)

@@ -7,7 +7,9 @@ from simpy import Event
 
 from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine
-from sim.clock.alarms import INSTANT, MOST_SETTLEMENTS
+from sim.clock import alarms
+from sim.clock.alarms import CREEP, INSTANT, MOST_SETTLEMENTS
+from sim.clock.life import switching
 from sim.clock.plant import Plant
 
 
@@ -36,6 +38,16 @@ def test_many_settlements_in_a_second_are_fine():
     plant.env.process(busy())
     plant.run(1.0)
     assert plant.settlements >= 3 * MOST_SETTLEMENTS
+
+
+def test_a_switch_at_a_tank_that_holds_next_to_nothing_is_told(monkeypatch: pytest.MonkeyPatch):
+    """1e-6 kg under 3 kg/h: it went on, and a year would have taken days."""
+    monkeypatch.setattr(alarms, "MOST_CREEPS", 2)
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [1e-6]))
+    plant.env.process(switching(plant, "machine_2", "buffer_1", start=9e-7, stop=1e-7))
+    told = f"{2 * MOST_SETTLEMENTS} settlements have taken {2 * CREEP:g} h"
+    with pytest.raises(RuntimeError, match=f"{told} at most, .* tank 'buffer_1' of 1e-06 kg"):
+        plant.run(8760.0)
 
 
 @pytest.mark.parametrize(

@@ -596,3 +596,12 @@ def test_a_turndown_without_room_to_wait_by_is_told():
     plant.env.process(turndown(plant, "machine_2", least=2.0))
     with pytest.raises(ValueError, match="tank 'buffer_1' has no room to wait by"):
         plant.run(1.0)
+
+
+def test_a_turndown_that_would_start_and_stop_a_train_each_millisecond_is_told():
+    """It went on without an end: half of 1e-6 kg is there in 1.8 ms."""
+    plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [1e-6]))
+    plant.env.process(turndown(plant, "machine_2", least=2.0))
+    told = r"turndown of 'machine_2': expected room in tank 'buffer_1' .* came 5e-07 kg .* 0.0009 s"
+    with pytest.raises(ValueError, match=told):
+        plant.run(8760.0)

@@ -9,8 +9,9 @@ import pytest
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE
 from sim.clock.plant import Plant
+from sim.network.chemistry import Components
 from sim.network.network import Network, Pipe, Tank, Train
-from tests.sim.flow.random_networks import Divider
+from tests.sim.flow.random_networks import WASH, Divider
 
 FIRST, LAST = 0.9, 0.1  # kg/kg of salt, at first and in the long run
 SOURCE, SINK = 10.0, 3.0  # kg
@@ -137,3 +138,48 @@ def test_what_rounding_leaves_in_an_empty_tank_decides_no_priority(water: float,
     plant.run(200.0)
     left = max(water - 5.0, 0.0)
     assert plant.flow.rates.activity == pytest.approx([water, water - left, left, 0.0], abs=1e-9)
+
+
+OUT, ON, BACK = (0.07, 1.0, 0.76), (0.7, 1.0, 1.0), (0.01, 0.37, 0.5)
+"""Of each component, what goes from a stock into a loop of two empty tanks, there, and back."""
+
+
+@pytest.mark.parametrize("trace", [1e-9, 1e-7, 1e-4, 1e-2])
+@pytest.mark.parametrize(("tolerance", "most"), [(1e-3, 400), (1e-4, 4000)])
+def test_a_trace_round_a_loop_of_empty_tanks_is_followed_no_closer_than_it_moves(
+    trace: float, tolerance: float, most: int
+):
+    """Each component leaves the stock of M kg at 2.6 k m / M kg/h, k by what comes back of it.
+
+    So m = m0 exp(-k tau) where t = sum m0 (1 - exp(-k tau)) / (2.6 k). It took 30,000 intervals:
+    in the long run next to no water comes, which the loop was thought to pass as much of as now.
+    """
+    held = tuple(5.0 * share for share in (0.94 - trace, 0.06, trace))
+    splits = {"out": (2.6, OUT), "on": (30.0, ON), "back": (30.0, BACK)}
+    ways = {"out": ("stock", "a", "stock"), "on": ("a", "b", "stock"), "back": ("b", "a", "sink")}
+    network = Network(
+        components=Components({name: WASH.formulas[name] for name in WASH.names[:3]}),
+        units={
+            name: Divider(capacity=kg, salt=s, water=w, benzene=b, ammonia=0.0, nitrogen=0.0)
+            for name, (kg, (s, w, b)) in splits.items()
+        },
+        tanks={
+            name: Tank(capacity=10.0, heel=0.0, initial_level=0.5 if name == "stock" else 0.0)
+            for name in ("stock", "a", "b")
+        },
+        contents=dict.fromkeys(("stock", "a", "b"), tuple(kg / 5.0 for kg in held)),
+        supplies={},
+        sinks={"sink": "product"},
+        trains=tuple(Train(name, feed, (name,)) for name, (feed, *_) in ways.items()),
+        pipes={f"{name}.top": Pipe(to) for name, (_, to, _) in ways.items()}
+        | {f"{name}.bottom": Pipe(to) for name, (*_, to) in ways.items()},
+    )
+    leaves = [o * n * (1.0 - b) / (1.0 - n * b) for o, n, b in zip(OUT, ON, BACK, strict=True)]
+    plant = running(network, tolerance=tolerance)
+    for tau in (0.1, 1.0, 4.0, 10.0):
+        exact = [kg * exp(-k * tau) for kg, k in zip(held, leaves, strict=True)]
+        gone = zip(held, exact, leaves, strict=True)
+        with plant.expecting():
+            plant.run(sum((was - kg) / (2.6 * k) for was, kg, k in gone))
+        assert plant.contents_of("stock") == pytest.approx(exact, rel=2.0 * tolerance, abs=0.0)
+    assert plant.flow.intervals < most
