@@ -168,13 +168,15 @@ def keeps_its_laws(
     hours: float = 30.0,
     network: Network | None = None,
     also: Callable[[Plant, float], None] = lambda *_: None,
+    plant: Plant | None = None,
 ) -> Plant:
     """Run a random network; every level is the integral of its rates and within its bounds.
 
-    No component ends below nothing, and intervals are not endlessly many. ``also`` looks on.
+    No component ends below nothing, and intervals are not endlessly many. ``also`` looks on;
+    ``plant``: one of the network on which somebody acts.
     """
     network = network or drawn.network()
-    plant = running(network, drawn.number)
+    plant = plant or running(network, drawn.number)
     flow = plant.flow
     names, capacity = list(network.tanks), np.array(flow.capacity)
     heel = np.array(flow.heel)
