@@ -1,13 +1,14 @@
 """What somebody does to a plant as it runs: random acts on random networks keep every law."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from plant_models.benchmarks.machines import running
+from sim.clock.life import Life
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import redesign
@@ -60,7 +61,7 @@ def _act(network: Network, rng: random.Random) -> Act:
     return rng.choice(made)
 
 
-def _stands_at(plant: Plant, train: str, tank: str, share: float, falls: bool) -> Iterator[Any]:
+def _stands_at(plant: Plant, train: str, tank: str, share: float, falls: bool) -> Life:
     """Let a train stand for a while once a tank is at a level."""
     kg = share * plant.network.tanks[tank].capacity
     heel = plant.network.tanks[tank].heel * plant.network.tanks[tank].capacity
@@ -81,7 +82,7 @@ def begun(network: Network, number: int, recorder: Recorder | None = None) -> Pl
     """Return the plant with somebody who acts on it."""
     plant = running(network, number, recorder=recorder)
 
-    def somebody() -> Iterator[Any]:
+    def somebody() -> Life:
         for hour, act in acts(network, random.Random(number)):
             if hour > plant.env.now:
                 yield plant.env.timeout(hour - plant.env.now)
