@@ -272,7 +272,8 @@ def test_out_of_compare_holds_both_designs_and_replaces_an_earlier_result(call, 
     for schemes in ("F1", "F1-F11"):
         result = call("compare", "none", schemes, *SHORT, "--out", str(folder))
         assert result.exit_code == 0, result.output
-    assert {file.name for file in folder.iterdir()} == FOLDER - {"sources.bib"} | {"differences.png"}
+    held = FOLDER - {"sources.bib"} | {"differences.png"}
+    assert {file.name for file in folder.iterdir()} == held
     assert {row["design"] for row in rows(folder / "flows.csv")} == {"none", "F1-F11"}
     table = {row["indicator"]: row for row in rows(folder / "indicators.csv")}
     assert table["wastewater_t"]["paper_says"] == "-349000.0"
