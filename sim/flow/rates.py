@@ -402,18 +402,23 @@ def _returned(felt: Flags, sources: Ints) -> Flags:
     All others have, of those that are left, none that feeds them or none that they feed.
     """
     tanks = len(felt)
-    feeds = np.zeros((tanks, tanks), dtype=np.bool_)
+    feeds, fed = ([set[int]() for _ in range(tanks)] for _ in range(2))
     rows, activities = np.nonzero(felt)
-    within = sources[activities] < tanks
-    feeds[sources[activities[within]], rows[within]] = True
-    np.fill_diagonal(feeds, False)
+    for up, down in zip(sources[activities].tolist(), rows.tolist(), strict=True):
+        if up < tanks and up != down:
+            feeds[up].add(down)
+            fed[down].add(up)
     left = np.ones(tanks, dtype=np.bool_)
-    while True:
-        fed, feeding = feeds[left].any(axis=0), feeds[:, left].any(axis=1)
-        fewer = left & fed & feeding
-        if (fewer == left).all():
-            return left
-        left = fewer
+    ends = [tank for tank in range(tanks) if not (feeds[tank] and fed[tank])]
+    while ends:  # one by one, for a row of tanks has as many
+        end = ends.pop()
+        left[end] = False
+        for mine, theirs in ((feeds, fed), (fed, feeds)):
+            for other in mine[end]:
+                theirs[other].discard(end)
+                if left[other] and not theirs[other]:
+                    ends.append(other)
+    return left
 
 
 def declared_order(flow_map: FlowMap) -> list[int]:
