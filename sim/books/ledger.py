@@ -192,7 +192,7 @@ class Ledger:
 
         A value that no entry has, such as a cause that did not come up, or a sink that nothing
         went to, gives 0; ``table()`` has those that there are. So does a cause of a script's own,
-        unless it comes near one of the engine's.
+        unless it is one of the engine's, written otherwise.
 
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
 from math import isfinite
 from operator import mul
 from typing import ClassVar
@@ -38,17 +41,26 @@ CAUSES = (
 """
 
 
+SLIP = 0.88  # of the letters, as difflib counts them: tripp is one, but no word of its own
+
+
+@lru_cache(maxsize=256)
 def check_cause(cause: str) -> None:
-    """Refuse what comes near a cause and is none; a script may have causes of its own.
+    """Refuse a cause that is written otherwise than it is; a script may have causes of its own.
 
     >>> check_cause("start_up")
     Traceback (most recent call last):
     LookupError: no cause 'start_up'; did you mean 'start-up'?
+    >>> check_cause("stripping")
     """
     if cause in CAUSES:
         return
-    if near := did_you_mean(cause, CAUSES, list_up_to=0):
-        raise LookupError(f"no cause {told(cause)}{near}")
+    plain = {re.sub("[ _-]", "", each): each for each in CAUSES}
+    meant = plain.get(re.sub("[ _-]", "", cause).casefold())
+    alike = [each for each in CAUSES if each[:1] == cause[:1].casefold()]
+    near = [meant] if meant else get_close_matches(cause.casefold(), alike, 1, SLIP)
+    if near:
+        raise LookupError(f"no cause {told(cause)}; did you mean {near[0]!r}?")
 
 
 STOPPING = ("trip", "shutdown", "maintenance")

@@ -987,7 +987,7 @@ def test_a_process_of_a_plant_does_not_run_it():
         plant.run(10.0)
 
 
-@pytest.mark.parametrize("cause", ["start_up", "Trip", "tripp"])
+@pytest.mark.parametrize("cause", ["start_up", "Startup", "Trip", "tripp", "off spec", "shutdowns"])
 def test_a_cause_that_comes_near_one_there_is_is_a_slip(cause: str):
     """Its flows went as if nothing had happened, and the books had it beside the one meant."""
     for call in (
@@ -996,4 +996,16 @@ def test_a_cause_that_comes_near_one_there_is_is_a_slip(cause: str):
     ):
         with pytest.raises(LookupError, match=f"no cause '{cause}'; did you mean"):
             call()
-    line().run_as("machine_1", "what a script calls it")
+
+
+@pytest.mark.parametrize(
+    "cause",
+    ["what a script calls it", "abnormal", "stripping", "start", "trip 2", "device off", ""],
+)
+def test_a_cause_of_its_own_may_resemble_one_there_is(cause: str):
+    """All but the first were refused, though a script may call its causes as it likes."""
+    plant = line()
+    plant.run_as("machine_1", cause)
+    plant.run(1.0)
+    assert plant.ledger().total(cause=cause) > 0.0
+    assert line().ledger().total(cause=cause) == 0.0
