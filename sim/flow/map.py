@@ -160,9 +160,49 @@ class FlowMap:
         self.tolerance = tolerance
         self.network = network
         self.n = len(network.components)
-        self.tanks = {name: j for j, name in enumerate(network.tanks)}
         self.trains = [CompiledTrain(network, train, UTILITIES) for train in network.trains]
         self.train_index = {train.name: t for t, train in enumerate(self.trains)}
+        self._list_sources()
+        self.activities = self._activities()
+        self.of_train: list[list[int]] = [
+            [k for k, a in enumerate(self.activities) if a.train == t]
+            for t in range(len(self.trains))
+        ]
+        self.sources = np.array([activity.source for activity in self.activities])
+        self._list_served()
+        self._list_hosts()
+        self.regime: list[Regime] = [Regime()] * len(self.trains)
+        self.books = [TrainBook(train) for train in self.trains]
+        first = len(self.activities) - len(network.utilities)
+        self.utilities = {name: first + u for u, name in enumerate(network.utilities)}
+        """The activity of every limited utility."""
+        self.effects = self._no_effects()
+        self._list_entries()
+        self.questions = self._list_questions()
+        self.gas_of = [
+            np.flatnonzero(self.questions.gas[:, 0] == t).tolist() for t in range(len(self.trains))
+        ]
+        """Rows of the collected gas that comes from each train."""
+        self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
+        self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
+        for compiled in self.trains:
+            compiled.ready()
+        self.paths = self._paths()
+        self.course = self._course()
+        beyond = len(self.effects.beyond) + len(network.peaks)
+        self.boards = board.Trains(
+            rows=np.zeros((len(self.trains), board.WIDTH), dtype=np.int64),
+            guest_moves=np.zeros((len(self.entry), len(self.tanks), self.n, self.n)),
+            guest_beyond=np.zeros((len(self.entry), self.n, beyond)),
+        )
+        for t in range(len(self.trains)):
+            self._lead(t)
+            self.pack(t)
+
+    def _list_sources(self) -> None:
+        """List tanks and the supplies of trains, with what these give."""
+        network = self.network
+        self.tanks = {name: j for j, name in enumerate(network.tanks)}
         supplies = dict.fromkeys(t.feed for t in network.trains if t.feed not in self.tanks)
         self.rows = {**self.tanks, **{s: len(self.tanks) + i for i, s in enumerate(supplies)}}
         self.supply_shares = np.array([network.supplies[s] for s in supplies], dtype=float)
@@ -170,12 +210,9 @@ class FlowMap:
         if network.utilities:  # of no material: a row of its own, of which 1 kg is one unit
             self.rows[""] = len(self.rows)
             self.supply_shares = np.vstack([self.supply_shares, np.eye(1, self.n)])
-        self.activities = self._activities()
-        self.of_train: list[list[int]] = [
-            [k for k, a in enumerate(self.activities) if a.train == t]
-            for t in range(len(self.trains))
-        ]
-        self.sources = np.array([activity.source for activity in self.activities])
+
+    def _list_served(self) -> None:
+        """List the inlets that tanks serve, and which activities draw for them."""
         self.headers: dict[str, tuple[int, list[int]]] = {}
         """For every header inlet: its train's activity and those of its tanks, in order."""
         self.seconds: dict[str, tuple[int, list[int]]] = {}
@@ -188,6 +225,10 @@ class FlowMap:
             if entry.kind in served:
                 inlets = served[entry.kind]
                 inlets.setdefault(entry.inlet, (activity.train, []))[1].append(k)
+        self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
+
+    def _list_hosts(self) -> None:
+        """List whose gas is collected, and by whom."""
         self.hosts = {
             (self._owner(entry.source), entry.source): (t, e)
             for t, train in enumerate(self.trains)
@@ -203,52 +244,27 @@ class FlowMap:
         """Trains whose gas is collected, and the trains that collect it."""
         self.flush_order = self._sources_before_hosts()
         self.hosted.sort(key=lambda pair: self.flush_order.index(pair[0]))
-        self.regime: list[Regime] = [Regime()] * len(self.trains)
-        self.books = [TrainBook(train) for train in self.trains]
-        activities, tanks, n = len(self.activities), len(self.tanks), self.n
-        self.utilities = {
-            name: activities - len(network.utilities) + u
-            for u, name in enumerate(network.utilities)
-        }
-        """The activity of every limited utility."""
-        self.effects = Effects(
+
+    def _no_effects(self) -> Effects:
+        """Return room for what activities move, which is nothing yet."""
+        network, activities = self.network, len(self.activities)
+        tanks, n, seconds = len(self.tanks), self.n, 2 * len(self.seconds)
+        effects = Effects(
             moves=np.zeros((activities, tanks, n, n)),
             totals=np.zeros((activities, tanks, n)),
             reach=np.zeros((activities, tanks), dtype=np.bool_),
             demand=np.zeros((len(self.headers), n)),
             worth=np.zeros((activities, n)),
-            beyond=np.zeros((2 * len(self.seconds) + len(network.utilities), activities, n)),
+            beyond=np.zeros((seconds + len(network.utilities), activities, n)),
             uses=np.zeros((len(network.peaks), activities, n)),
             peaks=np.array([*network.peaks.values()], dtype=float),
             limited=np.array([self.utilities.get(name, -1) for name in network.peaks], np.int64),
             same=np.ones(activities, dtype=np.bool_),
             alone=np.ones(tanks, dtype=np.bool_),
         )
-        self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
-        for u, k in enumerate(self.utilities.values(), 2 * len(self.seconds)):
-            self.effects.beyond[u, k] = -1.0
-        self._list_entries()
-        self.questions = self._list_questions()
-        self.gas_of = [
-            np.flatnonzero(self.questions.gas[:, 0] == t).tolist() for t in range(len(self.trains))
-        ]
-        """Rows of the collected gas that comes from each train."""
-        self.routes: list[dict[Regime, Ints]] = [{} for _ in self.trains]
-        self.led: list[dict[Regime, dict[str, str]]] = [{} for _ in self.trains]
-        for compiled in self.trains:
-            compiled.ready()
-        self.paths = self._paths()
-        self.course = self._course()
-        self.boards = board.Trains(
-            rows=np.zeros((len(self.trains), board.WIDTH), dtype=np.int64),
-            guest_moves=np.zeros((len(self.entry), tanks, n, n)),
-            guest_beyond=np.zeros(
-                (len(self.entry), n, len(self.effects.beyond) + len(network.peaks))
-            ),
-        )
-        for t in range(len(self.trains)):
-            self._lead(t)
-            self.pack(t)
+        for u, k in enumerate(self.utilities.values(), seconds):
+            effects.beyond[u, k] = -1.0
+        return effects
 
     def _list_entries(self) -> None:
         """List where material enters the trains, with what each recipe was asked for last."""

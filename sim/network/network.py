@@ -308,20 +308,8 @@ class Network:
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
-        members = [m for train in self.trains for m in train.members]
-        yield from (
-            f"two trains are called {n!r}" for n in sorted(set(names)) if names.count(n) > 1
-        )
-        yield from (
-            f"unit {m!r} is in two trains" for m in sorted(set(members)) if members.count(m) > 1
-        )
-        yield from (f"unit {m!r} is in no train" for m in sorted(set(self.units) - set(members)))
+        yield from self._member_faults(names)
         for train in self.trains:
-            if not train.members:
-                yield f"train {train.name!r} has no members"
-            for m in train.members:
-                if m not in self.units:
-                    yield f"train {train.name!r}: no unit {told(m)}{did_you_mean(m, self.units)}"
             if train.feed not in self.tanks and train.feed not in self.supplies:
                 hint = did_you_mean(train.feed, [*self.tanks, *self.supplies], list_up_to=0)
                 source = f"{told(train.feed)}, no tank and no supply{hint}"
@@ -335,6 +323,22 @@ class Network:
         for utility in self.utilities:
             if utility in names:
                 yield f"{utility!r} is the name of a train and of a limited utility"
+        yield from self._priority_faults(names)
+        yield from self._name_faults()
+
+    def _member_faults(self, names: list[str]) -> Iterator[str]:
+        members = [m for train in self.trains for m in train.members]
+        yield from (f"two trains are called {n!r}" for n in sorted(_doubled(names)))
+        yield from (f"unit {m!r} is in two trains" for m in sorted(_doubled(members)))
+        yield from (f"unit {m!r} is in no train" for m in sorted(set(self.units) - set(members)))
+        for train in self.trains:
+            if not train.members:
+                yield f"train {train.name!r} has no members"
+            for m in train.members:
+                if m not in self.units:
+                    yield f"train {train.name!r}: no unit {told(m)}{did_you_mean(m, self.units)}"
+
+    def _priority_faults(self, names: list[str]) -> Iterator[str]:
         headers = {inlet: self.header_of(inlet) for inlet in self.draws}
         known = [*names, *(f"{i}<{tank}" for i, h in headers.items() if h for tank in h.tanks)]
         for name in _doubled(self.priorities):
@@ -342,6 +346,8 @@ class Network:
         for name in self.priorities:
             if name not in known:
                 yield f"priority {told(name)} is no train{did_you_mean(name, known)}"
+
+    def _name_faults(self) -> Iterator[str]:
         kinds: dict[str, Iterable[str]] = {
             "unit": self.units, "tank": self.tanks, "sink": self.sinks, "supply": self.supplies
         }  # fmt: skip
@@ -567,9 +573,9 @@ EXPECTED = {
 """What is said to be of each name, by the field of a network."""
 
 
-def _doubled(names: Sequence[object]) -> list[object]:
+def _doubled(names: Sequence[str]) -> list[str]:
     """Return what is named more than once, each once."""
-    found: list[object] = []
+    found: list[str] = []
     for place, name in enumerate(names):
         if name in names[:place] and name not in found:
             found.append(name)

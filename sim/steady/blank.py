@@ -233,86 +233,24 @@ class Blank:
     @classmethod
     def made(cls, name: str, wiring: Wiring, network: Network, compiled: bool) -> Blank:
         """Return it, made anew."""
-        from sim.flow import native
-
         lay, units = wiring.layout, [network.units[name] for name in wiring.members]
-        n, members, trains = len(network.components), len(units), len(wiring.trains)
+        n = len(network.components)
         draws = (np.diff(lay.outlet_first) * n).tolist()
         asks = (np.diff(lay.draw_first) * n).tolist()
-        places = np.array(draws) + 2 * np.array(asks)
         plain = plain_units(network, wiring.members, wiring.drawing) if compiled else {}
-        room = max([CONVERSIONS, *[len(unit.reactions) for unit in plain.values()]])
-        recipe = np.zeros((members, max(places) + USES + room))
-        for m in range(members):
-            recipe[m, draws[m] + asks[m] : places[m]] = 1.0
-        address, conversions = np.zeros((2, members), dtype=np.int64)
-        reaction, key = np.zeros((2, members, room), dtype=np.int64)
-        reactions: list[Reaction] = []
-        for m, unit in plain.items():
-            address[m] = native.compiled(unit, n)
-            conversions[m] = len(unit.reactions)
-            for k, (each, of) in enumerate(unit.reactions):
-                if each not in reactions:
-                    reactions.append(each)
-                reaction[m, k], key[m, k] = reactions.index(each), of
-        felt = next(iter(plain.values())).felt._fields if plain else ()
+        physics = _Physics.of(plain, len(units), n)
+        recipe = _draw_nothing(draws, asks, physics.key.shape[1])
         use = ints(uses_of(unit, m in plain) for m, unit in enumerate(units))
-        inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
-        entries, tanks = len(lay.entry_kind), len(wiring.tanks)
         told = [
             (m, u, place)
-            for m, each in enumerate(use.tolist())
-            for u, place in sorted(zip(each, range(places[m], places[m] + USES), strict=True))
+            for m, (each, draw, ask) in enumerate(zip(use.tolist(), draws, asks, strict=True))
+            for u, place in sorted(zip(each, count(draw + 2 * ask), strict=False))
             if u >= 0
         ]
+        felt = next(iter(plain.values())).felt._fields if plain else ()
         constant = {"use", "contents", "made", "molar_mass"}
-        constant |= (
-            {"address", "conversions", "reaction", "key"} if len(plain) == members else set()
-        )
-        flows = Flows(
-            address=address,
-            numbers=np.zeros(members, dtype=np.int64),
-            at=np.zeros(1 + len(felt)),
-            recipe=recipe,
-            stream=np.zeros((streams, n)),
-            given=np.zeros((inlets, n)),
-            inlet=np.zeros((inlets, n)),
-            fed=np.zeros((entries, n)),
-            main=np.zeros(members),
-            activity=np.zeros(trains),
-            nominal=np.zeros(trains),
-            limit=np.zeros(members),
-            full=np.zeros(trains),
-            most=np.full(len(UTILITIES), np.inf),
-            use=use,
-            drawn=np.zeros(entries),
-            spilled=np.zeros((tanks, n)),
-            shares=np.zeros((trains, n)),
-            supply=np.zeros((len(lay.draw_inlet), n)),
-            contents=np.array(
-                [network.contents[tank] for tank in wiring.tanks], dtype=float
-            ).reshape(-1, n),
-            yields=np.ones(trains),
-            conversions=conversions,
-            rounds=np.ones(members, dtype=np.int64),
-            reaction=reaction,
-            key=key,
-            made=_made_by(reactions, n),
-            molar_mass=np.array(network.components.molar_mass),
-            extent=np.zeros((members, room)),
-            pool=np.zeros(n),
-            torn=np.zeros((torn, n)),
-            last=np.zeros((torn, n)),
-            trail=np.zeros((torn, n)),
-            strides=np.zeros((torn, n)),
-            shrinks=np.zeros(n),
-            gone=np.zeros(n),
-            moves=np.array([np.inf, np.inf, 0.0]),
-            step=np.zeros(3, dtype=np.int64),
-            booked=np.zeros((len(wiring.rows), n)),
-            used=np.zeros(len(told)),
-            made_of=np.zeros((members, room)),
-        )
+        if len(plain) == len(units):
+            constant |= {"address", "conversions", "reaction", "key"}
         books = Books(
             wiring.rows,
             wiring.source,
@@ -321,15 +259,15 @@ class Blank:
             ints(m for m, _, _ in told),
             ints(place for _, _, place in told),
             wiring.accounts,
-            members + tanks,
+            len(units) + len(wiring.tanks),
         )
         return cls(
             name,
-            flows,
+            _standing(network, wiring, physics, recipe, use, 1 + len(felt), len(told)),
             felt,
             tuple(plain),
             tuple(m for m, unit in plain.items() if unit.rounds),
-            tuple(m for m in range(members) if m not in plain),
+            tuple(m for m in range(len(units)) if m not in plain),
             tuple(
                 (m, k * n, port) for m, unit in plain.items() for k, port in enumerate(unit.drawing)
             ),
@@ -338,10 +276,104 @@ class Blank:
             _split_places(recipe.shape[1], draws),
             tuple(name for name in Flows._fields if name not in constant),
             tuple((wiring.members[m], UTILITIES[u], "normal") for m, u, _ in told),
-            tuple(reactions),
+            physics.reactions,
             lay,
             books,
         )
+
+
+class _Physics(NamedTuple):
+    """What answers for the members whose physics is compiled, and their conversions."""
+
+    address: NDArray[np.int64]
+    conversions: NDArray[np.int64]
+    reaction: NDArray[np.int64]
+    key: NDArray[np.int64]
+    reactions: tuple[Reaction, ...]
+
+    @classmethod
+    def of(cls, plain: Mapping[int, PlainUnit], members: int, components: int) -> _Physics:
+        """Return that of compiled units, by member."""
+        from sim.flow import native
+
+        room = max([CONVERSIONS, *[len(unit.reactions) for unit in plain.values()]])
+        address, conversions = np.zeros((2, members), dtype=np.int64)
+        reaction, key = np.zeros((2, members, room), dtype=np.int64)
+        numbers: dict[Reaction, int] = {}
+        for m, unit in plain.items():
+            address[m] = native.compiled(unit, components)
+            conversions[m] = len(unit.reactions)
+            for k, (each, of) in enumerate(unit.reactions):
+                reaction[m, k], key[m, k] = numbers.setdefault(each, len(numbers)), of
+        return cls(address, conversions, reaction, key, tuple(numbers))
+
+
+def _draw_nothing(draws: Sequence[int], asks: Sequence[int], conversions: int) -> Array:
+    """Return recipes that split, draw and use nothing; what comes beside a draw is worth itself."""
+    widest = max(draw + 2 * ask for draw, ask in zip(draws, asks, strict=True))
+    recipe = np.zeros((len(draws), widest + USES + conversions))
+    for row, draw, ask in zip(recipe, draws, asks, strict=True):
+        row[draw + ask : draw + 2 * ask] = 1.0
+    return recipe
+
+
+def _standing(
+    network: Network,
+    wiring: Wiring,
+    physics: _Physics,
+    recipe: Array,
+    use: NDArray[np.int64],
+    felt: int,
+    uses: int,
+) -> Flows:
+    """Return flows of nothing; ``felt``, ``uses``: how many numbers units feel, and are booked."""
+    lay, n = wiring.layout, len(network.components)
+    members, tanks, trains = len(wiring.members), len(wiring.tanks), len(wiring.trains)
+    inlets, streams, torn = lay.inlet_first[-1], len(lay.owner), len(lay.torn)
+    entries, room = len(lay.entry_kind), physics.key.shape[1]
+    contents = [network.contents[tank] for tank in wiring.tanks]
+    return Flows(
+        address=physics.address,
+        numbers=np.zeros(members, dtype=np.int64),
+        at=np.zeros(felt),
+        recipe=recipe,
+        stream=np.zeros((streams, n)),
+        given=np.zeros((inlets, n)),
+        inlet=np.zeros((inlets, n)),
+        fed=np.zeros((entries, n)),
+        main=np.zeros(members),
+        activity=np.zeros(trains),
+        nominal=np.zeros(trains),
+        limit=np.zeros(members),
+        full=np.zeros(trains),
+        most=np.full(len(UTILITIES), np.inf),
+        use=use,
+        drawn=np.zeros(entries),
+        spilled=np.zeros((tanks, n)),
+        shares=np.zeros((trains, n)),
+        supply=np.zeros((len(lay.draw_inlet), n)),
+        contents=np.array(contents, dtype=float).reshape(-1, n),
+        yields=np.ones(trains),
+        conversions=physics.conversions,
+        rounds=np.ones(members, dtype=np.int64),
+        reaction=physics.reaction,
+        key=physics.key,
+        made=_made_by(physics.reactions, n),
+        molar_mass=np.array(network.components.molar_mass),
+        extent=np.zeros((members, room)),
+        pool=np.zeros(n),
+        torn=np.zeros((torn, n)),
+        last=np.zeros((torn, n)),
+        trail=np.zeros((torn, n)),
+        strides=np.zeros((torn, n)),
+        shrinks=np.zeros(n),
+        gone=np.zeros(n),
+        moves=np.array([np.inf, np.inf, 0.0]),
+        step=np.zeros(3, dtype=np.int64),
+        booked=np.zeros((len(wiring.rows), n)),
+        used=np.zeros(uses),
+        made_of=np.zeros((members, room)),
+    )
 
 
 def _split_places(width: int, draws: Sequence[int]) -> NDArray[np.int64]:

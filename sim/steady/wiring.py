@@ -53,95 +53,32 @@ class Wiring:
     @classmethod
     def of(cls, network: Network) -> Wiring:
         """Return that of a network."""
-        trains = tuple(CompiledTrain(network, train, UTILITIES) for train in network.trains)
-        plan = [(t, member) for t, train in enumerate(trains) for member in train.plan]
-        members = [member.name for _, member in plan]
-        tanks = list(network.tanks)
-        inlets = [inlet for _, member in plan for _, inlet in member.inlets]
-        outlets = [stream for _, member in plan for stream, _ in member.outlets.values()]
-        draws = [(f"{m.name}.{port}", at.stream) for _, m in plan for port, at in m.drawn.items()]
-        streams = [stream for _, stream in draws] + outlets
-        entering = [_entering(train) for train in trains]
-        entries = [entry for each in entering for entry in each]
-        into: list[list[int]] = [[] for _ in tanks]
-        for stream in network.pipes:
-            to = destination(network, stream, Regime())
-            if to in network.tanks:
-                into[tanks.index(to)].append(streams.index(stream))
-        guests = [streams.index(stream) for stream in network.guests()]
-        pulls = _Pulls(network, trains)
-        pulled = pulls.trains
-        feeds = [train.train.feed for train in trains]
-        for t, feed in enumerate(feeds):
-            if feed not in network.tanks and t not in pulled:
-                raise ValueError(_unasked(network, trains[t]))
-        own = [(t, streams.index(s)) for t, m in plan for s, _ in m.outlets.values()]
-        own += [(t, streams.index(at.stream)) for t, m in plan for at in m.drawn.values()]
-        owner = {stream: t for t, stream in own}
-        ranked = ranked_trains(network, trains)
-        _refuse_left_dry(network, trains, pulled, ranked)
-        # tanks of a second feed before its last one give as those of a header do
-        kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
-        torn = [s for streams in into for s in streams] + guests
-        ahead = _ahead(network, trains, ranked)
-        taken = {train.train.feed for t, train in enumerate(trains) if t not in pulled}
-        layout = Layout(
-            member_first=_firsts([len(train.plan) for train in trains]),
-            feed=ints(tanks.index(f) if f in network.tanks else -1 for f in feeds),
-            pulled=ints(t in pulled for t in range(len(trains))),
-            entry_first=_firsts([len(each) for each in entering]),
-            entry_inlet=ints(inlets.index(entry.inlet) for entry in entries),
-            entry_kind=ints(kinds[entry.kind] for entry in entries),
-            entry_source=ints(
-                streams.index(entry.source)
-                if entry.kind == "guest"
-                else tanks.index(entry.source)
-                if entry.source in network.tanks
-                else -1
-                for entry in entries
-            ),
-            train_of=ints(t for t, _ in plan),
-            inlet_first=_firsts([len(member.inlets) for _, member in plan]),
-            outlet_first=_firsts([len(member.outlets) for _, member in plan]),
-            next_inlet=ints(
-                -1 if to is None else inlets.index(to)
-                for _, member in plan
-                for _, to in member.outlets.values()
-            ),
-            draw_first=_firsts([len(member.drawn) for _, member in plan]),
-            draw_inlet=ints(inlets.index(inlet) for inlet, _ in draws),
-            draw_tank=ints(
-                tanks.index(of) if of in network.tanks else -1
-                for of in [stream.partition(">")[0] for _, stream in draws]
-            ),
-            into_first=_firsts([len(streams) for streams in into]),
-            into=ints(stream for streams in into for stream in streams),
-            owner=ints(owner[s] for s in range(len(streams))),
-            pull_tank=ints(tanks.index(tank) for tank in pulls.giver),
-            giver=ints(pulls.giver.values()),
-            torn=ints(torn),
-            ahead_first=_firsts([len(each) for each in ahead]),
-            ahead=ints(e for each in ahead for e in each),
-            left_to_train=ints(tank in taken for tank in tanks),
-        )
-        nothing = np.zeros(len(network.components))
-        nothing.setflags(write=False)
-        booked = cls._booked(network, trains, streams, tanks)
-        accounts = {name: a for a, name in enumerate([*members, *tanks])}
+        order = _Order(network)
+        pulls = _Pulls(network, order.trains)
+        for t, train in enumerate(order.trains):
+            if train.train.feed not in network.tanks and t not in pulls.trains:
+                raise ValueError(_unasked(network, train))
+        ranked = ranked_trains(network, order.trains)
+        _refuse_left_dry(network, order.trains, pulls.trains, ranked)
+        layout = _layout(network, order, pulls, _ahead(network, order.trains, ranked))
+        booked = _booked(network, order)
+        accounts = {name: a for a, name in enumerate([*order.members, *order.tanks])}
         for entry, _ in booked:
             for name in (entry.source, entry.sink):
                 accounts.setdefault(name, len(accounts))
+        nothing = np.zeros(len(network.components))
+        nothing.setflags(write=False)
         return cls(
-            trains,
+            order.trains,
             layout,
-            tuple(members),
-            tuple(tanks),
-            tuple((inlet, stream.partition(">")[0]) for inlet, stream in draws),
-            tuple(tuple(member.drawn) for _, member in plan),
-            tuple(train.name for train in trains),
-            tuple(streams[s] for s in torn),
-            tuple((t, feed) for t, feed in enumerate(feeds) if feed in network.supplies),
-            dict.fromkeys(tanks, nothing),
+            tuple(order.members),
+            tuple(order.tanks),
+            tuple((inlet, stream.partition(">")[0]) for inlet, stream in order.draws),
+            tuple(tuple(member.drawn) for _, member in order.plan),
+            tuple(train.name for train in order.trains),
+            tuple(order.streams[s] for s in layout.torn.tolist()),
+            tuple((t, f) for t, f in enumerate(order.feeds) if f in network.supplies),
+            dict.fromkeys(order.tanks, nothing),
             np.array(network.components.element_mass),
             Headings(entry for entry, _ in booked),
             ints(row for _, row in booked),
@@ -151,40 +88,114 @@ class Wiring:
             frozenset(network.units),
         )
 
-    @staticmethod
-    def _booked(
-        network: Network,
-        trains: tuple[CompiledTrain, ...],
-        streams: list[str],
-        tanks: list[str],
-    ) -> list[tuple[Entry, int]]:
-        """Return what is booked, in order, and the row of flows that it is."""
-        booked: list[tuple[Entry, int]] = []
 
-        def book(source: str, sink: str, stream: str, row: int, cause: str = "normal") -> None:
-            medium = network.sinks.get(sink, INTERNAL)
-            booked.append((Entry(source, sink, stream, medium, cause), row))
+class _Order:
+    """In which order the things of a network are numbered."""
 
-        entering = [_entering(train) for train in trains]
-        entries = sum(map(len, entering))
-        first = 0
-        for train, each in zip(trains, entering, strict=True):
-            for e, entry in enumerate(each, first):
-                if entry.kind != "guest":  # the outlet of the other train books it
-                    unit = entry.inlet.partition(".")[0]
-                    book(entry.source, unit, f"{entry.source}>{entry.inlet}", e)
-            first += len(each)
-            for stream in train.streams:
-                row = entries + streams.index(stream)
-                source, _, inlet = stream.partition(">")
-                if not inlet:
-                    source, inlet = stream.partition(".")[0], destination(network, stream, Regime())
-                book(source, inlet.partition(".")[0], stream, row)
-        for j, tank in enumerate(tanks):
-            if tank in network.spills:
-                row = entries + len(streams) + j
-                book(tank, network.spills[tank], f"{tank}.overflow", row, OVERFLOW)
-        return booked
+    def __init__(self, network: Network) -> None:
+        self.trains = tuple(CompiledTrain(network, train, UTILITIES) for train in network.trains)
+        self.feeds = [train.train.feed for train in self.trains]
+        self.plan = [(t, member) for t, train in enumerate(self.trains) for member in train.plan]
+        self.members = [member.name for _, member in self.plan]
+        self.tanks = list(network.tanks)
+        self.inlets = [inlet for _, member in self.plan for _, inlet in member.inlets]
+        self.draws = [
+            (f"{member.name}.{port}", at.stream)
+            for _, member in self.plan
+            for port, at in member.drawn.items()
+        ]
+        """Every inlet that draws and the stream that it draws by."""
+        self.streams = [stream for _, stream in self.draws]
+        self.streams += [stream for _, m in self.plan for stream, _ in m.outlets.values()]
+        self.entering = [_entering(train) for train in self.trains]
+        self.entries = [entry for each in self.entering for entry in each]
+
+    def tank(self, name: str) -> int:
+        """Return the number of a tank; -1 for a supply."""
+        return self.tanks.index(name) if name in self.tanks else -1
+
+    def source(self, entry: Entrance) -> int:
+        """Return the number of the tank of an entry, or of the stream where it collects one."""
+        guest = entry.kind == "guest"
+        return self.streams.index(entry.source) if guest else self.tank(entry.source)
+
+    def owners(self) -> list[int]:
+        """Return the train that makes each stream, or draws it."""
+        owner = {self.streams.index(at.stream): t for t, m in self.plan for at in m.drawn.values()}
+        for t, member in self.plan:
+            owner |= {self.streams.index(stream): t for stream, _ in member.outlets.values()}
+        return [owner[s] for s in range(len(self.streams))]
+
+
+def _layout(network: Network, order: _Order, pulls: _Pulls, ahead: list[list[int]]) -> Layout:
+    """Return who feeds whom, by numbers; ``ahead``: see `_ahead`."""
+    plan, inlets = order.plan, order.inlets
+    into: list[list[int]] = [[] for _ in order.tanks]
+    for stream in network.pipes:
+        to = destination(network, stream, Regime())
+        if to in network.tanks:
+            into[order.tank(to)].append(order.streams.index(stream))
+    passed = [stream for streams in into for stream in streams]
+    # tanks of a second feed before its last one give as those of a header do
+    kinds = {"main": MAIN, "header": HEADER, "second": HEADER, "guest": GUEST}
+    taken = {feed for t, feed in enumerate(order.feeds) if t not in pulls.trains}
+    return Layout(
+        member_first=_firsts([len(train.plan) for train in order.trains]),
+        feed=ints(map(order.tank, order.feeds)),
+        pulled=ints(t in pulls.trains for t in range(len(order.trains))),
+        entry_first=_firsts([len(each) for each in order.entering]),
+        entry_inlet=ints(inlets.index(entry.inlet) for entry in order.entries),
+        entry_kind=ints(kinds[entry.kind] for entry in order.entries),
+        entry_source=ints(map(order.source, order.entries)),
+        train_of=ints(t for t, _ in plan),
+        inlet_first=_firsts([len(member.inlets) for _, member in plan]),
+        outlet_first=_firsts([len(member.outlets) for _, member in plan]),
+        next_inlet=ints(
+            -1 if to is None else inlets.index(to)
+            for _, member in plan
+            for _, to in member.outlets.values()
+        ),
+        draw_first=_firsts([len(member.drawn) for _, member in plan]),
+        draw_inlet=ints(inlets.index(inlet) for inlet, _ in order.draws),
+        draw_tank=ints(order.tank(stream.partition(">")[0]) for _, stream in order.draws),
+        into_first=_firsts([len(streams) for streams in into]),
+        into=ints(passed),
+        owner=ints(order.owners()),
+        pull_tank=ints(map(order.tank, pulls.giver)),
+        giver=ints(pulls.giver.values()),
+        torn=ints(passed + [order.streams.index(stream) for stream in network.guests()]),
+        ahead_first=_firsts([len(each) for each in ahead]),
+        ahead=ints(e for each in ahead for e in each),
+        left_to_train=ints(tank in taken for tank in order.tanks),
+    )
+
+
+def _booked(network: Network, order: _Order) -> list[tuple[Entry, int]]:
+    """Return what is booked, in order, and the row of flows that it is."""
+    booked: list[tuple[Entry, int]] = []
+
+    def book(source: str, sink: str, stream: str, row: int, cause: str = "normal") -> None:
+        medium = network.sinks.get(sink, INTERNAL)
+        booked.append((Entry(source, sink, stream, medium, cause), row))
+
+    first = 0
+    for train, entering in zip(order.trains, order.entering, strict=True):
+        for e, entry in enumerate(entering, first):
+            if entry.kind != "guest":  # the outlet of the other train books it
+                unit = entry.inlet.partition(".")[0]
+                book(entry.source, unit, f"{entry.source}>{entry.inlet}", e)
+        first += len(entering)
+        for stream in train.streams:
+            source, _, inlet = stream.partition(">")
+            if not inlet:
+                source, inlet = stream.partition(".")[0], destination(network, stream, Regime())
+            row = len(order.entries) + order.streams.index(stream)
+            book(source, inlet.partition(".")[0], stream, row)
+    spills = len(order.entries) + len(order.streams)
+    for j, tank in enumerate(order.tanks):
+        if tank in network.spills:
+            book(tank, network.spills[tank], f"{tank}.overflow", spills + j, OVERFLOW)
+    return booked
 
 
 def _unasked(network: Network, train: CompiledTrain) -> str:
