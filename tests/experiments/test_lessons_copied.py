@@ -60,6 +60,7 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
     assert len(deck) < 300_000
 
 
+@pytest.mark.long
 def test_a_picture_stands_behind_the_question_that_it_answers(tmp_path: Path):
     """The next question of the notebook may be of something else."""
     copy_lessons(tmp_path / "class", language="en", slides=True, lessons=[0, 5])
