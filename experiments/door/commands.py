@@ -175,6 +175,20 @@ def explain(schemes: Any, on: Ground) -> Answer:
     return ex.explain(schemes, plant=on.plant)
 
 
+why = _study(
+    ex.why,
+    argument("figure", metavar="FIGURE", type=OfPlant(as_indicator)),
+    schemes("none"),
+    option("--brief", is_flag=True, help="Without parameters and their sources."),
+    choice("--clock", STEADY, CLOCKS, "What yields the flows: steady or events."),
+    YEARS_OPTION,
+    SEED,
+    START,
+    LINE,
+    ANSWER,
+)  # fmt: skip
+
+
 @command()
 @together(
     argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),

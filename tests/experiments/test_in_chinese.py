@@ -49,6 +49,11 @@ AT_REST = (
     "card chlorinator --brief",
     "explain F9,O8,M1 --catalogue ours",
     "explain none",
+    "why air.benzene_t F1,F2 --brief",
+    "why demurrage_hours none --brief --clock events --years 0.1",
+    "why stock_change_t none --brief --clock events --years 0.1",
+    "why operating_hours none --brief --clock events --years 0.1",
+    "why closure F1 --brief",
     "explain F1 --set off_gas_cooler.area=50",
     "compare none F1 --years 0.002 --replications 2 --workers 1 --set off_gas_cooler.area=50",
     "explain O1,O7,O13,E1,M1-M3 --catalogue ours",
@@ -211,6 +216,8 @@ OF_A_FOLDER = (
     "run none --plant {plant} --years 0.02",
     "limits none --plant {plant} --years 0.02",
     "heat none --plant {plant}",
+    "why operating_hours none --brief --plant {plant} --clock events --years 0.1",
+    "why stock_change_t none --brief --plant {plant}",
 )
 
 
