@@ -85,7 +85,8 @@ def stock(result: Run) -> Iterator[Row]:
     """Yield what every tank gained, t/yr."""
     for tank, held in result.ledger.held.items():
         gain = float(held.sum() - result.ledger.opening[tank].sum())
-        yield Row(f"contents of {tank}, end less start", tank, gain / 1e3 / result.years)
+        owner = _known(result, tank)
+        yield Row(f"contents of {tank}, end less start", owner, gain / 1e3 / result.years)
 
 
 def operating(pacer: str, owners: Mapping[str, str]) -> Rows:

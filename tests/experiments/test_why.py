@@ -7,6 +7,7 @@ import pytest
 from experiments.output.crate import CRATE
 from experiments.studies.why import why
 from plant_models import chlorobenzene as cb
+from tests.experiments.row_plant import RowPlant
 
 
 def test_the_command_tells_what_python_tells_of_the_same_run(call):
@@ -64,3 +65,18 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
     result = call("why", *arguments.split())
     assert result.exit_code == 2
     assert all(word in result.output for word in words), result.output
+
+
+def test_a_plant_that_does_not_say_what_its_figures_add_up_from_says_so():
+    row = RowPlant()
+    with pytest.raises(LookupError, match=r"does not say what .* adds up from; the table flows"):
+        why(next(iter(row.units)), plant=row)
+
+
+def test_the_shop_tells_its_own_in_both_languages(call):
+    told = call("why", "sewer.product_t", "--plant", "flowshop", "--brief").stdout
+    assert "reactor.moved to sewer, normal" in told
+    told_zh = call(
+        "why", "operating_hours", "--plant", "flowshop", "--brief", "--lang", "zh"
+    ).stdout
+    assert "分离器工作的小时数" in told_zh
