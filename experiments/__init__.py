@@ -55,12 +55,14 @@ if TYPE_CHECKING:
     from experiments.studies.uncertainty import uncertainty
     from experiments.studies.upsets import upsets
     from experiments.studies.validate.study import validate
+    from experiments.studies.why import why
 
 __all__ = [  # noqa: RUF022  # in the order of the commands
     "run",
     "compare",
     "card",
     "explain",
+    "why",
     "batch",
     "cube",
     "attribute",

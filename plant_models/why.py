@@ -7,15 +7,18 @@ here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sim import errors
 from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
 from sim.tables import html_table, indented, text_table
+
+if TYPE_CHECKING:
+    from plant_models.model import PlantModel
 
 Run: TypeAlias = Any
 """An `Outcome`, of whatever plant; its module imports this one."""
@@ -82,7 +85,8 @@ def stock(result: Run) -> Iterator[Row]:
     """Yield what every tank gained, t/yr."""
     for tank, held in result.ledger.held.items():
         gain = float(held.sum() - result.ledger.opening[tank].sum())
-        yield Row(f"contents of {tank}, end less start", tank, gain / 1e3 / result.years)
+        owner = _known(result, tank)
+        yield Row(f"contents of {tank}, end less start", owner, gain / 1e3 / result.years)
 
 
 def operating(pacer: str, owners: Mapping[str, str]) -> Rows:
@@ -182,7 +186,7 @@ class Why:
     schemes: tuple[str, ...]
     """In the design that ran; a parameter that they changed says what it was before."""
 
-    _HEADER = ("from", "unit", "amount", "share")
+    _HEADER = ("from", "equipment", "amount", "share")
     _PARAMETERS = ("parameter", "value", "unit", "source", "low to high")
 
     def share(self, row: Row) -> float:
@@ -194,13 +198,7 @@ class Why:
         return row.amount / self.value if self.value else float("nan")
 
     def __str__(self) -> str:
-        lines = [self._title(), ""]
-        head, *body = text_table(self._HEADER, self._cells(), left=None)
-        lines.append(head)
-        for line, row in zip(body, [*self.rows[:SHOWN], None], strict=False):
-            lines.append(line)
-            if row is not None and row.before and abs(self.share(row)) >= TELLING:
-                lines += indented(f"through {', '.join(row.before)}")
+        lines = [self.summary()]
         for each in self.cards:
             head, *body = text_table(self._PARAMETERS, self._parameters(each), left=None)
             lines += ["", each.name, *indented(each.about), f"  {head}"]
@@ -211,6 +209,16 @@ class Why:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def summary(self) -> str:
+        """Return the figure and the rows that add up to it, without parameters and sources."""
+        head, *body = text_table(self._HEADER, self._cells(), left=None)
+        lines = [self._title(), "", head]
+        for line, row in zip(body, [*self.rows[:SHOWN], None], strict=False):
+            lines.append(line)
+            if row is not None and row.before and abs(self.share(row)) >= TELLING:
+                lines += indented(f"through {', '.join(row.before)}")
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         through = [", ".join(row.before) for row in self.rows[:SHOWN]] + [""]
@@ -261,11 +269,7 @@ def why(result: Run, indicator: str) -> Why:
         raise LookupError(f"no indicator {errors.told(indicator)}{hint}")
     value = figures[indicator]
     plant = result.variant.plant
-    if indicator not in plant.reasons:
-        raise LookupError(
-            f"the {plant.name} does not say what {indicator} adds up from; .flows has its books"
-        )
-    rows = sorted(plant.reasons[indicator](result), key=lambda row: -abs(row.amount))
+    rows = sorted(rows_of(plant, indicator)(result), key=lambda row: -abs(row.amount))
     size = sum(abs(row.amount) for row in rows)
     owners = dict.fromkeys(
         name
@@ -285,6 +289,19 @@ def why(result: Run, indicator: str) -> Why:
         {key: _source(key, base.sources) for key in told},
         result.schemes,
     )
+
+
+def rows_of(plant: PlantModel[Any, Any], indicator: str) -> Callable[[Run], Iterable[Row]]:
+    """Return what adds up to an indicator of a plant.
+
+    Raises LookupError: the plant does not say.
+    """
+    if indicator not in plant.reasons:
+        raise LookupError(
+            f"the {plant.name} does not say what {indicator} adds up from; the table flows of a "
+            "run has its books"
+        )
+    return plant.reasons[indicator]
 
 
 def _keys(cards: tuple[Card[Stated], ...]) -> Iterator[str]:

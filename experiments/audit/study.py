@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from string import ascii_uppercase
 from textwrap import wrap
 from typing import Any
 
@@ -58,7 +59,10 @@ class Report(Answer):
         """What the report rests on: worksheets, shares, parameters, options of our own."""
         of = self.of
         stages = [year, balances, shares, parameters, *([beyond] if of.beyond else []), basis]
-        return self._document("appendix", stages)
+        found = self._document("appendix", stages)
+        lettered = zip(ascii_uppercase, found.sections, strict=False)
+        sections = tuple(replace(each, title=f"{letter} {each.title}") for letter, each in lettered)
+        return replace(found, sections=sections)
 
     def _document(self, kind: str, stages: Iterable[Stage]) -> Document:
         of, say = self.of, self.of.say

@@ -16,7 +16,6 @@ from experiments.door.options import (
     ANSWER,
     CUTS,
     DESIGN,
-    INDICATOR,
     INVEST,
     JSON,
     LINE,
@@ -35,6 +34,7 @@ from experiments.door.options import (
     argument,
     choice,
     command,
+    indicators,
     option,
     replications,
     runs,
@@ -64,7 +64,7 @@ from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies.attribute.study import MOST_PAIRS
 from experiments.studies.calibrate import Calibration, stale
-from experiments.studies.compare import MOST
+from experiments.studies.compare import MOST, figures_of
 from experiments.studies.criticality import ASKED
 from experiments.studies.criticality import SHARES as BETTER_BY
 from experiments.studies.cube.figures import check_figure
@@ -128,6 +128,10 @@ class Alone(Command):
 run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
 
 
+def _compared(name: str, text: str, on: Ground) -> str:
+    return word(name, text, figures_of(on.plant))
+
+
 @command(records=True)
 @argument("before", metavar="A", type=SCHEMES)
 @argument("others", metavar="B...", nargs=-1, required=True, type=SCHEMES)
@@ -139,7 +143,8 @@ run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=Tru
            "0.02."),
     option("--at-most", metavar="R", type=Count(FLOOR, MOST_REPLICATIONS),
            help=f"Replications at which --until gives up.  [default: {MOST}]"),
-    INDICATOR,
+    indicators(_compared),
+    PRICE,
     WORKERS,
     ANSWER,
 )  # fmt: skip
@@ -175,6 +180,20 @@ def explain(schemes: Any, on: Ground) -> Answer:
     return ex.explain(schemes, plant=on.plant)
 
 
+why = _study(
+    ex.why,
+    argument("figure", metavar="FIGURE", type=OfPlant(as_indicator)),
+    schemes("none"),
+    option("--brief", is_flag=True, help="Without parameters and their sources."),
+    choice("--clock", STEADY, CLOCKS, "What yields the flows: steady or events."),
+    YEARS_OPTION,
+    SEED,
+    START,
+    LINE,
+    ANSWER,
+)  # fmt: skip
+
+
 @command()
 @together(
     argument("sets", metavar="[S]...", nargs=-1, type=SCHEMES),
@@ -182,7 +201,7 @@ def explain(schemes: Any, on: Ground) -> Answer:
            help="More scheme sets, one a line."),
     choice("--clock", EVENTS, CLOCKS, "The plant in operation, events, or at constant conditions."),
     runs(),
-    INDICATOR,
+    indicators(),
     LINE,
     WORKERS,
     SCHEDULER,

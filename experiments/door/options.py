@@ -117,8 +117,14 @@ WORKERS = option(
 )  # fmt: skip
 SCHEDULER = option("--scheduler", metavar="ADDRESS",
                    help="Work on the dask cluster there, as in tcp://host:8786.")  # fmt: skip
-INDICATOR = option("--indicator", "indicators", multiple=True, metavar="NAME",
-                   type=OfPlant(as_indicator), help="What is asked about; repeatable.")  # fmt: skip
+
+
+def indicators(build: Callable[..., Any] = as_indicator) -> Decorator[Any]:
+    """Return the option ``--indicator``; ``build`` reads one."""
+    return option("--indicator", "indicators", multiple=True, metavar="NAME",
+                  type=OfPlant(build), help="What is asked about; repeatable.")  # fmt: skip
+
+
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 TOLD = option("--lang", "told_in", default=LANGUAGES[0], show_default=True, metavar="WORD",
               type=Word(LANGUAGES), help="Language of what is printed: en or zh.")  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isclose, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.replicates import Enough, Replicated, replicated
 from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.cube.figures import Worth
 from experiments.studies.run import (
     LONGEST_NAME,
     ONE_REPLICATION,
@@ -22,7 +24,8 @@ from experiments.studies.run import (
 )
 from plant_models.arguments import count, flag, number, words
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.model import told_apart
+from plant_models.methods.economics import MARGIN, TOTAL
+from plant_models.model import PlantModel, Variant, told_apart
 from sim.books.indicators import Indicators
 from sim.errors import Named
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
@@ -69,10 +72,16 @@ class Judgement:
     adjusted: Mapping[str, float]
     """Holm's p-value of what is asked about, over all designs; none of one replication."""
 
-    @property
+    @cached_property
     def printed(self) -> Mapping[str, float]:
         """What the source prints for these two, less a year in the unit of the indicator."""
-        return self.before.variant.plant.printed_reductions(self.before.schemes, self.after.schemes)
+        plant, after = self.before.variant.plant, self.after.schemes
+        less = plant.printed_reductions(self.before.schemes, after)
+        if not less or MARGIN not in self.before.units:
+            return less
+        economy = plant.economy
+        total = economy.printed_of(economy.steps(after)).get(TOTAL)
+        return less if total is None else {**less, MARGIN: -total.net / economy.unit}
 
 
 def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> list[Judgement]:
@@ -94,6 +103,19 @@ def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> lis
         Judgement(before, after, differences, p)
         for after, differences, p in zip(others, found, adjusted, strict=True)
     ]
+
+
+def valued(row: Indicators, of: Variant[Any], worth: Worth | None) -> Indicators:
+    """Return the figures of a run with what it earns: sales less purchases and upkeep, a year.
+
+    So the change of it against the plant without schemes is the net income of `money`.
+    """
+    if worth is None:
+        return row
+    economy = worth.economy
+    earned = economy.margin(row, worth.prices) - economy.upkeep(of.schemes, worth.prices)
+    unit = f"{economy.unit_word}/yr"
+    return Indicators({**row, MARGIN: earned / economy.unit}, {**row.units, MARGIN: unit})
 
 
 def stop_when(rules: Rules, floor: int) -> Enough | None:
@@ -130,7 +152,9 @@ def _changes(of: Judgement) -> list[Change]:
     from plant_models.chlorobenzene.figures.differences import Change
 
     plant = of.before.variant.plant
-    names = dict.fromkeys((plant.product, *plant.emissions, *plant.utilities, *plant.bought))
+    names = dict.fromkeys(
+        (plant.product, MARGIN, *plant.emissions, *plant.utilities, *plant.bought)
+    )
     found = []
     for name in names:
         was = of.before.means[name].mean if name in of.differences else 0.0
@@ -140,6 +164,10 @@ def _changes(of: Judgement) -> list[Change]:
             found.append(Change(name, interval.mean / abs(was), half))
     return found
 
+
+EARNED = """\
+margin: sales less purchases and the upkeep of schemes, without wages, capital and changes of
+stock; its change is the net income of money, which has it step by step and with payback"""
 
 MOST = 100  # replications of a comparison that stops by itself
 
@@ -184,7 +212,12 @@ class Comparison(Answer):
         lines.append(f"worst closure of a balance: {closures} kg/kg")
         lines += _how_sure(self.judgements, self.rules)
         if any(each.printed for each in self.judgements):
-            lines.append(before.variant.plant.printed_note)
+            plant = before.variant.plant
+            lines.append(plant.printed_note)
+            if any(MARGIN in each.printed for each in self.judgements) and self.rules.asks(MARGIN):
+                lines.append(f"paper, margin: {plant.economy.printed_note}")
+        if self.rules.asks(MARGIN) and MARGIN in before.units:
+            lines.append(EARNED)
         return "\n".join(lines)
 
     def tables(self) -> Mapping[str, Table]:
@@ -267,6 +300,7 @@ def compare(
     until: float | None = None,
     at_most: int | None = None,
     indicators: Sequence[str] = (),
+    prices: Any = None,
     record: bool = False,
     workers: int | None = 1,
     plant: Plant = PLANT,
@@ -289,7 +323,10 @@ def compare(
     at_most : int, optional
         Replications at which ``until`` gives up, 100 by default.
     indicators : sequence of str
-        What is asked about, and corrected together by Holm's method; all by default.
+        What is asked about, and corrected together by Holm's method; all by default. ``margin``
+        is among them where the plant has prices.
+    prices : Design or prices, optional
+        Another set of prices, as of `money`.
     record, workers, plant, design, known
         See `run`.
 
@@ -305,8 +342,9 @@ def compare(
         raise TypeError(f"compare: expected two designs or more, came {len(designs)}{hint}")
     horizon = Horizon(years, seed, replications, start)
     variants = told_apart(plant.variants(designs, design=design, known=known))
+    worth = Worth.of(plant, prices)
     rules = Rules(
-        words("indicators", indicators, plant.units),
+        words("indicators", indicators, figures_of(plant)),
         plant.headlines,
         None if until is None else number("until", until, 0.001, 1.0),
     )
@@ -322,14 +360,39 @@ def compare(
         horizon,
         record=flag("record", record),
         workers=workers,
-        enough=stop_when(rules, floor),
+        enough=_enough(stop_when(rules, floor), variants, worth),
     )
+    earning = [
+        replace(each, indicators=tuple(valued(row, each.variant, worth) for row in each.indicators))
+        for each in found
+    ]
     asked = {
         "until": rules.until,
         "at_most": most if until is not None else None,
         "indicators": list(rules.names),
+        "prices": {} if worth is None else worth.asked["prices"],
     }
-    return Comparison(rules, tuple(found), asked, tuple(judge(found[0], found[1:], rules)))
+    judged = judge(earning[0], earning[1:], rules)
+    return Comparison(rules, tuple(earning), asked, tuple(judged))
+
+
+def figures_of(plant: PlantModel[Any, Any]) -> tuple[str, ...]:
+    """Return what designs of a plant may be compared by."""
+    return (*plant.units, *([] if Worth.of(plant) is None else [MARGIN]))
+
+
+def _enough(
+    rule: Enough | None, variants: Sequence[Variant[Any]], worth: Worth | None
+) -> Enough | None:
+    """Return a rule that is asked of figures with what they earn."""
+    if rule is None:
+        return None
+    return lambda so_far: rule(
+        [
+            [valued(row, of, worth) for row in rows]
+            for rows, of in zip(so_far, variants, strict=True)
+        ]
+    )
 
 
 def _differences(of: Judgement) -> dict[str, Any]:
@@ -362,7 +425,8 @@ def _pair(of: Judgement, rules: Rules) -> list[str]:
     rows = []
     for name in _shown([of], rules):
         difference = of.differences[name]
-        row = [name, unit_of(of.before.units[name]), _mean(of.before, name), _mean(of.after, name)]
+        row = _label(of.before, name)
+        row += [_mean(of.before, name), _mean(of.after, name)]
         row.append(readable(difference.interval.mean))
         if several:
             row += [readable(difference.interval.half_width), _p(of.adjusted[name])]
@@ -378,16 +442,12 @@ def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
     designs = [before, *(each.after for each in judgements)]
     asked = _shown(judgements, rules)
     names = _names(designs)
-    means = [
-        [name, unit_of(before.units[name]), *(_mean(each, name) for each in designs)]
-        for name in asked
-    ]
+    means = [[*_label(before, name), *(_mean(each, name) for each in designs)] for name in asked]
     told = next((each for each in judgements if each.printed), None)
     header = [f"less {names[0]}", "unit", *names[1:]] + ["paper says"] * (told is not None)
     rows = [
         [
-            name,
-            unit_of(before.units[name]),
+            *_label(before, name),
             *(_difference_with_mark(each, name) for each in judgements),
             *([] if told is None else [_printed(told, name)]),
         ]
@@ -398,6 +458,15 @@ def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
         "",
         *text_table(header, rows, left=(0, 1)),
     ]
+
+
+def _label(of: Replicated, name: str) -> list[str]:
+    """Return a figure and its unit; money is told with its figure, for want of room."""
+    unit = unit_of(of.units[name])
+    if name != MARGIN:
+        return [name, unit]
+    money, _, per = unit.partition("/")
+    return [f"{name}, {money}", f"1/{per}"]
 
 
 def _names(designs: Sequence[Replicated]) -> list[str]:

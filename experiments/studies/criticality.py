@@ -36,6 +36,7 @@ from plant_models.methods.criticality import (
     remedies,
     silent,
 )
+from plant_models.methods.economics import MARGIN
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.clock.recorder import Recorder
 from sim.errors import gives_each, look_up, need_names, told
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
 BOTH = "both"
 ASKED = (BOTH, REMOVED, BETTER)
-MARGIN = "margin"
 SHARES = (0.001, 0.9)
 BETTER_BY = 0.1
 SHOWN = 12  # parts in a table of the report, and in the picture

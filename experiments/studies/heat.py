@@ -125,7 +125,7 @@ def line_terms(balance: HeatBalance) -> dict[str, float]:
 
 
 def _units(balance: HeatBalance) -> list[str]:
-    header = ["unit", "steam", "power", "cooling", "lost", "settled", "enthalpy", "error"]
+    header = ["equipment", "steam", "power", "cooling", "lost", "settled", "enthalpy", "error"]
     shown = [unit for unit in balance.units if _largest(balance, unit) >= SMALLEST]
     rows = []
     for unit in shown:

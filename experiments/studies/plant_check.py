@@ -205,7 +205,8 @@ def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     cells = [[_cell(name, x) for name, x in zip(columns, row, strict=True)] for row in rows]
     numbers = {i for i, name in enumerate(columns) if "kg" in name}
     left = tuple(i for i in range(len(columns)) if i not in numbers)
-    return text_table(list(columns), cells, left=left) if rows else []
+    header = ["equipment" if name == "unit" else name for name in columns]
+    return text_table(header, cells, left=left) if rows else []
 
 
 def _cell(column: str, value: Any) -> str:

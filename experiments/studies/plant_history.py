@@ -48,7 +48,8 @@ class History(Answer):
             ]
             for of in self.lives
         ]
-        header = ["unit", "failures", "watched, h", f"MTBF, h ({percent(self.level)})", "stated",
+        header = ["equipment", "failures", "watched, h",
+                  f"MTBF, h ({percent(self.level)})", "stated",
                   f"MTTR, h ({percent(self.level)})", "stated", "trend"]  # fmt: skip
         worn = [of.unit for of in self.lives if of.trend > WEARS and of.between.events > 2]
         return paragraphs(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plant_models.methods.economics import Economy
     from plant_models.methods.published import Published
     from plant_models.methods.set_points import Operators
+    from plant_models.why import Rows
 
 SETTLED_BATCHES = 12
 """Batches before a rotation counts, and in it, at least: the start is forgotten by then."""
@@ -154,6 +155,13 @@ class FlowshopModel(PlantModel[Shop, Outcome[Shop]]):
     def acts_at_rest(self, tree: Shop, path: str) -> bool:
         """Return whether a parameter has a part in a year without failures and chance."""
         return path.rpartition(".")[2] not in operation.OF_EVENTS and ".failure." not in path
+
+    @property
+    def reasons(self) -> Mapping[str, Rows]:
+        """What adds up to each of its figures."""
+        from plant_models.flowshop.why import ROWS
+
+        return ROWS
 
     def indicators(self, of: Outcome[Shop]) -> Indicators:
         """Return the figures of a run, per simulated year."""

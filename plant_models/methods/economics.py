@@ -30,6 +30,9 @@ from sim.model.schemes import natural
 TOTAL = "Total"
 """All steps of a programme as one."""
 
+MARGIN = "margin"
+"""What studies call what a plant earns in a year."""
+
 MOST = 1e10
 """More money than any plant has to do with, in its currency: beyond, sums lose their sense."""
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.errors import BalanceError, as_flag, did_you_mean, look_up, need_number, need_text, told
 from sim.network.chemistry import Components, Reaction
-from sim.network.unit import UTILITIES, check_cause
+from sim.network.unit import BOOKED_AS, UTILITIES, check_cause
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +197,8 @@ class Ledger:
         >>> ledger.total("benzene", medium="emission gas", cause="trip")  # doctest: +SKIP
 
         Raises LookupError: no such component or field of an entry, or a source, sink, stream or
-        medium that the plant has not. Raises TypeError: a value that is no text.
+        medium that the plant has not; a word for what is booked under other causes, as failure.
+        Raises TypeError: a value that is no text.
         """
         index = None
         if component is not None:
@@ -228,10 +229,23 @@ class Ledger:
         for name, value in match.items():
             if name == "cause":
                 check_cause(value)
+                self._refuse_booked_otherwise(value)
             known = self.known.get(name, {value})
             within = (name, value) == ("medium", INTERNAL)
             if value not in known and not within and ">" not in value:  # of draws there may be any
                 raise LookupError(f"no {name} {told(value)}{did_you_mean(value, sorted(known))}")
+
+    def _refuse_booked_otherwise(self, cause: str) -> None:
+        """Raise LookupError for a word such as failure, unless a script has it for a cause."""
+        booked = BOOKED_AS.get(cause.casefold())
+        if booked is None:
+            return
+        here = sorted({entry.cause for entry in self.flows})
+        if cause not in here:
+            raise LookupError(
+                f"no cause {told(cause)}: it is booked as {booked}; in these books are "
+                f"{', '.join(here) or 'none'}"
+            )
 
     @cached_property
     def _table(self) -> list[list[float]]:

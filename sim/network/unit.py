@@ -41,6 +41,15 @@ CAUSES = (
 """
 
 
+BOOKED_AS = {
+    **dict.fromkeys(
+        ("failure", "failures", "failed", "breakdown", "breakdowns", "outage", "fault"),
+        "trip, device down, maintenance, start-up or spill",
+    ),
+    **dict.fromkeys(("repair", "repairs"), "maintenance"),
+}
+"""Words that are no causes, and what is booked of them: see ``docs/upsets.md``."""
+
 SLIP = 0.88  # of the letters, as difflib counts them: tripp is one, but no word of its own
 
 

@@ -197,7 +197,8 @@ ASKED = [
 @pytest.mark.parametrize("name", ASKED)
 def test_what_is_no_plant_is_refused_by_every_study_with_what_to_write(name: str, tmp_path: Path):
     first: dict[str, tuple[Any, ...]] = {"write_page": (tmp_path / "page.html",)}
-    first |= {"compare": ("none", "F1"), "batch": ("none",), "attribute": ("air.benzene_t",)}
+    first |= {"compare": ("none", "F1"), "batch": ("none",)}
+    first |= dict.fromkeys(("attribute", "why"), ("air.benzene_t",))
     with pytest.raises(TypeError, match=r"plant: expected a PlantModel, .* or a name, like 'flow"):
         getattr(ex, name)(*first.get(name, ()), plant=7)
 

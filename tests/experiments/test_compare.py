@@ -157,7 +157,7 @@ def test_the_folder_of_several_designs_holds_all_of_them(call, tmp_path: Path) -
     assert {row["design"] for row in tables["flows"]} == {"none", "F1-F3", "F1-F11"}
     quoted = [row for row in tables["indicators"] if row["paper_says"]]
     assert {row["design"] for row in quoted} == {"F1-F11"}
-    assert len(quoted) == 8
+    assert len(quoted) == 9  # Table 1-3, and net income of Table 1-2
     (air,) = (r for r in tables["indicators"] if r["design"] == "F1-F3" and "benzene" in
               r["indicator"] and r["indicator"].startswith("air.b"))  # fmt: skip
     assert float(air["low"]) <= float(air["difference"]) <= float(air["high"])
@@ -227,3 +227,47 @@ def test_a_wrong_argument_is_named(given: dict[str, Any], kind: type, said: str)
 def test_designs_in_a_list_are_told_with_how_to_write_them():
     with pytest.raises(TypeError, match=r"came 1; a list is one set of schemes, write compare\("):
         compare(["none", "F1"])
+
+
+def test_the_change_of_margin_is_the_net_income_that_money_tells_of_the_same_year(call) -> None:
+    """Sales less purchases, less the upkeep of F6 and F7, which no flow shows."""
+    year = ("--years", "0.1", "--seed", "3")
+    compared = told(call("compare", "none", "F1,F6,F7", *year, "--json"))
+    appraised = told(call("money", "F1,F6,F7", "--clock", "events", *year, "--json"))
+    net = next(row["net"] for row in appraised["steps"] if row["name"] == "Total")
+    margin = compared["differences"]["margin"]
+    assert compared["units"]["margin"] == "10^4 RMB/yr"
+    assert margin["mean"] == pytest.approx(net / 1e4, rel=1e-9)
+
+
+def test_margin_has_an_interval_and_follows_prices(call) -> None:
+    asked = ("compare", "none", "F1", *SHORT, "--replications", "2", "--indicator", "margin")
+    usual, dear = (
+        told(call(*asked, "--json", *more)) for more in ((), ("--price", "benzene=9000"))
+    )
+    for found in (usual, dear):
+        margin = found["differences"]["margin"]
+        assert margin["low"] < margin["mean"] < margin["high"]
+    assert usual["differences"]["margin"]["mean"] != dear["differences"]["margin"]["mean"]
+    assert dear["provenance"]["asked"]["prices"] == {"benzene": 9000.0}
+    printed = call(*asked).stdout
+    assert "Holm for 1 asked" in printed
+    assert "margin: sales less purchases" in printed
+
+
+def test_the_source_is_quoted_for_the_margin_of_the_whole_programme_alone(call) -> None:
+    rows = compare("none", "F1-F11", years=0.02).tables()["indicators"].records
+    (margin,) = (row for row in rows if row["indicator"] == "margin")
+    assert margin["paper_says"] == pytest.approx(cb.PLANT.economy.printed()["Total"].net / 1e4)
+    fewer = compare("none", "F1-F10", years=0.02).tables()["indicators"].records
+    assert {row["paper_says"] for row in fewer} == {None}
+
+
+def test_a_plant_without_prices_is_compared_without_money(call, tmp_path: Path) -> None:
+    call("plant", "new", str(tmp_path / "mine"))
+    (tmp_path / "mine" / "prices.toml").unlink()
+    asked = ("compare", "none", "B1", "--plant", str(tmp_path / "mine"), *SHORT)
+    assert "margin" not in told(call(*asked, "--json"))["units"]
+    refused = call(*asked, "--price", "salt=1")
+    assert refused.exit_code == 2
+    assert "no prices" in refused.output

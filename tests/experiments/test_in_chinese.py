@@ -8,8 +8,9 @@ import sys
 import tomllib
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -49,6 +50,11 @@ AT_REST = (
     "card chlorinator --brief",
     "explain F9,O8,M1 --catalogue ours",
     "explain none",
+    "why air.benzene_t F1,F2 --brief",
+    "why demurrage_hours none --brief --clock events --years 0.1",
+    "why stock_change_t none --brief --clock events --years 0.1",
+    "why operating_hours none --brief --clock events --years 0.1",
+    "why closure F1 --brief",
     "explain F1 --set off_gas_cooler.area=50",
     "compare none F1 --years 0.002 --replications 2 --workers 1 --set off_gas_cooler.area=50",
     "explain O1,O7,O13,E1,M1-M3 --catalogue ours",
@@ -211,6 +217,8 @@ OF_A_FOLDER = (
     "run none --plant {plant} --years 0.02",
     "limits none --plant {plant} --years 0.02",
     "heat none --plant {plant}",
+    "why operating_hours none --brief --plant {plant} --clock events --years 0.1",
+    "why stock_change_t none --brief --plant {plant}",
 )
 
 
@@ -464,3 +472,38 @@ def test_what_is_wrong_in_a_folder_is_told_in_chinese(name: str, odd: object):
 )
 def test_what_happened_in_a_worst_hour_is_told_in_chinese(english: str, chinese: str):
     assert book("zh").name(english) == chinese
+
+
+WITH_UNITS = (
+    "heat F1",
+    "why air.benzene_t F1 --brief",
+    "plant check brine",
+    "plant history brine",
+    "run none --years 0.01",
+    "card absorber --brief",
+    "explain F1",
+)
+
+
+def test_what_is_headed_as_unit_of_measure_is_never_equipment(monkeypatch, call):
+    """In English both are units; in Chinese 单位 is the one, 设备 the other."""
+    headed: dict[str, set[str]] = {}
+
+    def looked_at(header: Sequence[str], rows: Sequence[Sequence[str]], *more: Any, **extra: Any):
+        for i, title in enumerate(header):
+            headed.setdefault(title, set()).update(row[i] for row in rows)
+        return text_table(header, rows, *more, **extra)
+
+    tellers = ("experiments.studies.heat", "experiments.studies.plant_check", "plant_models.why",
+               "experiments.studies.plant_history", "experiments.studies.run",
+               "experiments.studies.card", "sim.model.explain")  # fmt: skip
+    for module in tellers:
+        monkeypatch.setattr(f"{module}.text_table", looked_at)
+    for line in WITH_UNITS:
+        assert call(*line.split()).exit_code == 0
+    parts = {*PLANT.variant("none").network.units, *load("brine").contents.network.units}
+    assert headed["unit"]
+    assert not headed["unit"] & parts
+    assert headed["equipment"] & parts
+    known = phrases.book("zh")
+    assert (known.name("unit"), known.name("equipment")) == ("单位", "设备")

@@ -484,6 +484,24 @@ def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
     assert min(tonnes) > 0.0
 
 
+def lettered(of: Document) -> tuple[str, str]:
+    """Return the letters of an appendix, and that of what the schemes change."""
+    titles = {section.name: section.title for section in of.sections}
+    return "".join(title[0] for title in titles.values()), titles["parameters"][0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_letters_of_the_appendix_follow_each_other_with_and_without_options_of_our_own(
+    language: str,
+):
+    """The report sends its reader to one of them."""
+    line = report("F1", clock=STEADY, lang=language)
+    shop = report("none", plant="brine", clock=STEADY, lang=language)
+    assert lettered(line.appendix) == ("ABCDEF", "D")
+    assert lettered(shop.appendix) == ("ABCDE", "D")
+    assert {"en": "appendix, D;", "zh": "附录 D；"}[language] in line.of.say("set_points")
+
+
 def test_a_free_step_is_taken_first_wherever_it_stands():
     """B2 of the brine works costs nothing: its savings buy B1 and B3, which stand around it."""
     found = report("B1-B3", clock=STEADY, plant="brine")

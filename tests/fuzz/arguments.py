@@ -55,6 +55,7 @@ STUDIES: Mapping[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "compare": (("none", "F1"), {"replications": 2}),
     "card": (("off_gas_cooler",), {}),
     "explain": (("F1,F7",), {}),
+    "why": (("air.benzene_t", "F1,F7"), {}),
     "batch": (("none", "F1"), {}),
     "cube": (("F1,F2",), {}),
     "attribute": (("air.benzene_t",), {"players": "F1,F2"}),

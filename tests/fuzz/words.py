@@ -31,6 +31,8 @@ SEEDS = (
     "card --brief",
     "explain F1,F7",
     "explain F1,Z1 --schemes-file schemes.toml --json",
+    "why air.benzene_t F1",
+    "why air.benzene_t F1,Z1 --clock events --years 0.002 --brief --json",
     "batch none F1 --years 0.002 --replications 1",
     "batch none F1 --clock steady --out runs",
     "batch --sets sets.txt --years 0.002 --replications 1",

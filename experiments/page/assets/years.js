@@ -85,8 +85,15 @@ function yearsNotes({ from, abnormal }, paired) {
   return [
     count === 1 ? t("years.single") : count < FEW_YEARS && t("years.few", { years: yearsWords(from) }),
     count > 1 && paired && t("years.paired"),
-    Object.keys(abnormal).length > 0 && t("years.causes"),
+    causesNote(from, abnormal),
   ].filter(Boolean);
+}
+
+/** What part of each emission is abnormal: which years say so, or who else does where the page cannot. */
+function causesNote(from, abnormal) {
+  if (Object.keys(abnormal).length) return t(from === CUBE ? "years.causes.run" : "years.causes", { years: yearsWords(DATA.years) });
+  const told = DATA.years.designs.filter((each) => Object.keys(each.abnormal).length).map(({ schemes }) => setName(parseSet(schemes)));
+  return t(told.length ? "years.causes.kept" : "years.causes.none", { sets: told.join(t("comma")), set: setName(state.mask) });
 }
 
 /** A row a figure; beside another design that met the same breakdowns what changes against it. */

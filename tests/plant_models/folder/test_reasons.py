@@ -47,9 +47,3 @@ def test_hours_that_a_revision_takes_are_its_own():
 def test_a_figure_that_there_is_not_is_told_with_what_comes_near():
     with pytest.raises(LookupError, match=r"no indicator .* did you mean 'sewer\.salt_t'"):
         plant_named("brine").steady_state().why("sewer.sald_t")
-
-
-def test_a_plant_that_does_not_say_what_its_figures_add_up_from_says_so():
-    shop = plant_named("flowshop").steady_state()
-    with pytest.raises(LookupError, match=r"does not say what .* adds up from; \.flows"):
-        shop.why(next(iter(shop.indicators)))

@@ -325,6 +325,30 @@ def test_what_the_plant_has_not_is_told_and_what_nothing_went_to_is_0(field: str
             ask(**wrong)
 
 
+@pytest.mark.parametrize(
+    ("word", "booked"),
+    [
+        ("failure", "trip, device down, maintenance, start-up or spill"),
+        ("Breakdown", "trip, device down, maintenance, start-up or spill"),
+        ("repair", "maintenance"),
+    ],
+)
+def test_a_word_for_what_is_booked_otherwise_is_told_with_the_causes_that_it_is_booked_under(
+    ledger: Ledger, word: str, booked: str
+):
+    here = ", ".join(sorted({entry.cause for entry in ledger.flows}))
+    said = f"no cause '{word}': it is booked as {booked}; in these books are {here}"
+    with pytest.raises(LookupError, match=f"^{said}$"):
+        ledger.total(cause=word)
+
+
+def test_a_script_may_call_a_cause_of_its_own_a_failure(ledger: Ledger):
+    (entry, kg), *_ = ledger.flows.items()
+    own = replace(ledger, flows={**ledger.flows, entry._replace(cause="failure"): kg})
+    assert own.total(cause="failure") == pytest.approx(kg.sum())
+    assert own.total(cause="failure", medium="internal", source=entry.sink) == 0.0
+
+
 @pytest.mark.parametrize("value", [None, 3, ("store",)])
 def test_the_value_of_a_field_is_text(value: Any, ledger: Ledger):
     with pytest.raises(TypeError, match="an entry: expected sink as text, came "):
