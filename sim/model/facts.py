@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from sim.errors import all_at_once, did_you_mean, gives_each, told
-from sim.model.parameters import Quantity, Value, parse_quantity, spell
+from sim.model.parameters import NO_FACTOR, Quantity, Value, parse_quantity, spell
 from sim.model.tree import (
     Branch,
     Leaf,
@@ -579,7 +579,8 @@ def set_values(design: Design[T], assignments: Assignments) -> Design[T]:
 def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
     """Return the design with numbers multiplied as ``"*.failure.mtbf=0.5"``; see `set_values`.
 
-    Of what a pattern matches, words and switches stay. Factors of one parameter multiply.
+    Of what a pattern matches, words, switches and temperatures stay: a tenth more than 25 degC is
+    not a tenth more than 298.15 K. Factors of one parameter multiply.
     """
     factors: dict[str, float] = {}
     faults: list[Exception] = []
@@ -587,7 +588,7 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
     """Patterns, and whether they have matched no number so far."""
     for path, pattern, text in _assigned(design, assignments, "FACTOR", faults):
         try:
-            kind = declared(design.tree, path).kind
+            quantity, before = declared_and_value(design.tree, path)
         except LookupError as fault:
             faults.append(fault)
             continue
@@ -595,14 +596,20 @@ def scale_values(design: Design[T], assignments: Assignments) -> Design[T]:
             factor = float(text)
         except ValueError:
             factor = math.nan
+        stays = quantity.kind in (bool, str) or quantity.is_point(before)
         if not math.isfinite(factor):
             faults.append(ValueError(f"{path}: expected a factor, like 0.5, came {told(text)}"))
-        elif kind in (float, int):
+        elif not stays:
             factors[path] = factors.get(path, 1.0) * factor
         elif path == pattern:
-            faults.append(ValueError(f"{path}: only a number is scaled; set it"))
-        idle[pattern] = idle.get(pattern, True) and kind in (bool, str) and path != pattern
-    faults += [ValueError(f"{each!r} matches no number") for each, so in idle.items() if so]
+            why = NO_FACTOR if quantity.is_point(before) else "only a number is scaled; set it"
+            faults.append(ValueError(f"{path}: {why}"))
+        idle[pattern] = idle.get(pattern, True) and stays and path != pattern
+    faults += [
+        ValueError(f"{each!r} matches no number; a temperature is set, not scaled")
+        for each, so in idle.items()
+        if so
+    ]
     values: dict[str, Value] = {}
     for path, factor in factors.items():
         quantity, before = declared_and_value(design.tree, path)

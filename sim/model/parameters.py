@@ -24,6 +24,13 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
     "kg/kg": ("g/kg",), "kmol/h": ("mol/h",), "kWh": ("MWh", "kJ"),
 }  # fmt: skip
 
+COLDEST = 100.0
+"""No plant is colder, and no rise or approach is so large, K."""
+
+NO_FACTOR = (
+    "a temperature is not scaled, for in degC the result would be another one than in K; set it"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -59,6 +66,14 @@ class Quantity:
             if high is None
             else f"{low:g} to {high:g}{self.suffix}"
         )
+
+    def is_point(self, value: object) -> bool:
+        """Return whether a value is a temperature, which no factor tells another one of.
+
+        A difference of temperatures is in K, too, but far smaller.
+        """
+        in_kelvins = self.unit == "K" and isinstance(value, int | float) and value >= COLDEST
+        return in_kelvins or self.unit == "degC"
 
     def admit(self, value: object, *, finite: bool = True) -> Value:
         """Return ``value`` as the declared kind, if it lies in the domain.

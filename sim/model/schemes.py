@@ -18,7 +18,7 @@ from unicodedata import normalize
 
 from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, scalar, told
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
-from sim.model.parameters import Quantity, Value, spell
+from sim.model.parameters import NO_FACTOR, Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
 
 T = TypeVar("T")
@@ -267,6 +267,8 @@ def _result(before: Value, quantity: Quantity, patches: Sequence[Patch]) -> Valu
         ):
             raise ValueError(f"{patch.operation}: only a number is scaled or added to; use set")
         elif patch.op == "scale":
+            if quantity.is_point(value):
+                raise ValueError(f"{patch.operation}: {NO_FACTOR}")
             factor *= patch.value
         else:
             surplus += patch.value

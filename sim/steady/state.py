@@ -37,6 +37,8 @@ FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not 
 LAST_DIGITS, SHAKEN = 1e-15, 8
 """Of the largest stream, moves of a component that tell nothing; sweeps that tell them from such as
 go on."""
+SLOWING = (10, 20, 40)
+"""Sweeps after which a line that does not settle is looked at: whether all it does is slow down."""
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 
@@ -374,7 +376,20 @@ class SteadyState:
                     )
 
     def _settle(self) -> None:
-        """Ask the units and let the flows follow, until these stand; then close them."""
+        """Ask the units and let the flows follow, until these stand; then close them.
+
+        A line that slows down to next to nothing, where units no longer have numbers for what they
+        get, is told by what slows it down.
+        """
+        try:
+            self._come_to_rest()
+        except (ArithmeticError, ValueError, BalanceError) as fault:
+            if words := self._slowing():
+                raise BalanceError(words) from fault
+            raise
+
+    def _come_to_rest(self) -> None:
+        """Settle the flows, from other beginnings where they do not from the first."""
         code = self._run(TERMS, anew=True)
         if self.blank.plain and not np.isfinite(self._of("recipe")).all():
             code = rest.NO_NUMBER
@@ -427,6 +442,26 @@ class SteadyState:
                 self.now.step[:] = 0
                 code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
         return code
+
+    def _slowing(self) -> str:
+        """Return what slows the line down without end, in words; nothing if nothing does."""
+        pacer, paces, limits = self.network.pacer, [math.inf], set[str]()
+        for sweeps in SLOWING:
+            self._begin(compiled=self.compiled)
+            self.__dict__.pop("loads", None)
+            self.__dict__.pop("utility_loads", None)
+            code = self._run(TERMS._replace(sweeps=sweeps, most=sweeps), anew=True)
+            paces.append(self.activity[pacer])
+            limits.add(self.bottleneck)
+            if code != rest.UNSETTLED or not paces[-1] < 0.95 * paces[-2] or len(limits) > 1:
+                return ""
+        if limits == {pacer}:
+            return ""
+        what = "needed" if limits <= self.network.utilities.keys() else "asked of it"
+        return (
+            f"{self._limited()}: more is {what} however slowly {pacer!r} runs, so there is no such "
+            "state; raise that limit, or lower what does not fall with the pace of the line"
+        )
 
     def _refuse_endless(self) -> NoReturn:
         """Raise a ValueError for a train without a capacity."""

@@ -70,17 +70,26 @@ def test_json_is_what_python_gives_and_the_folder_has_its_tables(call, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("setting", "words"),
+    ("least", "beyond", "words"),
     [
-        ("chlorinator.liquor_ratio=15", "the heat of unit chlorinator does not close to 1e-06"),
+        (
+            ("chlorinator.liquor_ratio=8",),
+            "chlorinator.liquor_ratio=15",
+            "error: chlorinator.liquor_ratio: 15 kg/kg is outside the domain, 0.05 to 8 kg/kg",
+        ),
+        (
+            ("chlorinator.control=conversion", "chlorinator.conversion=0.08"),
+            "chlorinator.conversion=0",
+            "error: chlorinator.conversion: 0 kg/kg is outside the domain, 0.08 to 0.9 kg/kg",
+        ),
     ],
 )
-def test_a_design_without_a_balance_ends_in_one_message(call, setting, words):
-    result = call("heat", "--set", setting)
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert result.stderr.count("error: ") == 1
-    assert words in result.stderr
+def test_a_chlorinator_may_be_set_to_what_its_liquor_boils_by(call, least, beyond, words):
+    """Less chlorine than for that is no boiling chlorination: its heat warms the liquor alone."""
+    assert call("heat", *(part for each in least for part in ("--set", each))).exit_code == 0
+    result = call("heat", "--set", beyond)
+    assert result.exit_code == 2
+    assert result.stderr.strip() == words
 
 
 def test_heat_that_does_not_close_ends_in_one_message(call, monkeypatch):

@@ -521,7 +521,8 @@ class Chlorinator(LineUnit):
     pressure of its organics (Raoult's law with activities), with the gas
     that bubbles through, makes up the pressure. The off-gas leaves the overhead condenser saturated
     at its outlet temperature over the condensate. With too little chlorine the conversion falls in
-    proportion.
+    proportion. Neither may be set to so little chlorine (a conversion of some 0.07) that its heat
+    only warms the liquor.
 
     References
     ----------
@@ -546,13 +547,13 @@ class Chlorinator(LineUnit):
         "", "what the operator holds by the chlorine", choices=("conversion", "liquor")
     )
     conversion: float = quantity(
-        "kg/kg", "conversion of benzene per pass, where that is held", 0.0, 0.9
+        "kg/kg", "conversion of benzene per pass, where that is held", 0.08, 0.9
     )
     liquor_ratio: float = quantity(
         "kg/kg",
         "benzene per chlorobenzene in the liquor that leaves, where that is held",
         0.05,
-        100.0,
+        8.0,
     )
     k1_k2: float = quantity("1", "rate constant, first over second", 1.0, 1e3)
     k2_k3: float = quantity("1", "rate constant, second over third", 1.0, 1e4)

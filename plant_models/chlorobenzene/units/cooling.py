@@ -63,20 +63,21 @@ class CoolingWaterCircuit(LineUnit):
         """Most that goes over the tower, kg/h; nothing where there is none."""
         return self.tower_capacity if self.tower else 0.0
 
-    def supply_temperature(self, wet_bulb: float, river: float, circulation: float = 0.0) -> float:
+    def supply_temperature(self, wet_bulb: float, river: float) -> float:
         """Return the temperature of the cooling water as supplied, K.
 
-        ``wet_bulb``, ``river``: wet-bulb temperature of the air, temperature of the river, K;
-        ``circulation``: cooling water used by the line, kg/h: beyond the tower's capacity fresh
-        water mixes in. The line's weather asks without it, for its use follows from its water:
-        warmer by 1.3 K in July with F12, of which the year's mean keeps 0.04.
+        With the tower it is the tower's. How much is used hangs on how warm it is, so that what is
+        used beyond the tower's capacity is left out here: as well water in the same main it would
+        cool all of it by 1.3 K in July and warm it by 0.7 K in winter with F1 to F12, by which the
+        year's mean moves 0.04 K.
+
+        ``wet_bulb``, ``river``: wet-bulb temperature of the air, temperature of the river, K.
         """
         fresh = self.well_temperature if self.source == "well" else river
         if not self.tower:
             return fresh
         returned = max(wet_bulb + self.approach, self.coldest)
-        share = 1.0 if circulation <= self.tower_capacity else self.tower_capacity / circulation
-        return fresh + share * (returned - fresh)
+        return fresh + (returned - fresh)  # the last digits that kept runs have
 
     def evaporation(self) -> float:
         """Return the water that evaporates per water over the tower, kg/kg."""

@@ -17,6 +17,7 @@ TOLERANCE = 1e-7  # kmol/kmol of the charge, for a step of the batch
 MOST_STEPS = 20_000
 SHORTEST = 1e-9  # h; in less nothing reacts
 FLOOR = 1e-30  # kmol/m3; stands for none where a power of it is taken
+SCANT = 1e-8  # of the charge; of less than that a rate of order 0 falls with what is left
 
 
 def arrhenius(k: float, energy: float, T: float, reference: float) -> float:
@@ -112,7 +113,8 @@ def stirred_tank(
     .. math:: \xi_j = V r_j(C), \qquad C_i = \frac{n_i + \sum_j \nu_{ji} \xi_j}{Q}
 
     Implicit steps towards the rest that grow as the equations come to hold, and that never use up
-    more than there is. A reaction and the one that takes it back count as one, of the first.
+    more than there is. A reaction and the one that takes it back count as one, of the first. Where
+    a reactant is used up that a rate does not depend on, there is as much of the reaction as of it.
 
     Parameters
     ----------
@@ -134,10 +136,10 @@ def stirred_tank(
         size += n[i]
     step, last = 0.1, np.inf
     back = reverses(nu)
-    taken_back = np.zeros(count)
+    one_way = np.ones(count)
     for j in range(count):
         if back[j] >= 0.0:
-            taken_back[int(back[j])] = 1.0
+            one_way[j] = one_way[int(back[j])] = 0.0
     held = np.empty(components)
     for _ in range(ROUNDS):
         for i in range(components):
@@ -145,6 +147,7 @@ def stirred_tank(
             for j in range(count):
                 held[i] += nu[j, i] * extents[j]
         residual, jacobian = _equations(held, extents, flow, volume, k, nu, orders, back)
+        _bound(residual, jacobian, held, extents, nu, orders, one_way)
         worst = 0.0
         for j in range(count):
             worst = max(worst, abs(residual[j]))
@@ -159,7 +162,7 @@ def stirred_tank(
             step, last = 1e-6 * step, np.inf
             continue
         for j in range(count):
-            if back[j] < 0.0 and not taken_back[j]:
+            if one_way[j]:
                 move[j] = min(move[j], extents[j])  # none runs backwards that is not told to
         share = 1.0
         for i in range(components):
@@ -171,6 +174,43 @@ def stirred_tank(
         for j in range(count):
             extents[j] -= share * move[j]
     return extents
+
+
+def _bound(
+    residual: Table,
+    jacobian: Table,
+    held: Numbers,
+    extents: Table,
+    nu: Table,
+    orders: Table,
+    one_way: Table,
+) -> None:
+    r"""Let reactions go no further than a reactant lasts that their rates do not depend on.
+
+    .. math:: \min(V r_j - \xi_j, \; c_i / |\nu_{ji}|) = 0
+
+    of what is left of it, :math:`c_i`, instead of the first of the two alone. Several share it as
+    their rates are. ``one_way``: 1 for each reaction that no other takes back.
+    """
+    free = extents - residual
+    for i in range(len(held)):
+        short = -1
+        for j in range(len(extents)):
+            unheeded = one_way[j] and nu[j, i] < 0.0 and orders[j, i] == 0.0
+            if short < 0 and unheeded and residual[j] < held[i] / nu[j, i]:
+                short = j
+        for j in range(len(extents)):
+            if short < 0 or not one_way[j] or nu[j, i] >= 0.0 or orders[j, i] != 0.0:
+                continue
+            share = free[j] / free[short] if j != short else 0.0
+            residual[j] = extents[j] - share * extents[short]
+            jacobian[j, :] = 0.0
+            jacobian[j, j] = 1.0
+            jacobian[j, short] = -share
+        if short >= 0:
+            residual[short] = held[i] / nu[short, i]
+            for m in range(len(extents)):
+                jacobian[short, m] = nu[m, i] / nu[short, i]
 
 
 def _equations(
@@ -216,7 +256,8 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
     by Rosenbrock's method of third order Rodas3, which bears reactions of any speed beside slow
     ones, in steps whose error stays below a part in ten million of the charge.
 
-    Where a reactant runs out that a rate does not depend on, the batch ends there.
+    Where a reactant runs out that a rate does not depend on, that reaction goes on as fast as it
+    comes, if another makes it.
 
     ``n``: charge, kmol; ``volume``: of the liquid, m3; ``hours``: h; else as `stirred_tank`.
 
@@ -256,8 +297,6 @@ def batch(n: Numbers, volume: float, hours: float, k: Numbers, nu: Table, orders
         after = extents + 2.0 * k1 + k3 + k4
         if not error < np.inf or least(n, after, nu) < -1e-9 * size:
             h *= 0.2
-            if error < np.inf and h < 1e-9 * hours and unheeded(n, after, nu, orders, size):
-                return extents
             continue
         if error <= 1.0:
             extents = after
@@ -279,19 +318,21 @@ def least(n: Numbers, extents: Numbers, nu: Table) -> float:
     return smallest
 
 
-def unheeded(n: Numbers, extents: Numbers, nu: Table, orders: Table, size: float) -> bool:
-    """Return whether extents use up more than there is of what a rate does not depend on.
+def _with_scant(
+    held: Table, volume: float, size: float, k: Numbers, nu: Table, orders: Table
+) -> tuple[Table, Table]:
+    """Return rate constants and orders, of the first order in what is scant and does not count.
 
-    ``size``: of the charge, kmol; else as `batch`.
+    ``held``: kmol; ``size``: of the charge, kmol; else as `batch`.
     """
-    found = False
-    for i in range(len(n)):
-        held = n[i]
-        for j in range(len(extents)):
-            held += nu[j, i] * extents[j]
-        for j in range(len(extents)):
-            found = found or (held < -1e-9 * size and nu[j, i] < 0.0 and orders[j, i] == 0.0)
-    return found
+    constants, powers = np.empty(len(k)), orders.copy()
+    for j in range(len(k)):
+        constants[j] = k[j]
+        for i in range(len(held)):
+            if nu[j, i] < 0.0 and orders[j, i] == 0.0 and held[i] < SCANT * size:
+                constants[j] *= volume / (SCANT * size)
+                powers[j, i] = 1.0
+    return constants, powers
 
 
 def _speeds(
@@ -309,6 +350,10 @@ def _speeds(
         held[i] = n[i]
         for j in range(len(k)):
             held[i] += nu[j, i] * extents[j]
+    size = 0.0
+    for i in range(len(n)):
+        size += n[i]
+    k, orders = _with_scant(held, volume, size, k, nu, orders)
     residual, jacobian = _equations(held, extents, volume, volume, k, nu, orders, back)
     speeds = extents - residual
     for j in range(len(k)):

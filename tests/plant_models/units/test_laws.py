@@ -291,6 +291,52 @@ def test_what_follows_a_reaction_of_half_order_in_a_batch_goes_on():
     assert 3.2 - two == pytest.approx(1.0 / (1.0 / 3.2 + 2.9 * 17.5 / 0.67), rel=1e-2)
 
 
+@pytest.mark.parametrize("k", [0.5, 4.99, 5.01, 50.0, 1e6, 1e12])
+def test_a_reaction_of_order_zero_goes_on_until_all_is_gone(k):
+    """min(k V, n); of what it makes k2 tau / (1 + k2 tau) react on, in a batch as it comes."""
+    orders = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    one, two = kinetics.stirred_tank((5.0, 0.0, 0.0), 0.5, 1.0, (k, 3.0), SERIES, orders)
+    assert one == pytest.approx(min(k, 5.0), rel=1e-11)
+    assert two == pytest.approx(one * 6.0 / 7.0, rel=1e-11)
+
+    one, two = kinetics.batch((5.0, 0.0, 0.0), 1.0, 1.0, (k, 3.0), SERIES, orders)
+    ends = min(5.0 / k, 1.0)
+    left = k / 3.0 * -math.expm1(-3.0 * ends) * math.exp(-3.0 * (1.0 - ends))
+    assert one == pytest.approx(min(k, 5.0), rel=1e-7)
+    assert two == pytest.approx(one - left, rel=1e-6)
+
+
+@pytest.mark.parametrize("k", [0.2, 1e3, 1e12])
+def test_a_reaction_ends_with_a_reactant_that_its_rate_does_not_depend_on(k):
+    """min(n k tau / (1 + k tau), w) in a tank, min(n (1 - exp(-k t)), w) in a batch."""
+    nu, orders = np.array([[-1.0, -2.0, 1.0]]), np.array([[1.0, 0.0, 0.0]])
+    (extent,) = kinetics.stirred_tank((5.0, 6.0, 0.0), 1.0, 1.0, (k,), nu, orders)
+    assert extent == pytest.approx(min(5.0 * k / (1.0 + k), 3.0), rel=1e-11)
+    (extent,) = kinetics.batch((5.0, 6.0, 0.0), 1.0, 1.0, (k,), nu, orders)
+    assert extent == pytest.approx(min(-5.0 * math.expm1(-k), 3.0), rel=1e-7)
+
+
+@pytest.mark.parametrize("made", [0.0, 2.0])
+def test_reactions_share_what_runs_out_as_their_rates_are(made):
+    """30 and 10 kmol/h are asked of 10, and of what another makes at 2 kmol/h."""
+    nu = np.array([[-1.0, 1.0, 0.0, 0.0], [-1.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, -1.0]])
+    feed = (10.0 - made, 0.0, 0.0, made)
+    k, orders = (30.0, 10.0, 4.0), np.zeros((3, 4))
+    for solve in (kinetics.stirred_tank, kinetics.batch):
+        extents = solve(feed, 1.0, 1.0, k, nu, orders)
+        assert extents == pytest.approx((7.5, 2.5, made), rel=1e-6, abs=1e-9)
+
+
+def test_a_reaction_of_order_zero_leaves_nothing_to_one_of_the_first_order_in_a_tank():
+    """In a batch both take of it until 30 + 10 a has used up 10: ln(1 + 100/30) / 10 h."""
+    nu = np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])
+    orders = np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    given = ((10.0, 0.0, 0.0), 1.0, 1.0, (30.0, 10.0), nu, orders)
+    assert kinetics.stirred_tank(*given) == pytest.approx((10.0, 0.0), abs=1e-9)
+    one = 3.0 * math.log(1.0 + 100.0 / 30.0)
+    assert kinetics.batch(*given) == pytest.approx((one, 10.0 - one), rel=1e-6)
+
+
 @settings(max_examples=30)
 @given(st.floats(0.5, 50.0), st.floats(0.1, 5.0), st.floats(0.1, 5.0))
 def test_a_conversion_ends_where_another_reactant_does(conversion, a, b):

@@ -146,3 +146,39 @@ def test_a_pace_that_nothing_settles_is_told():
     unit = Paced(capacity=30.0, steam=lambda rate: 0.2 if rate < 10.0 else 1.0)
     with pytest.raises(BalanceError, match="does not settle in 200 sweeps: flows still move by"):
         SteadyState(works(unit, steam=6.0), {})
+
+
+def fixed(rate: float) -> float:
+    """Return four an hour per what is made."""
+    return 4.0 / max(rate, 1e-300)
+
+
+def with_a_taker_behind(unit: Paced) -> Network:
+    """Return a unit that draws from a supply, and behind a tank one that takes 3 kg/h of it all."""
+    network = works(unit)
+    return replace(
+        network,
+        units={"unit": unit, "taker": Machine(capacity=3.0)},
+        trains=(Train("making", "mine", ("unit",)), Train("taking", "tank", ("taker",))),
+        pipes={
+            "unit.top": Pipe("tank"),
+            "unit.bottom": Pipe("sewer"),
+            "taker.made": Pipe("customers"),
+        },
+        draws={"unit.second": "well"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("network", "limited"),
+    [
+        (works(Paced(capacity=30.0, steam=fixed), steam=3.0), "utility 'steam' at its limit of 3 "),
+        (works(Paced(capacity=30.0, ratio=fixed), given=3.0), "train 'giving' at its limit of 3 "),
+        (with_a_taker_behind(Paced(capacity=30.0, ratio=fixed)), "'taking' at its limit of 3 "),
+    ],
+    ids=["steam", "second feed", "train behind"],
+)
+def test_what_asks_for_more_than_there_is_however_slowly_the_line_runs_is_told(network, limited):
+    """Four an hour are asked for, of which there are three: no pace is slow enough."""
+    with pytest.raises(BalanceError, match=f"{limited}.*however slowly 'making' runs"):
+        SteadyState(network, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -464,6 +464,20 @@ def test_a_factor_multiplies_all_numbers_that_a_pattern_matches() -> None:
     assert changed.facts == before.facts
 
 
+def test_a_pattern_scales_no_temperature_but_a_difference_of_temperatures() -> None:
+    """1.1 times 25 degC is 27.5 degC or, in kelvins, 54.8 degC: nobody means the latter."""
+
+    @dataclass(frozen=True, kw_only=True)
+    class Cooler:
+        outlet: float = quantity("K", "product as it leaves")
+        loop: float = quantity("degC", "set point of the loop", -20.0, 50.0)
+        approach: float = quantity("K", "product above the water", 0.5, 60.0)
+        area: float = quantity("m2", "surface")
+
+    before = Design(Cooler(outlet=298.15, loop=5.0, approach=6.0, area=10.0), {}, {})
+    assert scale_values(before, "*=2").tree == replace(before.tree, approach=12.0, area=20.0)
+
+
 def test_factors_of_one_parameter_multiply_whatever_their_order() -> None:
     factors = ["water_wash.failure.mtbf=0.5", "*.mtbf=0.25"]
     for each in (factors, factors[::-1], {"*.mtbf": 0.125}):
@@ -475,6 +489,8 @@ def test_factors_of_one_parameter_multiply_whatever_their_order() -> None:
     [
         ("water_wash.failure.law=0.5", "water_wash.failure.law: only a number is scaled"),
         ("water_wash.failure.l*=0.5", "'water_wash.failure.l*' matches no number"),
+        ("water_wash.temperature=1.1", "water_wash.temperature: a temperature is not scaled, for "),
+        ("*temperature=1.1", "'*temperature' matches no number"),
         ("water_wash.stages=0.75", "water_wash.stages: expected a whole number, came 1.5"),
         ("water_wash.water_ratio=10", "water_wash.water_ratio: 2 kg/kg is outside the domain"),
         ("hours=50 %", "hours: expected a factor, like 0.5, came '50 %'"),

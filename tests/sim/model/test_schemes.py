@@ -33,6 +33,7 @@ class Cooler:
     shells: int = quantity("1", "number of shells", 1, 6)
     arrangement: str = quantity("", "of the shells", choices=("parallel", "series"))
     installed: bool = quantity("", "whether it is in service")
+    outlet: float = quantity("K", "of the product", 250.0, 400.0, default=298.15)
     fan: Fan | None = None
 
 
@@ -163,6 +164,7 @@ def test_two_schemes_may_set_the_same_value() -> None:
         (patch("cooler.installed", "add", 1), "only a number is scaled or added to; use set"),
         (patch("cooler.installed", "set", 1), "expected true or false, came 1"),
         (patch("cooler.area", "scale", True), "only a number is scaled or added to; use set"),
+        (patch("cooler.outlet", "scale", 1.1), "x 1.1: a temperature is not scaled, for in"),
         (patch("cooler.area", "set", float("inf")), "expected a finite number, came inf"),
     ],
 )

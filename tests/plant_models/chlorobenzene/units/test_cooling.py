@@ -51,12 +51,6 @@ def test_tower_basin_is_kept_from_freezing(tower):
     assert tower.supply_temperature(255.0, 274.0) == tower.coldest
 
 
-def test_beyond_the_towers_capacity_fresh_water_mixes_in(tower):
-    """At twice the capacity half of the water is well water."""
-    half = tower.supply_temperature(293.15, 290.0, circulation=800_000.0)
-    assert half == pytest.approx(0.5 * (293.15 + tower.approach + 288.15))
-
-
 def test_what_is_used_beyond_the_towers_capacity_is_fresh_water(tower):
     """Of 1,000 t, 400 were used beyond it; of the others the tower takes its make-up."""
     assert tower.intake(1e6, 4e5) == pytest.approx(4e5 + tower.intake(6e5, 0.0))
