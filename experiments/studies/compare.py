@@ -463,10 +463,7 @@ def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
 def _label(of: Replicated, name: str) -> list[str]:
     """Return a figure and its unit; money is told with its figure, for want of room."""
     unit = unit_of(of.units[name])
-    if name != MARGIN:
-        return [name, unit]
-    money, _, per = unit.partition("/")
-    return [f"{name}, {money}", f"1/{per}"]
+    return [f"{name}, {unit}", ""] if name == MARGIN else [name, unit]
 
 
 def _names(designs: Sequence[Replicated]) -> list[str]:
