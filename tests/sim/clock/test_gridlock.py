@@ -492,3 +492,13 @@ def test_only_where_a_stream_leads_back_can_trains_wait_in_a_circle():
     assert meshed(lines(("store", "a"), ("a", "b"), ("b", "a")))
     assert meshed(lines(("store", "a"), ("a", "b"), ("a", "b"), ("b", "out")))
     assert meshed(lines(("store", "a"), ("a", "a"), ("a", "a")))
+
+
+def test_steam_that_nobody_uses_is_nothing_that_flows():
+    """A line stands before a full buffer, though its boiler could give 5 kg/h."""
+    network = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
+    for utilities in ({}, {"steam": 5.0}):
+        plant = running(replace(network, utilities=utilities))
+        plant.wait("machine_2", "somebody", "no car")
+        with pytest.raises(Gridlock, match=r"t = 2.5 h nothing flows .* machine_2 no car"):
+            plant.run(40.0)
