@@ -167,38 +167,43 @@ class Outages:
         return self._trains_of[unit]
 
     def _train_life(self, name: str) -> Life:
-        plant, reasons = self.plant, self.reasons[name]
         since = -inf  # the hour from which on it runs as usual; what has run for no time trips not
+        coming = self.plant.expecting(name)  # back: it may stand until it has tripped or started up
         while True:
-            if not reasons:
+            if not self.reasons[name]:
                 yield self.stops[name]
-            train = plant.network.train_named(name)  # its hours may have changed since
-            if train.trip_hours and plant.env.now > since:
-                cause = self.causes[name]
-                miss(plant, name, cause)
-                plant.run_as(name, cause, train.trip_fraction)
-                yield plant.env.timeout(train.trip_hours)
-                restore(plant, name, cause)
-            since = inf
-            plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
-            with plant.expecting(name):
-                while reasons:
-                    plant.hold(name, "outage", next(iter(reasons.values())))
-                    yield self.starts[name]
-            train = plant.network.train_named(name)
-            idles = train.idle_hours > 0.0
-            plant.run_as(name, START_UP, train.idle_fraction if idles else train.start_up_fraction)
-            plant.release(name, "outage")
-            plant.say(name, "starts up")
-            if idles:
-                yield plant.env.timeout(train.idle_hours) | self.stops[name]
-                if reasons:
-                    continue
-                plant.run_as(name, START_UP, train.start_up_fraction)
-            yield plant.env.timeout(train.start_up_hours) | self.stops[name]
-            if not reasons:
-                since = plant.env.now
-                plant.run_as(name, plant.usual_cause(name))
+            with coming:
+                since = yield from self._stop_and_start(name, since)
+
+    def _stop_and_start(self, name: str, since: float) -> Generator[simpy.Event, Any, float]:
+        """Let a train trip, stand and start up; return the hour from which on it runs as usual."""
+        plant, reasons = self.plant, self.reasons[name]
+        train = plant.network.train_named(name)  # its hours may have changed since
+        if train.trip_hours and plant.env.now > since:
+            cause = self.causes[name]
+            miss(plant, name, cause)
+            plant.run_as(name, cause, train.trip_fraction)
+            yield plant.env.timeout(train.trip_hours)
+            restore(plant, name, cause)
+        plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
+        while reasons:
+            plant.hold(name, "outage", next(iter(reasons.values())))
+            yield self.starts[name]
+        train = plant.network.train_named(name)
+        idles = train.idle_hours > 0.0
+        plant.run_as(name, START_UP, train.idle_fraction if idles else train.start_up_fraction)
+        plant.release(name, "outage")
+        plant.say(name, "starts up")
+        if idles:
+            yield plant.env.timeout(train.idle_hours) | self.stops[name]
+            if reasons:
+                return inf
+            plant.run_as(name, START_UP, train.start_up_fraction)
+        yield plant.env.timeout(train.start_up_hours) | self.stops[name]
+        if reasons:
+            return inf
+        plant.run_as(name, plant.usual_cause(name))
+        return plant.env.now
 
 
 def need_plant(what: str, plant: object, *outages: object) -> None:

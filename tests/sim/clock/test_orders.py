@@ -143,5 +143,5 @@ def test_what_still_comes_while_a_train_trips_is_of_the_lot():
     assert plant.ledger().total(source="store", cause="trip") == pytest.approx(1.0, rel=1e-12)
     assert plant.ledger().total(source="store") == pytest.approx(6.0, rel=1e-12)
     assert plant.recorder is not None
-    turns = [(hour, state) for hour, train, state in plant.recorder.states if train == "machine_1"]
-    assert turns[-1] == (pytest.approx(4.5, rel=1e-12), "schedule done")
+    *_, (hour, _, state) = (each for each in plant.recorder.states if each[1] == "machine_1")
+    assert (hour, state) == (4.5, "schedule done")
