@@ -198,7 +198,7 @@ class Plant:
         self._concern(state.place)
 
     def run_usually_as(self, train: str, cause: str) -> None:
-        """Book a train's flows under ``cause`` from now on, while it neither starts up nor stops."""
+        """Book a train under ``cause`` from now on, but where it starts up or stops."""
         state = look_up("train", train, self.states)
         usual = self.usual_cause(train)
         self.usual[train] = cause
