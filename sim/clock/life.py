@@ -167,43 +167,49 @@ class Outages:
         return self._trains_of[unit]
 
     def _train_life(self, name: str) -> Life:
+        plant, reasons = self.plant, self.reasons[name]
         since = -inf  # the hour from which on it runs as usual; what has run for no time trips not
-        coming = self.plant.expecting(name)  # back: it may stand until it has tripped or started up
+        coming = plant.expecting(name)  # back: it may stand until it has tripped or started up
         while True:
-            if not self.reasons[name]:
+            if not reasons:
                 yield self.stops[name]
             with coming:
-                since = yield from self._stop_and_start(name, since)
+                if plant.env.now > since:
+                    yield from self._trip(name)
+                while not (yield from self._starts_up(name)):
+                    pass
+            since = plant.env.now
 
-    def _stop_and_start(self, name: str, since: float) -> Generator[simpy.Event, Any, float]:
-        """Let a train trip, stand and start up; return the hour from which on it runs as usual."""
-        plant, reasons = self.plant, self.reasons[name]
-        train = plant.network.train_named(name)  # its hours may have changed since
-        if train.trip_hours and plant.env.now > since:
+    def _trip(self, name: str) -> Life:
+        plant, train = self.plant, self.plant.network.train_named(name)
+        if train.trip_hours:
             cause = self.causes[name]
             miss(plant, name, cause)
             plant.run_as(name, cause, train.trip_fraction)
             yield plant.env.timeout(train.trip_hours)
             restore(plant, name, cause)
+
+    def _starts_up(self, name: str) -> Generator[simpy.Event, Any, bool]:
+        """Let a train stand while there is a reason, and start up; return whether it has."""
+        plant, reasons = self.plant, self.reasons[name]
         plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
         while reasons:
             plant.hold(name, "outage", next(iter(reasons.values())))
             yield self.starts[name]
-        train = plant.network.train_named(name)
-        idles = train.idle_hours > 0.0
-        plant.run_as(name, START_UP, train.idle_fraction if idles else train.start_up_fraction)
-        plant.release(name, "outage")
+        train = plant.network.train_named(name)  # its hours may have changed since
+        phases = [(train.start_up_hours, train.start_up_fraction)]
+        if train.idle_hours > 0.0:
+            phases.insert(0, (train.idle_hours, train.idle_fraction))
         plant.say(name, "starts up")
-        if idles:
-            yield plant.env.timeout(train.idle_hours) | self.stops[name]
-            if reasons:
-                return inf
-            plant.run_as(name, START_UP, train.start_up_fraction)
-        yield plant.env.timeout(train.start_up_hours) | self.stops[name]
-        if reasons:
-            return inf
+        for hours, fraction in phases:
+            plant.run_as(name, START_UP, fraction)
+            plant.release(name, "outage")
+            stopped = self.stops[name]
+            yield plant.env.timeout(hours) | stopped
+            if stopped.triggered:  # though the reason may be gone again
+                return False
         plant.run_as(name, plant.usual_cause(name))
-        return plant.env.now
+        return True
 
 
 def need_plant(what: str, plant: object, *outages: object) -> None:
