@@ -286,9 +286,9 @@ class Places:
 class Clock:
     """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
 
-    ``calendar`` runs whenever its unit is not down, ``run time`` while its train runs, ``volume``
-    at rate over capacity, ``mass`` at the rate itself, kg/h. ``label`` says which failure mode or
-    job of the unit it counts for.
+    ``calendar`` runs all the time, ``run time`` while its train runs, ``volume`` at rate over
+    capacity, all but while the unit is down; ``mass`` at the rate itself, kg/h, whatever is down.
+    ``label`` says which failure mode or job of the unit it counts for.
     """
 
     env: Hours
@@ -410,7 +410,7 @@ class Timing:
                 continue
             rate = rates[t]
             for clock in clocks:
-                if clock.unit in down:
+                if clock.unit in down and clock.kind != MASS:  # what flows all the same is counted
                     speed = 0.0
                 elif clock.kind == RUN_TIME:
                     speed = 1.0 if rate else 0.0

@@ -169,36 +169,47 @@ class Outages:
     def _train_life(self, name: str) -> Life:
         plant, reasons = self.plant, self.reasons[name]
         since = -inf  # the hour from which on it runs as usual; what has run for no time trips not
+        coming = plant.expecting(name)  # back: it may stand until it has tripped or started up
         while True:
             if not reasons:
                 yield self.stops[name]
-            train = plant.network.train_named(name)  # its hours may have changed since
-            if train.trip_hours and plant.env.now > since:
-                cause = self.causes[name]
-                miss(plant, name, cause)
-                plant.run_as(name, cause, train.trip_fraction)
-                yield plant.env.timeout(train.trip_hours)
-                restore(plant, name, cause)
-            since = inf
-            plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
-            with plant.expecting(name):
-                while reasons:
-                    plant.hold(name, "outage", next(iter(reasons.values())))
-                    yield self.starts[name]
-            train = plant.network.train_named(name)
-            idles = train.idle_hours > 0.0
-            plant.run_as(name, START_UP, train.idle_fraction if idles else train.start_up_fraction)
+            with coming:
+                if plant.env.now > since:
+                    yield from self._trip(name)
+                while not (yield from self._starts_up(name)):
+                    pass
+            since = plant.env.now
+
+    def _trip(self, name: str) -> Life:
+        plant, train = self.plant, self.plant.network.train_named(name)
+        if train.trip_hours:
+            cause = self.causes[name]
+            miss(plant, name, cause)
+            plant.run_as(name, cause, train.trip_fraction)
+            yield plant.env.timeout(train.trip_hours)
+            restore(plant, name, cause)
+
+    def _starts_up(self, name: str) -> Generator[simpy.Event, Any, bool]:
+        """Let a train stand while there is a reason, and start up; return whether it has."""
+        plant, reasons = self.plant, self.reasons[name]
+        plant.hold(name, "outage", next(iter(reasons.values()), "tripped"))
+        while reasons:
+            plant.hold(name, "outage", next(iter(reasons.values())))
+            yield self.starts[name]
+        train = plant.network.train_named(name)  # its hours may have changed since
+        phases = [(train.start_up_hours, train.start_up_fraction)]
+        if train.idle_hours > 0.0:
+            phases.insert(0, (train.idle_hours, train.idle_fraction))
+        plant.say(name, "starts up")
+        for hours, fraction in phases:
+            plant.run_as(name, START_UP, fraction)
             plant.release(name, "outage")
-            plant.say(name, "starts up")
-            if idles:
-                yield plant.env.timeout(train.idle_hours) | self.stops[name]
-                if reasons:
-                    continue
-                plant.run_as(name, START_UP, train.start_up_fraction)
-            yield plant.env.timeout(train.start_up_hours) | self.stops[name]
-            if not reasons:
-                since = plant.env.now
-                plant.run_as(name, plant.usual_cause(name))
+            stopped = self.stops[name]
+            yield plant.env.timeout(hours) | stopped
+            if stopped.triggered:  # though the reason may be gone again
+                return False
+        plant.run_as(name, plant.usual_cause(name))
+        return True
 
 
 def need_plant(what: str, plant: object, *outages: object) -> None:

@@ -106,7 +106,7 @@ def lots(
         elif not passes:
             plant.say("laboratory", f"lot in {tanks[i]} failed, reworked")
         plant.lead(f"{pumps[i]}.lot", to)
-        plant.run_as(pumps[i], NORMAL if to == released_to else OFF_SPEC)
+        plant.run_usually_as(pumps[i], NORMAL if to == released_to else OFF_SPEC)
         plant.release(pumps[i], "lot")
         yield plant.falls_to(tanks[i], (tank.heel + DREGS) * tank.capacity)
         plant.wait(pumps[i], "lot", "no released lot")

@@ -108,6 +108,8 @@ class Plant:
         self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
         self.down: dict[str, str] = {}
+        self.usual: dict[str, str] = {}
+        """Under what a train's flows are booked for now while it neither starts up nor stops."""
         self.designed = network
         """The network as it is when nothing is missing."""
         self.missing: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -195,6 +197,14 @@ class Plant:
         self.states.moved.add(state.place)  # its outlets may lead elsewhere now
         self._concern(state.place)
 
+    def run_usually_as(self, train: str, cause: str) -> None:
+        """Book a train under ``cause`` from now on, but where it starts up or stops."""
+        state = look_up("train", train, self.states)
+        usual = self.usual_cause(train)
+        self.usual[train] = cause
+        if self.flow.map.regime[state.place].cause == usual:
+            self.run_as(train, self.usual_cause(train))
+
     def run_at(self, train: str, fraction: float) -> None:
         """Run a train at no more than a fraction of its capacity, until further notice.
 
@@ -275,8 +285,9 @@ class Plant:
     def usual_cause(self, train: str) -> str:
         """Return under what a train's flows are booked when it neither starts up nor stops."""
         look_up("train", train, self.states)
+        usual = self.usual.get(train, NORMAL)
         runs_on = any(train in trains for trains in self.missing.values())
-        return DEVICE_DOWN if runs_on else NORMAL
+        return DEVICE_DOWN if runs_on and usual == NORMAL else usual
 
     def refuse_haste(self, who: str, why: str) -> None:
         """Raise if more equipment and supplies stop within an hour than any line bears."""

@@ -39,11 +39,11 @@ class Releases:
         with self.turns[train].request() as turn:
             yield turn
             plant.say(train, what)
-            plant.run_as(train, cause)
+            plant.run_usually_as(train, cause)
             plant.release(train, STANDS_BY)
             yield self.cargo[train].reaches(kg)
             plant.wait(train, STANDS_BY, STANDS_BY)
-            plant.run_as(train, NORMAL)
+            plant.run_usually_as(train, NORMAL)
 
 
 def spilling(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,14 @@ import numpy as np
 
 from sim.books.ledger import Array, Ledger
 from sim.clock.plant import Plant
-from sim.errors import need_function, need_kind, takes, told
+from sim.errors import Gridlock, need_function, need_kind, takes, told
 
 SAME = 1e-6  # relative; another version or design is further off, a last digit is not
 ROUNDING = 1e-9  # of the largest that has moved; what has not moved more may have by rounding alone
+
+
+Said = Mapping[str, object]
+"""What trains, units and utilities are told to do, by their names."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,6 +41,8 @@ class Saved:
     """What it was built from: a design, a seed, a replication."""
     books: Ledger
     """As they were at the hour at which it was saved."""
+    said: Said | None = None
+    """What was told to do something then; `resume` compares it as the books."""
 
     def __post_init__(self) -> None:
         need_function("Saved", build=self.build)
@@ -52,7 +58,7 @@ class Saved:
     def of(cls, plant: Plant, build: Callable[..., Plant], *arguments: Any) -> Saved:
         """Return what a plant is to be built from again, at the hour at which it is now."""
         need_kind("Saved.of", Plant, plant=plant)
-        return cls(build, arguments, plant.ledger())
+        return cls(build, arguments, plant.ledger(), _said(plant))
 
     def __repr__(self) -> str:
         """Return a line: a network would fill pages."""
@@ -70,37 +76,69 @@ class Saved:
     def resume(self) -> Plant:
         """Return the plant at the hour at which it was saved, ready to go on.
 
-        Raises ValueError: it comes to other books than it had, or has run when it is built.
+        Raises ValueError: it comes to other books than it had, somebody has acted on it who is no
+        process of what builds it, or it has run when it is built.
         """
         plant: object = self.build(*self.arguments)
         if not isinstance(plant, Plant):
             raise TypeError(f"resume: expected build to return a Plant, came {told(plant)}")
         if plant.env.now > 0.0:
             raise ValueError(f"{self._built_by} returns a plant that has run already")
-        return replayed(plant, self.books)
+        return replayed(plant, self.books, self.said)
 
 
-def replayed(plant: Plant, books: Ledger) -> Plant:
+def replayed(plant: Plant, books: Ledger, said: Said | None = None) -> Plant:
     """Return a plant that has not run yet at the hour of its books, which it must come to again.
 
-    Raises ValueError: it comes to others.
+    Raises ValueError: it comes to others, or it is told to do something else than was ``said``.
     """
-    plant.run(books.hours)
-    found = plant.ledger()
+    try:
+        plant.run(books.hours)
+    except Gridlock as fault:
+        what = f"it stands for good: {fault}"
+    else:
+        what = next(_otherwise(plant.ledger(), books), "")
+        if said is not None:
+            what = what or next(_told_otherwise(_said(plant), said), "")
+    if what:
+        raise ValueError(
+            f"the run that was saved at {books.hours:g} h is another one: {what}; it was made by "
+            "another version, is built otherwise now, or somebody has acted on it who is no "
+            "process of what builds it"
+        )
+    return plant
+
+
+def _said(plant: Plant) -> Said:
+    """Return what each train, unit and utility is told to do, though nothing may show it yet."""
+    flow_map, limit = plant.flow.map, plant.flow.problem.plan.limit
+    trains = {
+        f"train {name!r}": (dict(to.holds), dict(to.waits), to.fraction, regime.cause, regime.led)
+        for (name, to), regime in zip(plant.states.items(), flow_map.regime, strict=True)
+    }
+    limits = {f"utility {name!r}": float(limit[k]) for name, k in flow_map.utilities.items()}
+    return trains | limits | {f"unit {name!r}": why for name, why in plant.down.items()}
+
+
+def _told_otherwise(now: Said, said: Said) -> Iterator[str]:
+    for name in (*said, *now):
+        if now.get(name) != said.get(name):
+            yield f"{name} is told to do something else"
+
+
+def _otherwise(found: Ledger, books: Ledger) -> Iterator[str]:
+    """Yield what is otherwise than in the books."""
     moved, again = (sum(of.flows.values(), np.zeros(1)) for of in (books, found))
     size = np.maximum(moved, ROUNDING * moved.max())
     off = sorted(set(found.held) ^ set(books.held)) or [
         name for name, kg in found.held.items() if not _near(kg, books.held[name], size)
     ]
-    what = f"tank {off[0]!r} holds" if off else ""
-    if not off and not _near(again, moved, size):
-        what = "the books hold"
-    if what := what or next(_used_otherwise(found, books, ROUNDING * moved.max()), ""):
-        raise ValueError(
-            f"the run that was saved at {books.hours:g} h is another one: {what} something else; "
-            "it was made by another version, or is built otherwise now"
-        )
-    return plant
+    if off:
+        yield f"tank {off[0]!r} holds something else"
+    elif not _near(again, moved, size):
+        yield "the books hold something else"
+    for what in _used_otherwise(found, books, ROUNDING * moved.max()):
+        yield f"{what} something else"
 
 
 def _used_otherwise(found: Ledger, books: Ledger, least: float) -> Iterator[str]:

@@ -60,7 +60,8 @@ def look_ahead(
     else:
         _mix(lay, plan, stock, effects, questions, tolerance, brief, most)
     flows = spills = waits = False
-    for rate in plan.rate:
+    utilities = len(plan.sign) - lay.first_utility  # of no material, and the last activities
+    for rate in plan.rate[: len(plan.rate) - utilities]:
         if rate > 0.0:
             flows = True
             break

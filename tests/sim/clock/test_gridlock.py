@@ -492,3 +492,55 @@ def test_only_where_a_stream_leads_back_can_trains_wait_in_a_circle():
     assert meshed(lines(("store", "a"), ("a", "b"), ("b", "a")))
     assert meshed(lines(("store", "a"), ("a", "b"), ("a", "b"), ("b", "out")))
     assert meshed(lines(("store", "a"), ("a", "a"), ("a", "a")))
+
+
+def test_steam_that_nobody_uses_is_nothing_that_flows():
+    """A line stands before a full buffer, though its boiler could give 5 kg/h."""
+    network = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [10.0])
+    for utilities in ({}, {"steam": 5.0}):
+        plant = running(replace(network, utilities=utilities))
+        plant.wait("machine_2", "somebody", "no car")
+        with pytest.raises(Gridlock, match=r"t = 2.5 h nothing flows .* machine_2 no car"):
+            plant.run(40.0)
+
+
+def breaking(**hours: float) -> Plant:
+    """Return a pump that breaks at 1 h for an hour; as it stops and starts it fills a full tank."""
+    network = Network(
+        components=MATERIAL,
+        units={"pump": Machine(capacity=1.0)},
+        tanks={"slops": Tank(capacity=1.0, initial_level=1.0)},
+        contents={"slops": (1.0,)},
+        supplies={"store": (1.0,)},
+        sinks={"customers": "product"},
+        trains=(Train("pump", "store", ("pump",), **hours),),
+        pipes={"pump.made": Pipe("customers", start_up="slops", trip="slops")},
+    )
+    plant = running(network)
+    outages = Outages(plant)
+
+    def breaks() -> Life:
+        yield plant.env.timeout(1.0)
+        outages.breaks("pump", "broken")
+        with plant.expecting("pump"):
+            yield plant.env.timeout(1.0)
+        outages.mends("pump")
+
+    plant.env.process(breaks())
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("hours", "made"),
+    [
+        ({"start_up_hours": 2.0}, 7.0),
+        ({"trip_hours": 0.5, "trip_fraction": 0.5}, 9.0),
+        ({"trip_hours": 3.0, "trip_fraction": 0.5}, 7.0),  # it is back before it has stopped
+        ({"idle_hours": 1.5, "idle_fraction": 0.0}, 7.5),
+        ({"idle_hours": 1.5, "start_up_hours": 0.5}, 7.0),
+    ],
+)
+def test_a_train_that_starts_up_or_trips_will_run_though_nothing_flows_until_then(hours, made):
+    plant = breaking(**hours)
+    plant.run(11.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(made + 1.0, rel=1e-12)

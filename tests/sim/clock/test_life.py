@@ -287,6 +287,17 @@ def test_a_failure_during_start_up_begins_it_anew():
     assert ledger.total(source="store", cause="normal") == pytest.approx(160.0, rel=1e-12)
 
 
+@pytest.mark.parametrize("idle_hours", [0.0, 3.0])
+def test_a_failure_of_no_length_during_start_up_begins_it_anew(idle_hours: float):
+    """Two of its hours, and then all of them from 22 h on."""
+    plant = started(Train("row", "store", ("machine",), 4.0, 0.5, idle_hours=idle_hours))
+    stops(plant, Outages(plant), (10.0, 20.0), (22.0, 22.0))
+    plant.run(40.0)
+    assert plant.states["row"].hours["start-up"] == pytest.approx(2.0 + idle_hours + 4.0)
+    made = plant.ledger().total(source="store", cause="normal")
+    assert made == pytest.approx(100.0 + 10.0 * (14.0 - idle_hours), rel=1e-12)
+
+
 def test_a_failure_mended_during_the_trip_still_ends_in_a_start_up():
     plant = started(Train("row", "store", ("machine",), 3.0, 0.5, 4.0, 0.25))
     stops(plant, Outages(plant), (10.0, 12.0))

@@ -10,11 +10,13 @@ import pytest
 from plant_models.benchmarks.flows import periodic_deliveries
 from plant_models.benchmarks.measure import Meter
 from plant_models.benchmarks.units import MATERIAL, Machine
+from sim.clock.life import Life, Outages
 from sim.clock.logistics import collected, lots, supplied
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.errors import Gridlock
+from sim.flow.map import NORMAL, OFF_SPEC, START_UP
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import Collection, Delivery, LotControl
 from sim.network.unit import Conditions, Recipe, Stream, Unit
@@ -270,8 +272,11 @@ class Release(Unit):
         return Recipe(splits={"lot": (1.0,)})
 
 
-def day_tanks(filling: float, failing: float) -> Plant:
-    """Return two day tanks of 100 kg, released or reworked at 20 kg/h after 4 h of analysis."""
+def day_tanks(filling: float, failing: float, **starts: float) -> Plant:
+    """Return two day tanks of 100 kg, released or reworked at 20 kg/h after 4 h of analysis.
+
+    ``starts``: how the pump of the second one starts up.
+    """
     network = Network(
         components=MATERIAL,
         units={
@@ -290,7 +295,7 @@ def day_tanks(filling: float, failing: float) -> Plant:
         trains=(
             Train("still", "crude", ("still",)),
             Train("release_1", "day_1", ("release_1",)),
-            Train("release_2", "day_2", ("release_2",)),
+            Train("release_2", "day_2", ("release_2",), **starts),
         ),
         pipes={
             "still.made": Pipe("day_1"),
@@ -321,6 +326,27 @@ def test_a_lot_is_pumped_out_after_its_analysis_to_a_hundredth_above_the_heel():
     assert begins(plant, "release_2", "no released lot") == pytest.approx([4.0 + 39.0 / 20.0])
     assert begins(plant, "release_1", "running") == pytest.approx([12.0])
     assert begins(plant, "release_1", "no released lot") == pytest.approx([12.0 + 79.0 / 20.0])
+
+
+@pytest.mark.parametrize("broken", [5.0, 3.5])
+def test_a_lot_is_of_its_own_cause_again_once_its_pump_has_started_up(broken):
+    """39 kg to rework from 4 h on; the pump breaks for an hour, and starts up at 5 kg/h for two."""
+    plant = day_tanks(filling=10.0, failing=1.0, start_up_hours=2.0, start_up_fraction=0.25)
+    outages = Outages(plant)
+
+    def breaking() -> Life:
+        yield plant.env.timeout(broken)
+        outages.breaks("release_2", "broken")
+        yield plant.env.timeout(1.0)
+        outages.mends("release_2")
+
+    plant.env.process(breaking())
+    plant.run(11.0)
+    books = plant.ledger()
+    by_cause = {
+        cause: books.total(source="day_2", cause=cause) for cause in (OFF_SPEC, START_UP, NORMAL)
+    }
+    assert by_cause == pytest.approx({OFF_SPEC: 29.0, START_UP: 10.0, NORMAL: 0.0}, abs=1e-9)
 
 
 def test_a_lot_that_fails_goes_to_rework_and_none_of_it_to_customers():

@@ -120,3 +120,28 @@ def test_hours_are_those_written_and_not_sums_of_differences():
     assert plant.recorder is not None
     seen = [hour for hour, train, _ in plant.recorder.states if train == "machine_2"]
     assert seen[-2:] == [7.7, 8.3]
+
+
+def test_what_still_comes_while_a_train_trips_is_of_the_lot():
+    """2 kg until it breaks at 1 h, 1 kg as it trips for an hour, and 3 from 3 h to 4.5 h."""
+    first, second = LINE.trains
+    tripping = replace(first, trip_hours=1.0, trip_fraction=0.5)
+    plant = running(replace(LINE, trains=(tripping, second)), recorder=Recorder())
+    outages = Outages(plant)
+
+    def breaking():
+        yield plant.env.timeout(1.0)
+        outages.breaks("machine_1", "broken")
+        with plant.expecting():
+            yield plant.env.timeout(2.0)
+        outages.mends("machine_1")
+
+    plant.env.process(breaking())
+    for life in scheduled(plant, outages, [lot(0.0, 6.0)]):
+        plant.env.process(life)
+    plant.run(40.0)
+    assert plant.ledger().total(source="store", cause="trip") == pytest.approx(1.0, rel=1e-12)
+    assert plant.ledger().total(source="store") == pytest.approx(6.0, rel=1e-12)
+    assert plant.recorder is not None
+    *_, (hour, _, state) = (each for each in plant.recorder.states if each[1] == "machine_1")
+    assert (hour, state) == (4.5, "schedule done")

@@ -123,6 +123,50 @@ def test_another_run_is_refused_though_the_same_flows(changed: dict[str, Any], t
         saved.resume()
 
 
+def with_steam() -> Plant:
+    """Return two boilers with a tank between them, the second of which waits for the first."""
+    network = machine_line([Boiler(capacity=2.0, steam=0.5), Machine(capacity=1.0)], [10.0])
+    return running(replace(network, utilities={"steam": 5.0}))
+
+
+ACTS: dict[str, tuple[Callable[[Plant], object], str]] = {
+    "hold": (lambda plant: plant.hold("machine_1", "somebody", "a visit"), "train 'machine_1'"),
+    "wait": (lambda plant: plant.wait("machine_2", "somebody", "no car"), "train 'machine_2'"),
+    "run at": (lambda plant: plant.run_at("machine_1", 0.9), "train 'machine_1'"),
+    "run as": (lambda plant: plant.run_as("machine_1", "by hand"), "train 'machine_1'"),
+    "lead": (lambda plant: plant.lead("machine_1.made", "customers"), "train 'machine_1'"),
+    "down": (lambda plant: plant.goes_down("machine_1", "broken"), "unit 'machine_1'"),
+    "limit": (lambda plant: plant.limit("steam", 0.1), "utility 'steam'"),
+}
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_what_somebody_did_who_is_no_process_of_the_run_is_refused_though_nothing_has_flowed(what):
+    """It would go on without it: nobody acts on the plant that is built again."""
+    act, told = ACTS[what]
+    going = with_steam()
+    going.run(3.0)
+    assert Saved.of(going, with_steam).resume().ledger() == going.ledger()
+    act(going)
+    with pytest.raises(ValueError, match=f"at 3 h is another one: {told} is told .* somebody"):
+        Saved.of(going, with_steam).resume()
+
+
+def test_a_run_that_went_on_though_it_stood_for_good_is_refused():
+    """Built again, nobody says that he will set it going."""
+
+    def waiting() -> Plant:
+        plant = with_steam()
+        plant.wait("machine_2", "somebody", "no car")
+        return plant
+
+    going = waiting()
+    with going.expecting():
+        going.run(40.0)
+    with pytest.raises(ValueError, match="saved at 40 h is another one: it stands for good"):
+        Saved.of(going, waiting).resume()
+
+
 def test_a_plant_that_has_run_when_it_is_built_is_refused():
     def late() -> Plant:
         plant = line(1.0, 4)
