@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from chemicals.rachford_rice import flash_inner_loop
+from scipy.optimize import brentq
 
 from plant_models import units
 from sim.network.unit import Conditions
@@ -171,6 +172,30 @@ def test_a_condenser_comes_to_where_its_area_passes_the_heat():
     hot, cold = 95.0 - 15.0 - Q / (20.0 * 1000.0 * 4.18), T - 15.0
     assert 2.0 * 1800.0 * (hot - cold) / math.log(hot / cold) == pytest.approx(Q, rel=1e-6)
     assert 20.0 < T < 95.0
+
+
+@pytest.mark.parametrize("area", [0.5, 2.0, 5.0, 7.5])
+def test_a_pure_vapour_condenses_as_far_as_the_area_reaches(area):
+    """All at 100 degC: U A dT_lm = Q, of which what cools it down to there condenses nothing."""
+    unit = made(
+        "condenser", inlet_temperature="105 degC", area=area, coefficient=1000.0 * 3.6,
+        water_ratio=60.0,
+    )  # fmt: skip
+    _, out = asked(unit, kg(water=1000.0))
+    boils = brentq(lambda T: pressure("water", T) - 101325.0, 90.0, 110.0)
+
+    def missed(heat):
+        one, other = boils - 15.0, 105.0 - 15.0 - heat / (60_000.0 * 4.18)
+        return 3600.0 * area * (one - other) / math.log(one / other) - heat
+
+    heat = brentq(missed, 1.0, 60_000.0 * 4.18 * 89.9)
+    slope = 1730.63 * math.log(10.0) / (boils + 233.426) ** 2
+    latent = 8.314462618 * (boils + 273.15) ** 2 * slope / 18.015
+    condensed = (heat - 1000.0 * 4.18 * (105.0 - boils)) / latent
+    assert 0.0 < condensed < 1000.0
+    assert of(out["condensate"], "water") == pytest.approx(condensed, rel=1e-4)
+    dry = asked(unit, kg(water=999.99, ethylene=0.01))[1]  # the limit of one that is nearly pure
+    assert of(dry["condensate"], "water") == pytest.approx(condensed, rel=1e-3)
 
 
 def test_effects_share_the_steam():
