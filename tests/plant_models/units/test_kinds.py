@@ -234,6 +234,20 @@ def test_a_column_of_any_number_of_stages_holds_its_content(stages):
     assert of(out["bottoms"], "ethanol") == pytest.approx(1e-3 * sum(out["bottoms"]), rel=1e-6)
 
 
+@pytest.mark.parametrize("heavy", ["water", "salt"])
+@pytest.mark.parametrize("content", [0.0, 1e-3, 0.1])
+@pytest.mark.parametrize("stages", [1, 2, 20])
+def test_what_never_evaporates_does_not_go_overhead(heavy, content, stages):
+    """Where the column cannot hold its content all else does; the salt did as well."""
+    unit = made(
+        "column", light="ethanol", heavy=heavy, stages=stages, reflux_ratio=0.1, content=content,
+        inlet_temperature="20 degC",
+    )  # fmt: skip
+    _, out = asked(unit, kg(ethanol=50.0, salt=50.0))
+    assert of(out["distillate"], "salt") == 0.0
+    assert of(out["distillate"], "ethanol") >= 50.0 - 50.0 * content / (1.0 - content) - 1e-9
+
+
 def test_a_column_with_its_keys_changed_round_is_told():
     with pytest.raises(ValueError, match="the light key, 'water', boils above the heavy one"):
         made(
