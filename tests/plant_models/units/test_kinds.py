@@ -234,6 +234,18 @@ def test_a_column_of_any_number_of_stages_holds_its_content(stages):
     assert of(out["bottoms"], "ethanol") == pytest.approx(1e-3 * sum(out["bottoms"]), rel=1e-6)
 
 
+def test_salt_in_the_liquid_of_an_absorber_stays_there_unless_told():
+    """It left with the gas, as all does of which no equilibrium is told."""
+    given = {"ethanol": 0.4, "water": 0.02}
+    unit = made("absorber", equilibrium=given, ratio=2.0, stages=3)
+    _, out = asked(unit, kg(air=100.0, ethanol=1.0), kg(water=190.0, salt=10.0))
+    assert (of(out["gas"], "salt"), of(out["liquor"], "salt")) == (0.0, 10.0)
+    assert of(out["gas"], "air") == pytest.approx(100.0, rel=1e-4)
+    assert units.written(unit)["equilibrium"] == given
+    told = made("absorber", equilibrium={**given, "salt": 1e6}, ratio=2.0, stages=3)
+    assert told.equilibrium.salt == 1e6
+
+
 @pytest.mark.parametrize("heavy", ["water", "salt"])
 @pytest.mark.parametrize("content", [0.0, 1e-3, 0.1])
 @pytest.mark.parametrize("stages", [1, 2, 20])
