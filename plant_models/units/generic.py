@@ -57,10 +57,13 @@ class Per:
     minimum: float | None = None
     maximum: float | None = None
     default: float | None = None
+    of_salts: float | None = None
+    """Its default of a component that never evaporates, where that is another one."""
 
-    def declared(self) -> Any:
-        """Return the field of a part's dataclass."""
-        default = MISSING if self.default is None else self.default
+    def declared(self, *, salt: bool = False) -> Any:
+        """Return the field of a part's dataclass; ``salt``: of what never evaporates."""
+        usual = self.default if self.of_salts is None or not salt else self.of_salts
+        default = MISSING if usual is None else usual
         return quantity(self.unit, self.meaning, self.minimum, self.maximum, default=default)
 
 
@@ -185,17 +188,24 @@ def rebuilt(
 def group_type(kind: type[GenericUnit], name: str) -> type[Any]:
     """Return the type of the part that holds a parameter for each component, reaction or outlet."""
     if name in kind.per_component:
-        return _group(name, kind.per_component[name], kind.substances.names)
+        return _of_components(name, kind.per_component[name], kind.substances)
     return _group(name, kind.per_part[name], kind.parts)
 
 
+def _of_components(name: str, per: Per, substances: Substances) -> type[Any]:
+    """Return the type of the part that holds a parameter for each component."""
+    known = substances.known if per.of_salts is not None else ()
+    salts = tuple(each for each, of in known if of.vapour_pressure == NEVER)
+    return _group(name, per, substances.names, salts)
+
+
 @cache
-def _group(name: str, per: Per, names: tuple[str, ...]) -> type[Any]:
+def _group(name: str, per: Per, names: tuple[str, ...], salts: tuple[str, ...] = ()) -> type[Any]:
     """Return a frozen dataclass of one parameter for each name."""
     title = "".join(word.capitalize() for word in name.split("_"))
     return make_dataclass(
         title,
-        [(each, float, per.declared()) for each in names],
+        [(each, float, per.declared(salt=each in salts)) for each in names],
         frozen=True,
         kw_only=True,
         namespace={"__doc__": f"{per.meaning}, {per.unit}.", "__module__": __name__},
@@ -213,12 +223,14 @@ def fitted(
     given = dict(settings)
     shape = kind.shaped(substances, given)
     parts = shape.get("parts", kind.parts)
-    groups = {name: (per, substances.names) for name, per in kind.per_component.items()}
-    groups |= {name: (per, parts) for name, per in kind.per_part.items()}
+    groups = {
+        **{n: (p, _of_components(n, p, substances)) for n, p in kind.per_component.items()},
+        **{n: (p, _group(n, p, parts)) for n, p in kind.per_part.items()},
+    }
     members: list[tuple[str, type[Any], Any]] = []
-    for name, (per, names) in groups.items():
-        group = _group(name, per, names)
-        whole = field() if per.default is None and names else field(default=group())
+    for name, (per, group) in groups.items():
+        there = bool(substances.names if name in kind.per_component else parts)
+        whole = field() if per.default is None and there else field(default=group())
         members.append((name, group, whole))
     namespace = {
         **shape,

@@ -37,8 +37,9 @@ FILLS = 1e-6  # kg/kg; a tank that keeps a larger part of what it gets does not 
 LAST_DIGITS, SHAKEN = 1e-15, 8
 """Of the largest stream, moves of a component that tell nothing; sweeps that tell them from such as
 go on."""
-SLOWING = (10, 20, 40)
-"""Sweeps after which a line that does not settle is looked at: whether all it does is slow down."""
+SLOWING = (10, 20, 40), (80, 400, 2000)
+"""Sweeps after which a line that does not settle is looked at: whether all it does is slow down, by
+what it asks for at any pace, or by what piles up in a loop."""
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 
@@ -384,8 +385,9 @@ class SteadyState:
         try:
             self._come_to_rest()
         except (ArithmeticError, ValueError, BalanceError) as fault:
-            if words := self._slowing():
-                raise BalanceError(words) from fault
+            for looks in SLOWING:
+                if words := self._slowing(looks):
+                    raise BalanceError(words) from fault
             raise
 
     def _come_to_rest(self) -> None:
@@ -443,10 +445,10 @@ class SteadyState:
                 code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
         return code
 
-    def _slowing(self) -> str:
-        """Return what slows the line down without end, in words; nothing if nothing does."""
+    def _slowing(self, looks: Sequence[int]) -> str:
+        """Return what slows the line down at these looks, in words; nothing if nothing does."""
         pacer, paces, limits = self.network.pacer, [math.inf], set[str]()
-        for sweeps in SLOWING:
+        for sweeps in looks:
             self._begin(compiled=self.compiled)
             self.__dict__.pop("loads", None)
             self.__dict__.pop("utility_loads", None)
@@ -460,7 +462,8 @@ class SteadyState:
         what = "needed" if limits <= self.network.utilities.keys() else "asked of it"
         return (
             f"{self._limited()}: more is {what} however slowly {pacer!r} runs, so there is no such "
-            "state; raise that limit, or lower what does not fall with the pace of the line"
+            "state; raise that limit, lower what does not fall with the pace of the line, or "
+            "let out what piles up in a loop"
         )
 
     def _refuse_endless(self) -> NoReturn:

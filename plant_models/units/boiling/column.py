@@ -11,7 +11,7 @@ import numpy as np
 
 from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import latent_heat_of, sensible, steam_for, water_for
-from plant_models.units.laws.equilibrium import bubble_point, vapour_pressure
+from plant_models.units.laws.equilibrium import bubble_point, evaporates, vapour_pressure
 from plant_models.units.laws.shortcut import overhead
 from plant_models.units.laws.tables import (
     kilomoles,
@@ -44,8 +44,9 @@ class Column(SteamHeatedAndCooled):
 
     at the feed's bubble point :math:`T_b`; :math:`u` is such that the bottoms hold ``content`` of
     the light key and of what is lighter. Boiling feed; activity coefficients are constant. Where
-    the reflux is too small to hold that, all goes overhead. The reboiler warms the feed to
-    :math:`T_b` and boils up what the condenser takes, :math:`(R + 1) \sum d_i \Delta h_i`.
+    the reflux is too small to hold that, all that evaporates goes overhead. The reboiler warms the
+    feed to :math:`T_b` and boils up what the condenser takes,
+    :math:`(R + 1) \sum d_i \Delta h_i`.
     """
 
     kind: ClassVar[str] = "column"
@@ -129,6 +130,9 @@ class Column(SteamHeatedAndCooled):
             shares = overhead(
                 feed, M, alpha, light, heavy, self.stages, self.reflux_ratio, self.content
             )
+            for i in range(n):
+                if not evaporates(c, i):
+                    shares[i] = 0.0
             warming = sensible(feed, rows[CAPACITY], T - self.inlet_temperature) / kg
             boiling = latent_heat_of(feed, shares, rows[LATENT], c, T, M) / kg
             boiling *= self.reflux_ratio + 1.0

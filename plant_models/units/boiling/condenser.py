@@ -23,6 +23,7 @@ from sim.network.unit import Stream
 
 MASS, PRESSURE, CAPACITY, LATENT = 0, 1, 7, 8  # rows of ``by_component``; PRESSURE has six
 STEPS = 100
+HALVINGS = 50  # of what is condensed, to 1e-15
 
 
 def log_mean(one: float, other: float) -> float:
@@ -64,7 +65,8 @@ class Condenser(GenericUnit):
               + \sum_i m_i (v_i(T_{in}) - v_i(T)) \Delta h_i
 
     against cooling water in counter-current, :math:`m_w c_w` of which warms by :math:`Q`; gas and
-    condensate leave in equilibrium (Raoult; Rachford and Rice) at that temperature. One mean
+    condensate leave in equilibrium (Raoult; Rachford and Rice) at that temperature. What condenses
+    at one temperature, as a pure vapour does, condenses as far as the area reaches. One mean
     difference for the whole is an approximation where most condenses at one end.
     """
 
@@ -103,13 +105,14 @@ class Condenser(GenericUnit):
         water = self.water_ratio * total(vapour) * CP_WATER
         low, high, gas = T_water, T_in, before
         below, above = -1.0, conductance * (T_in - T_water)  # what is passed less what is given off
-        side = 0
+        side, jumps = 0, False
         for step in range(STEPS if high > low and water > 0.0 and conductance > 0.0 else 0):
             T = (low * above - high * below) / (above - below) if step > 0 else 0.5 * (low + high)
             gas = vapour_shares(moles, c, T, P)
             heat = given_off(vapour, gas, before, T_in, T, self.by_component)
             excess = conductance * log_mean(T - T_water, T_in - T_water - heat / water) - heat
-            if abs(excess) <= 1e-12 * heat or high - low < 1e-11 * high:
+            jumps = abs(excess) > 1e-12 * heat
+            if not jumps or high - low < 1e-11 * high:
                 break
             if excess > 0.0:
                 high, above = T, excess
@@ -121,6 +124,19 @@ class Condenser(GenericUnit):
                 low, below = T, excess
                 above = 0.5 * above if side < 0 else above
                 side = -1
+        if jumps:
+            none, all_of_it = vapour_shares(moles, c, high, P), vapour_shares(moles, c, low, P)
+            less, more = 0.0, 1.0  # of the way from what condenses above to what does below
+            for _ in range(HALVINGS):
+                part = 0.5 * (less + more)
+                for i in range(n):
+                    gas[i] = none[i] + part * (all_of_it[i] - none[i])
+                heat = given_off(vapour, gas, before, T_in, high, self.by_component)
+                passed = conductance * log_mean(high - T_water, T_in - T_water - heat / water)
+                if passed > heat:
+                    less = part
+                else:
+                    more = part
         return Answer(
             splits=two_ways(gas),
             draws=nothing_drawn(n),

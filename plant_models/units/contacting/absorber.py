@@ -45,7 +45,13 @@ class Absorber(GenericUnit):
     drawing: ClassVar[tuple[str, ...]] = ("liquid",)
     per_component: ClassVar[Mapping[str, Per]] = {
         "equilibrium": Per(
-            "kmol/kmol", "share of it in the gas over its share in the liquid", 0.0, 1e9, 1e6
+            "kmol/kmol",
+            "share of it in the gas over its share in the liquid; 0 unless told of what never "
+            "evaporates",
+            0.0,
+            1e9,
+            1e6,
+            of_salts=0.0,
         )
     }
     needs: ClassVar[tuple[str, ...]] = ("molar_mass",)

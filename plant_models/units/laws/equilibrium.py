@@ -35,6 +35,11 @@ def condenses(c: Table, i: int) -> bool:
     return bool(c[0, i] < 60.0 or c[1, i] != 0.0 or c[2, i] != 0.0)
 
 
+def evaporates(c: Table, i: int) -> bool:
+    """Return whether component ``i`` is no salt: one has no constant but a first, small one."""
+    return bool(c[0, i] > -690.0 or c[1, i] != 0.0 or c[2, i] != 0.0)
+
+
 def heat_of_vaporisation(c: Table, i: int, T: float, molar_mass: float) -> float:
     r"""Return the heat of vaporisation after Clausius and Clapeyron, kJ/kg.
 

@@ -17,6 +17,7 @@ TOLERANCE = 1e-7  # kmol/kmol of the charge, for a step of the batch
 MOST_STEPS = 20_000
 SHORTEST = 1e-9  # h; in less nothing reacts
 FLOOR = 1e-30  # kmol/m3; stands for none where a power of it is taken
+SETTLED = 1e-7  # of the feed; what rates miss where they fall with the last of a reactant
 SCANT = 1e-8  # of the charge; of less than that a rate of order 0 falls with what is left
 
 
@@ -127,10 +128,25 @@ def stirred_tank(
     nu, orders : array
         Stoichiometric coefficients and orders, a row for each reaction.
     """
+    if flow <= 0.0 or volume <= 0.0:
+        return np.zeros(len(k))
+    extents, rests = _at_rest(n, flow, volume, k, nu, orders, True)
+    if not rests:
+        others, rests = _at_rest(n, flow, volume, k, nu, orders, False)
+        extents = others if rests else extents
+    return extents
+
+
+def _at_rest(
+    n: Numbers, flow: float, volume: float, k: Numbers, nu: Table, orders: Table, bounded: bool
+) -> tuple[Table, bool]:
+    """Return extents for `stirred_tank`, and whether they have come to rest.
+
+    ``bounded``: whether what is used up bounds reactions of order zero; otherwise their rates fall
+    with the last of it, which comes to rest in networks where bounds lock each other.
+    """
     count, components = len(k), len(n)
     extents = np.zeros(count)
-    if flow <= 0.0 or volume <= 0.0:
-        return extents
     size = 0.0
     for i in range(components):
         size += n[i]
@@ -140,18 +156,22 @@ def stirred_tank(
     for j in range(count):
         if back[j] >= 0.0:
             one_way[j] = one_way[int(back[j])] = 0.0
-    held = np.empty(components)
+    held, worst = np.empty(components), np.inf
     for _ in range(ROUNDS):
         for i in range(components):
             held[i] = n[i]
             for j in range(count):
                 held[i] += nu[j, i] * extents[j]
-        residual, jacobian = _equations(held, extents, flow, volume, k, nu, orders, back)
-        _bound(residual, jacobian, held, extents, nu, orders, one_way)
+        constants, powers = k, orders
+        if not bounded:
+            constants, powers = _with_scant(held, flow, size, k, nu, orders)
+        residual, jacobian = _equations(held, extents, flow, volume, constants, nu, powers, back)
+        if bounded:
+            _bound(residual, jacobian, held, extents, nu, orders, one_way)
         worst = 0.0
         for j in range(count):
             worst = max(worst, abs(residual[j]))
-        if worst <= 1e-13 * size:
+        if worst <= (1e-13 if bounded else SETTLED) * size:
             break
         step = min(step * (4.0 if worst < last else 0.5), 1e12)
         last = worst
@@ -173,7 +193,7 @@ def stirred_tank(
                 share = min(share, 0.9 * max(held[i], 0.0) / -change)
         for j in range(count):
             extents[j] -= share * move[j]
-    return extents
+    return extents, worst <= SETTLED * size
 
 
 def _bound(

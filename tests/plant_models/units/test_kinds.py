@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from chemicals.rachford_rice import flash_inner_loop
+from scipy.optimize import brentq
 
 from plant_models import units
 from sim.network.unit import Conditions
@@ -173,6 +174,30 @@ def test_a_condenser_comes_to_where_its_area_passes_the_heat():
     assert 20.0 < T < 95.0
 
 
+@pytest.mark.parametrize("area", [0.5, 2.0, 5.0, 7.5])
+def test_a_pure_vapour_condenses_as_far_as_the_area_reaches(area):
+    """All at 100 degC: U A dT_lm = Q, of which what cools it down to there condenses nothing."""
+    unit = made(
+        "condenser", inlet_temperature="105 degC", area=area, coefficient=1000.0 * 3.6,
+        water_ratio=60.0,
+    )  # fmt: skip
+    _, out = asked(unit, kg(water=1000.0))
+    boils = brentq(lambda T: pressure("water", T) - 101325.0, 90.0, 110.0)
+
+    def missed(heat):
+        one, other = boils - 15.0, 105.0 - 15.0 - heat / (60_000.0 * 4.18)
+        return 3600.0 * area * (one - other) / math.log(one / other) - heat
+
+    heat = brentq(missed, 1.0, 60_000.0 * 4.18 * 89.9)
+    slope = 1730.63 * math.log(10.0) / (boils + 233.426) ** 2
+    latent = 8.314462618 * (boils + 273.15) ** 2 * slope / 18.015
+    condensed = (heat - 1000.0 * 4.18 * (105.0 - boils)) / latent
+    assert 0.0 < condensed < 1000.0
+    assert of(out["condensate"], "water") == pytest.approx(condensed, rel=1e-4)
+    dry = asked(unit, kg(water=999.99, ethylene=0.01))[1]  # the limit of one that is nearly pure
+    assert of(dry["condensate"], "water") == pytest.approx(condensed, rel=1e-3)
+
+
 def test_effects_share_the_steam():
     table = {
         "volatile": {"water": 1.0}, "strength": 0.5, "inlet_temperature": "100 degC",
@@ -207,6 +232,32 @@ def test_a_column_of_any_number_of_stages_holds_its_content(stages):
     )  # fmt: skip
     _, out = asked(unit, kg(ethanol=300.0, water=700.0))
     assert of(out["bottoms"], "ethanol") == pytest.approx(1e-3 * sum(out["bottoms"]), rel=1e-6)
+
+
+def test_salt_in_the_liquid_of_an_absorber_stays_there_unless_told():
+    """It left with the gas, as all does of which no equilibrium is told."""
+    given = {"ethanol": 0.4, "water": 0.02}
+    unit = made("absorber", equilibrium=given, ratio=2.0, stages=3)
+    _, out = asked(unit, kg(air=100.0, ethanol=1.0), kg(water=190.0, salt=10.0))
+    assert (of(out["gas"], "salt"), of(out["liquor"], "salt")) == (0.0, 10.0)
+    assert of(out["gas"], "air") == pytest.approx(100.0, rel=1e-4)
+    assert units.written(unit)["equilibrium"] == given
+    told = made("absorber", equilibrium={**given, "salt": 1e6}, ratio=2.0, stages=3)
+    assert told.equilibrium.salt == 1e6
+
+
+@pytest.mark.parametrize("heavy", ["water", "salt"])
+@pytest.mark.parametrize("content", [0.0, 1e-3, 0.1])
+@pytest.mark.parametrize("stages", [1, 2, 20])
+def test_what_never_evaporates_does_not_go_overhead(heavy, content, stages):
+    """Where the column cannot hold its content all else does; the salt did as well."""
+    unit = made(
+        "column", light="ethanol", heavy=heavy, stages=stages, reflux_ratio=0.1, content=content,
+        inlet_temperature="20 degC",
+    )  # fmt: skip
+    _, out = asked(unit, kg(ethanol=50.0, salt=50.0))
+    assert of(out["distillate"], "salt") == 0.0
+    assert of(out["distillate"], "ethanol") >= 50.0 - 50.0 * content / (1.0 - content) - 1e-9
 
 
 def test_a_column_with_its_keys_changed_round_is_told():

@@ -327,6 +327,28 @@ def test_reactions_share_what_runs_out_as_their_rates_are(made):
         assert extents == pytest.approx((7.5, 2.5, made), rel=1e-6, abs=1e-9)
 
 
+@settings(max_examples=200)
+@given(st.integers(0, 2**32 - 1))
+def test_in_any_network_a_reaction_of_order_zero_has_its_rate_or_uses_all(seed):
+    """A before B before C and so on, in which nothing goes round; other orders have their rates."""
+    rng = np.random.default_rng(seed)
+    count, reactions = int(rng.integers(2, 5)), int(rng.integers(1, 5))
+    nu, orders = np.zeros((reactions, count)), np.zeros((reactions, count))
+    for j in range(reactions):
+        used, made = sorted(rng.choice(count, 2, replace=False))
+        nu[j, used], nu[j, made] = -1.0, 1.0
+        orders[j, used] = rng.choice([0.0, 0.0, 1.0, 2.0])
+    feed, k = rng.uniform(0.0, 5.0, count), 10.0 ** rng.uniform(-2.0, 3.0, reactions)
+    extents = kinetics.stirred_tank(tuple(feed), 1.0, 1.0, tuple(k), nu, orders)
+    left = feed + extents @ nu
+    assert left.min() > -1e-9
+    for j in range(reactions):
+        used = int(np.argmin(nu[j]))
+        rate = k[j] * max(left[used], 0.0) ** orders[j, used]
+        gone = orders[j, used] == 0.0 and left[used] < 1e-6 and extents[j] <= rate * (1 + 1e-9)
+        assert gone or extents[j] == pytest.approx(rate, rel=1e-5, abs=1e-6)
+
+
 def test_a_reaction_of_order_zero_leaves_nothing_to_one_of_the_first_order_in_a_tank():
     """In a batch both take of it until 30 + 10 a has used up 10: ln(1 + 100/30) / 10 h."""
     nu = np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])

@@ -182,3 +182,42 @@ def test_what_asks_for_more_than_there_is_however_slowly_the_line_runs_is_told(n
     """Four an hour are asked for, of which there are three: no pace is slow enough."""
     with pytest.raises(BalanceError, match=f"{limited}.*however slowly 'making' runs"):
         SteadyState(network, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drying(Unit):
+    """Lets water out, and salt go round but for a trace."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("vapour", "back")
+    lost: float = 0.0
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe."""
+        return Recipe(splits={"vapour": (self.lost, 1.0), "back": (1.0 - self.lost, 0.0)})
+
+
+@pytest.mark.parametrize("lost", [0.0, 0.001, 0.1])
+def test_a_line_that_slows_down_by_what_piles_up_in_a_loop_is_told(lost):
+    """Of p kg/h fed 0.2 are salt: with what goes round 0.2 p / lost + 0.8 p, at most 10 kg/h."""
+    network = Network(
+        components=BRINE,
+        units={"feeder": Machine(capacity=1.0), "dryer": Drying(capacity=10.0, lost=lost)},
+        tanks={"tank": Tank(capacity=100.0, heel=0.0)},
+        contents={"tank": (0.2, 0.8)},
+        supplies={"mine": (0.2, 0.8)},
+        sinks={"air": "product"},
+        trains=(Train("feeding", "mine", ("feeder",)), Train("drying", "tank", ("dryer",))),
+        pipes={
+            "feeder.made": Pipe("tank"),
+            "dryer.vapour": Pipe("air"),
+            "dryer.back": Pipe("tank"),
+        },
+        pacer="feeding",
+    )
+    if lost:
+        right = min(10.0 / (0.2 / lost + 0.8), 1.0)
+        assert SteadyState(network, {}).activity["feeding"] == pytest.approx(right, rel=1e-6)
+    else:
+        with pytest.raises(BalanceError, match=r"'drying' at its limit of 10 kg/h: .* in a loop"):
+            SteadyState(network, {})

@@ -7,7 +7,7 @@ tolerance and at a hundredth of it.
 import random
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
-from math import exp
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -231,3 +231,34 @@ def test_what_comes_of_a_slow_and_a_fast_tank_through_an_empty_one_is_followed(
     """Opposite ways that cancel in the end do not on their way, nor is the slow one soon there."""
     for digits in range(2, 6):
         assert swapped(kg, opposite, 10.0**-digits) < 12.0 * 10.0**-digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenfold(Machine):
+    """Uses a tenth of the steam until there is more than 60 % water in its feed."""
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return all at the outlet, and the steam."""
+        feed = inlets["part"]
+        steam = 1.0 if feed[1] > 0.6 * sum(feed) else 0.1
+        return replace(super().convert(inlets, at), uses={"steam": steam})
+
+
+@pytest.mark.parametrize(("tolerance", "off"), [(TOLERANCE, 0.015), (TOLERANCE / 10.0, 0.0015)])
+def test_a_recipe_that_jumps_is_off_by_as_much_as_docs_say(tolerance, off):
+    """12 kg with 20 % water get 2.5 kg/h of 90 % and give as much: 0.9 - 0.7 exp(-2.5 t / 12)."""
+    network = Network(
+        components=BRINE,
+        units={"feeder": Machine(capacity=2.5), "still": Tenfold(capacity=2.5)},
+        tanks={"tank": Tank(capacity=20.0, heel=0.0, initial_level=0.6)},
+        contents={"tank": (0.8, 0.2)},
+        supplies={"mine": (0.1, 0.9)},
+        sinks={"customers": "product"},
+        trains=(Train("feeding", "mine", ("feeder",)), Train("making", "tank", ("still",))),
+        pipes={"feeder.made": Pipe("tank"), "still.made": Pipe("customers")},
+    )
+    plant = running(network, tolerance=tolerance)
+    plant.run(9.0)
+    jumps = 12.0 / 2.5 * log(0.7 / 0.3)
+    right = 2.5 * (0.1 * jumps + (9.0 - jumps))
+    assert plant.ledger().used("steam") == pytest.approx(right, rel=off)
