@@ -22,6 +22,7 @@ from experiments.door.aside import in_chinese
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
+from experiments.studies.causes import ABNORMAL, CAUSES
 from plant_models import folder, units
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.folder import load
@@ -507,3 +508,9 @@ def test_what_is_headed_as_unit_of_measure_is_never_equipment(monkeypatch, call)
     assert headed["equipment"] & parts
     known = phrases.book("zh")
     assert (known.name("unit"), known.name("equipment")) == ("单位", "设备")
+
+
+@pytest.mark.parametrize("heading", [*CAUSES, ABNORMAL, "others"])
+def test_every_cause_that_may_head_a_column_is_told_in_chinese(heading: str):
+    """Runs as short as those above have few of them."""
+    assert english(phrases.book("zh").name(heading)) == set()
