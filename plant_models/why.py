@@ -249,11 +249,7 @@ class Why:
 
     @staticmethod
     def _parameters(of: Card[Stated]) -> list[tuple[str, ...]]:
-        cells: list[tuple[str, ...]] = []
-        for row in of.rows:
-            value = f"{row.value:.6g}" if isinstance(row.value, float) else str(row.value)
-            cells.append((row.path, value, row.declared.unit, row.source, row.range))
-        return cells
+        return [(*row.cells[:4], row.range) for row in of.rows]
 
 
 def why(result: Run, indicator: str) -> Why:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from experiments.audit.balances import process_of
 from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
 from experiments.audit.document import Block, Listing, Table, Text, section
+from experiments.runner.tasks import STEADY
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.flow_costing import SOLD
 from sim.books.ledger import INTERNAL
@@ -25,6 +26,7 @@ def summary(of: Audit) -> Iterator[Block]:
         design=of.name,
         conditions=of.conditions[:1].upper() + of.conditions[1:],
         noun=of.noun,
+        alike=say("same_conditions" if of.clock == STEADY else "same_breakdowns"),
     )
     yield Text(text + (say("floor_is_computed", noun=of.noun) if of.scorecard else ""))
     yield Listing(tuple(headlines(of)))

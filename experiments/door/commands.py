@@ -597,8 +597,13 @@ def calibrate(
     """
     if check:
         reason = stale(on.plant)
-        click.echo(reason or "data/calibrated.toml is current", err=bool(reason))
-        return 1 if reason else 0
+        if not reason:
+            from experiments.output.phrases import told  # the book is read when it is asked for
+
+            click.echo(told(lambda: "data/calibrated.toml is current", spoken()))
+            return 0
+        say(reason)
+        return 1
     own = on.design.tree != on.plant.baseline().tree
     found = ex.calibrate(
         structure=structure,

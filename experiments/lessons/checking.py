@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from types import UnionType
+from types import TracebackType, UnionType
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -86,8 +86,22 @@ class BadInput(ValueError):
     """What a student gave to a lesson is not what it takes."""
 
     def _render_traceback_(self) -> list[str]:
-        """Show a notebook the message alone."""
-        return [str(self)]
+        """Show a notebook the message alone, in the language in which its ``check`` speaks."""
+        if _spoken_at(self.__traceback__) == "en":
+            return [str(self)]
+        from experiments.door.aside import in_chinese  # it has a book to read
+
+        return [in_chinese(str(self))]
+
+
+def _spoken_at(trace: TracebackType | None) -> str:
+    """Return the language of the questions beside which something was raised."""
+    while trace is not None:
+        check = trace.tb_frame.f_globals.get("check")
+        if isinstance(check, Check):
+            return check.language
+        trace = trace.tb_next
+    return "en"
 
 
 class NoQuestion(BadInput, LookupError):

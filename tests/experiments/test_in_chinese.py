@@ -22,7 +22,8 @@ from experiments.door.aside import in_chinese
 from experiments.output import phrases
 from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
-from plant_models import folder, units
+from experiments.studies.causes import ABNORMAL, CAUSES
+from plant_models import folder, plant_named, units
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.folder import load
 from plant_models.folder.model import FolderPlant
@@ -39,6 +40,9 @@ AT_REST = (
     "money",
     "money all --catalogue ours",
     "money F1-F4 --cash-flow F1-F4",
+    "money F1-F4 --clock events --years 0.02",
+    "calibrate --check",
+    "why rinse_water_t none --plant flowshop --brief",
     "cube --schemes F1,F2,F10 --workers 1",
     "attribute air.benzene_t net_income --players F1,F10 --order F1,F10 --workers 1",
     "rollout --replications 0",
@@ -507,3 +511,20 @@ def test_what_is_headed_as_unit_of_measure_is_never_equipment(monkeypatch, call)
     assert headed["equipment"] & parts
     known = phrases.book("zh")
     assert (known.name("unit"), known.name("equipment")) == ("单位", "设备")
+
+
+@pytest.mark.parametrize("heading", [*CAUSES, ABNORMAL, "others"])
+def test_every_cause_that_may_head_a_column_is_told_in_chinese(heading: str):
+    """Runs as short as those above have few of them."""
+    assert english(phrases.book("zh").name(heading)) == set()
+
+
+def test_a_device_that_is_by_passed_is_told_in_chinese():
+    assert phrases.book("zh").name("absorber failed (water_failure), by-passed") == (
+        "吸收塔 故障（断水）、旁路"
+    )
+
+
+def test_units_of_the_shop_are_told_in_chinese():
+    units = plant_named("flowshop").units.values()
+    assert {unit for unit in units if english(phrases.book("zh").name(unit))} == set()

@@ -999,3 +999,28 @@ def test_every_pair_of_a_set_tells_what_it_does_beyond_its_sum(
     )
     other = next(bit for bit in strongest if bit != 9)
     assert f"F{other + 1}" in page.inner_text("#details-F10 .partners")
+
+
+WITHOUT_F2 = 0b001001000001  # F1, F7, F10
+HUGE = re.compile(r"\d(?:,\d{3}){2,}\s*%")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_comes_back_from_next_to_nothing_is_told_without_a_percentage(
+    opened: Any, sampled_page: SampledPage, language: str
+):
+    """F1 to F11 leave 1e-14 t of acid in the sewer: against that, 200 t are 1e15 times as much."""
+    page, acid = opened(), "wastewater.hydrogen_chloride_t"
+    assert 0.0 < sampled_page.content.designs.column(acid)[FULL] < 1e-9
+    go(page, f"{link_of(WITHOUT_F2)}&vs={link_of(FULL)}&lang={language}")
+    text = page.inner_text("body")
+    assert not HUGE.search(text)
+    assert "Infinity" not in text
+    assert "NaN" not in text
+    assert {"en": "where there was none", "zh": "由无到有"}[language] in page.inner_text("#story")
+    asked = f"&figure={acid}&ask={link_of(WITHOUT_F2)}"
+    go(page, f"{link_of(FULL)}&mode=predict{asked}&lang={language}")
+    page.select_option("#predict-pick", acid)
+    page.click("#reveal")
+    assert not HUGE.search(page.inner_text("body"))
+    assert page.locator("[data-verdict='new']").count() == 1

@@ -484,6 +484,17 @@ def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
     assert min(tonnes) > 0.0
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_at_constant_conditions_nothing_breaks_down(language: str):
+    word = {"en": "breakdown", "zh": "故障"}[language]
+    steady, year = (
+        markdown(report("F1", lang=language, **asked).document).split("\n## ")[1]
+        for asked in ({"clock": STEADY}, {"years": 0.01})
+    )
+    assert word not in steady
+    assert word in year
+
+
 def lettered(of: Document) -> tuple[str, str]:
     """Return the letters of an appendix, and that of what the schemes change."""
     titles = {section.name: section.title for section in of.sections}

@@ -34,10 +34,10 @@ function drawSet() {
 
 function reveal() {
   const column = COLUMN.get(predicted());
-  const [before, after] = [column[state.mask], column[state.draft]];
+  const before = column[state.mask];
   const changed = bits(state.mask ^ state.draft);
   const added = changed.reduce((sum, bit) => sum + column[state.mask ^ (1 << bit)] - before, 0);
-  guess.revealed = { key: predicted(), said: guess.share, is: after / before - 1, added: added / before, many: changed.length,
+  guess.revealed = { key: predicted(), said: guess.share, is: changeOf(predicted(), state.draft, state.mask), added: added / before, many: changed.length,
     from: state.mask, to: state.draft };
   state.ref = state.mask;
   state.mask = state.draft;
@@ -63,6 +63,10 @@ function updatePredict() {
 }
 
 function verdict(found) {
+  if (!Number.isFinite(found.is)) {
+    const after = `${digits(COLUMN.get(found.key)[found.to])} ${unitName(figureUnit(found.key))}`;
+    return h("p", { "data-verdict": "new" }, t("predict.new", { after }));
+  }
   const rows = [["said", found.said], ["added", found.added], ["is", found.is]];
   const most = Math.max(0.05, ...rows.map(([, share]) => Math.abs(share)));
   const off = Math.abs(found.said - found.is) * 100;

@@ -24,7 +24,8 @@ function updateSides() {
   const line = (key) => {
     const [before, after] = COLUMN.has(key) ? [figure(key, ref), figure(key, mask)] : [a[key], b[key]];
     const difference = before === null || after === null ? null : after - before;
-    const share = COLUMN.has(key) && Math.abs(changeOf(key, mask, ref)) >= 5e-4 ? percent(changeOf(key, mask, ref)) : "";
+    const part = COLUMN.has(key) ? changeOf(key, mask, ref) : 0;
+    const share = Number.isFinite(part) && Math.abs(part) >= 5e-4 ? percent(part) : "";
     const trace = COLUMN.has(key) ? changeOf(key, mask, ref) === 0 : Math.abs(difference) <= Math.max(VIEW.noted, 1e-9 * Math.abs(before));
     const change = key === "payback" ? yearsMore(before, after)
       : difference === null || !Number.isFinite(difference) ? "\u2013" : trace ? "0" : signed(inUnit(key, difference));

@@ -73,6 +73,7 @@ function tileDelta(key, value, before) {
   }
   const share = changeOf(key, state.mask, state.ref);
   if (Math.abs(share) < 5e-4) return sameWords();
+  if (!Number.isFinite(share)) return t("delta.new", { value: digits(before) });
   const told = t("delta.from", { value: digits(before), by: percent(share) });
   return Math.abs(value) < GONE * Math.abs(before) ? [told, t("comma"), goneWords(key)] : told;
 }

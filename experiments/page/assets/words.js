@@ -130,7 +130,8 @@ function setName(mask) {
 
 /** A change of a figure relative to a base in words: cut it by 12 %, raise it, leave it as it is. */
 function changeWords(what, share) {
-  if (!Number.isFinite(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  if (Number.isNaN(share) || Math.abs(share) < 5e-4) return t("story.same", { what });
+  if (share === Infinity) return t("story.new", { what });
   if (Math.abs(share) < NOTICED) return t("story.hardly", { what });
   if (share < GONE - 1) return t("story.gone", { what });
   return t(share < 0 ? "story.cut" : "story.raise", { what, by: percent(Math.abs(share)).replace("+", "") });
