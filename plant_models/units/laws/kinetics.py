@@ -18,6 +18,7 @@ MOST_STEPS = 20_000
 SHORTEST = 1e-9  # h; in less nothing reacts
 FLOOR = 1e-30  # kmol/m3; stands for none where a power of it is taken
 SETTLED = 1e-7  # of the feed; what rates miss where they fall with the last of a reactant
+LAST_DIGITS = 1e-15  # of the feed, to which what is used up is told
 SCANT = 1e-8  # of the charge; of less than that a rate of order 0 falls with what is left
 
 
@@ -189,8 +190,9 @@ def _at_rest(
             change = 0.0
             for j in range(count):
                 change -= nu[j, i] * move[j]
-            if change < -0.9 * held[i] - 1e-14 * size:
-                share = min(share, 0.9 * max(held[i], 0.0) / -change)
+            most = 0.9 * max(held[i], 0.0) + LAST_DIGITS * size  # rounding may have left less
+            if change < -most:
+                share = min(share, most / -change)
         for j in range(count):
             extents[j] -= share * move[j]
     return extents, worst <= SETTLED * size

@@ -327,6 +327,14 @@ def test_reactions_share_what_runs_out_as_their_rates_are(made):
         assert extents == pytest.approx((7.5, 2.5, made), rel=1e-6, abs=1e-9)
 
 
+def test_fast_reactions_that_share_what_runs_out_come_to_rest_beside_a_slow_one():
+    """What is left is rounding, less than nothing by 1e-14, and must not hold up what it is of."""
+    nu, orders = np.array([[-1.0, 1.0]] * 3), np.array([[0.0, 0.0], [0.0, 0.0], [1.0, 0.0]])
+    extents = kinetics.stirred_tank((0.4, 0.8), 1.0, 1.0, (4.5, 332.0, 0.026), nu, orders)
+    given = 0.4 / 336.5
+    assert extents == pytest.approx((4.5 * given, 332.0 * given, 0.0), rel=1e-9, abs=1e-12)
+
+
 @settings(max_examples=200)
 @given(st.integers(0, 2**32 - 1))
 def test_in_any_network_a_reaction_of_order_zero_has_its_rate_or_uses_all(seed):
