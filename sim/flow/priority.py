@@ -322,7 +322,7 @@ def _holding(lay: Layout, plan: Plan, k: int, asked: int) -> int:
 
 
 def _gives_all(lay: Layout, plan: Plan, d: int) -> bool:
-    """Whether a draw is from an EMPTY tank that gives all that it gets; else it has begun to fill."""
+    """Whether a draw is from an EMPTY tank that gives all it gets; else it has begun to fill."""
     tank = lay.source[d]
     return bool(plan.status[tank] == EMPTY) and _tight(lay, plan, tank, d, d)
 

@@ -344,7 +344,7 @@ def test_what_slows_a_train_is_no_second_feed_that_could_give_more(tanks: tuple[
 
 
 def test_a_second_tank_that_fills_since_all_is_blocked_starves_nobody():
-    """The yard is full: the blender cannot run, nor the rinser, which would return more than it draws.
+    """The yard is full: no blender can run, nor the rinser, which would return more than it draws.
 
     What they would take of the second tank, 1 kg/h that comes to it, stays there.
     """
