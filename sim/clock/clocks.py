@@ -286,8 +286,8 @@ class Places:
 class Clock:
     """Counts up to a target at a speed that the plant sets; at speed 0 it stands still.
 
-    ``calendar`` runs all the time, ``run time`` while its train runs, ``volume`` at rate over
-    capacity, all but while the unit is down; ``mass`` at the rate itself, kg/h, whatever is down.
+    While the unit is up, ``calendar`` always runs, ``run time`` while its train does, and
+    ``volume`` at rate over capacity; ``mass`` counts what flows, kg/h, whatever is down.
     ``label`` says which failure mode or job of the unit it counts for.
     """
 

@@ -290,7 +290,7 @@ def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
             if lay.serves[d] != row - 1:
                 continue
             last = lay.source[d]
-            if empty == NOTHING and plan.status[last] == EMPTY:
+            if empty == NOTHING and _gives_all(lay, plan, d):
                 empty = last
             if other == NOTHING and plan.binding[d] < tanks:
                 other = plan.binding[d]
@@ -312,13 +312,19 @@ def _holding(lay: Layout, plan: Plan, k: int, asked: int) -> int:
         d = lay.term_activity[f]
         if lay.serves[d] != asked - 1 or plan.gain[f] >= 0.0:
             continue
-        if plan.status[lay.source[d]] == EMPTY:
+        if _gives_all(lay, plan, d):
             continue
         for row in range(len(plan.sign)):
             among = row < len(plan.status) or row >= lay.first_utility
             if among and plan.sign[row] != 0.0 and _tight(lay, plan, row, k, d):
                 return row
     return NOTHING
+
+
+def _gives_all(lay: Layout, plan: Plan, d: int) -> bool:
+    """Whether a draw is from an EMPTY tank that gives all it gets; else it has begun to fill."""
+    tank = lay.source[d]
+    return bool(plan.status[tank] == EMPTY) and _tight(lay, plan, tank, d, d)
 
 
 def _tight(lay: Layout, plan: Plan, row: int, k: int, d: int) -> bool:

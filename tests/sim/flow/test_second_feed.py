@@ -343,6 +343,44 @@ def test_what_slows_a_train_is_no_second_feed_that_could_give_more(tanks: tuple[
     assert hours == pytest.approx({"running": 9.0, "below its least rate": 2.0}, rel=1e-9)
 
 
+def test_a_second_tank_that_fills_since_all_is_blocked_starves_nobody():
+    """The yard is full: no blender can run, nor the rinser, which would return more than it draws.
+
+    What they would take of the second tank, 1 kg/h that comes to it, stays there.
+    """
+    design = blending()
+    plant = running(
+        replace(
+            design,
+            units={
+                **design.units,
+                "rinser": Blender(capacity=20.0, ratio=1.2, salt=0.4, water=0.4),
+            },
+            tanks={
+                **design.tanks,
+                "two": Tank(capacity=100.0, heel=0.0, initial_level=0.0),
+                "yard": Tank(capacity=24.0, heel=0.0, initial_level=1.0),
+            },
+            contents={**design.contents, "yard": (0.0, 1.0)},
+            trains=(
+                *design.trains[:2],
+                Train("rinsing", "two", ("rinser",)),
+                Train("blending", "one", ("blender",)),
+            ),
+            pipes={
+                **design.pipes,
+                "blender.top": Pipe("yard"),
+                "rinser.top": Pipe("two"),
+                "rinser.bottom": Pipe("yard"),
+            },
+            draws={**design.draws, "rinser.second": Header(("yard", "two"), "well")},
+        )
+    )
+    plant.run(20.0)
+    assert plant.level_of("two") == pytest.approx(20.0, rel=1e-9)
+    assert plant.states["blending"].hours == {"blocked by yard": 20.0}
+
+
 FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "no such tank": (
         {"draws": {"blender.second": "tow"}},
