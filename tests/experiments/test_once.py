@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_MODULES = 75  # in which a function runs; what importing them takes is not counted
+MOST_MODULES = 75 + 6  # in which a function runs, and for money; what imports take is not counted
 
 SCRIPT = """
 import sys
