@@ -452,7 +452,10 @@ class SteadyState:
             self._begin(compiled=self.compiled)
             self.__dict__.pop("loads", None)
             self.__dict__.pop("utility_loads", None)
-            code = self._run(TERMS._replace(sweeps=sweeps, most=sweeps), anew=True)
+            try:
+                code = self._run(TERMS._replace(sweeps=sweeps, most=sweeps), anew=True)
+            except (ArithmeticError, ValueError):  # of a unit, which is told already
+                return ""
             paces.append(self.activity[pacer])
             limits.add(self.bottleneck)
             if code != rest.UNSETTLED or not paces[-1] < 0.95 * paces[-2] or len(limits) > 1:

@@ -184,6 +184,17 @@ def test_what_asks_for_more_than_there_is_however_slowly_the_line_runs_is_told(n
         SteadyState(network, {})
 
 
+def test_what_a_unit_raises_is_told_once():
+    """Whether the line slows down is looked at afterwards, where the unit raises it again."""
+
+    def broken(rate: float) -> float:
+        raise ValueError(f"no steam for {rate:g} kg/h")
+
+    with pytest.raises(ValueError, match="no steam for") as told:
+        SteadyState(works(Paced(capacity=30.0, steam=broken)), {})
+    assert told.value.__context__ is None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Drying(Unit):
     """Lets water out, and salt go round but for a trace."""
