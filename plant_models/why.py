@@ -187,7 +187,7 @@ class Why:
     """In the design that ran; a parameter that they changed says what it was before."""
 
     _HEADER = ("from", "equipment", "amount", "share")
-    _PARAMETERS = ("parameter", "value", "unit", "source", "low to high")
+    _PARAMETERS = ("parameter", "value", "unit", "on whose word", "low to high")
 
     def share(self, row: Row) -> float:
         """Return the part of the value that a row makes up; nan of a value of zero.

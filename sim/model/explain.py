@@ -159,7 +159,7 @@ class Stated:
 
 R = TypeVar("R", bound=_Row, covariant=True)
 
-PARAMETERS = ("parameter", "value", "unit", "source", "domain", "low to high")
+PARAMETERS = ("parameter", "value", "unit", "on whose word", "domain", "low to high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ PRINTED = "plant-case"
 WEATHER, PROPERTIES = "taiyuan_weather.csv", "properties.csv"
 FIT = ("prior", "spread", "moved", "identified")
 """What ``calibrated.toml`` tells of each value."""
-NUMBERS = ("number", "value", "unit", "source", "low to high")
+NUMBERS = ("number", "value", "unit", "on whose word", "low to high")
 MONTHS = tuple(str(month) for month in range(1, 13))
 
 
