@@ -63,17 +63,11 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
 @pytest.mark.long
 def test_a_picture_stands_behind_the_question_that_it_answers(tmp_path: Path):
     """The next question of the notebook may be of something else."""
-    copy_lessons(tmp_path / "class", language="en", slides=True, lessons=[0, 5])
-    asked = {
-        "00_meet_the_plant": ["Which state but running", "By which medium", "How many kg of benz"],
-        "05_source_or_end_of_pipe": ["What did both devices let by", "How many times the source"],
-    }
-    for name, questions in asked.items():
-        deck = (tmp_path / "class" / "slides" / f"{name}.html").read_text("utf-8")
-        told = re.findall(r'<img alt="([^"]+)"', deck)
-        assert [one.startswith(two) for one, two in zip(told, questions, strict=True)] == [
-            True for _ in questions
-        ], told
+    copy_lessons(tmp_path / "class", language="en", slides=True, lessons=[0])
+    deck = (tmp_path / "class" / "slides" / "00_meet_the_plant.html").read_text("utf-8")
+    told = re.findall(r'<img alt="([^"]+)"', deck)
+    asked = ["Which state but running", "By which medium", "How many kg of benz"]
+    assert [one.startswith(two) for one, two in zip(told, asked, strict=True)] == [True] * 3, told
 
 
 def test_a_chinese_picture_calls_what_is_done_at_the_source_not_as_the_printed_source():

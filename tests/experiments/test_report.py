@@ -168,7 +168,7 @@ def test_the_floor_of_cooling_is_that_of_the_water_of_the_days_on_which_the_line
     assert least < floor_to_air(years=0.05, start=start) < most
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_the_floor_of_cooling_of_a_year_lies_above_that_of_its_mean_water():
     steady = floor_to_air(clock=STEADY)
     assert 1.04 * steady < floor_to_air(years=1.0, start="01-01") < 1.1 * steady

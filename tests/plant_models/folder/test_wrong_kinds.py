@@ -107,7 +107,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("plant", ["brine", "vessels"])
+@pytest.mark.parametrize("plant", ["brine", pytest.param("vessels", marks=pytest.mark.soak)])
 def test_a_value_of_another_kind_is_taken_or_told_with_its_file(
     monkeypatch: pytest.MonkeyPatch, plant: str
 ):
