@@ -283,24 +283,23 @@ def test_noise_alone_is_called_a_gross_error_in_less_than_a_twentieth_of_draws(h
     assert called <= 0.05 * DRAWS
 
 
+BY_HAND = ("feed_tank", "slurry_tank", "dryer", "unloading", "loading")
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
         ("meter", "evaporator.vapour"),
+        ("meter", "customers"),
+        ("meter", "centrifuge.liquor, salt (kg/kg)"),
+        ("meter", "dryer.moisture"),
+        ("meter", "centrifuge.cake, water (kg/kg)"),
         ("leak", "evaporator"),
         ("leak", "bleed"),
-        pytest.param("meter", "customers", marks=pytest.mark.long),
-        pytest.param("meter", "centrifuge.liquor, salt (kg/kg)", marks=pytest.mark.long),
-        pytest.param("meter", "dryer.moisture", marks=pytest.mark.long),
-        pytest.param("meter", "centrifuge.cake, water (kg/kg)", marks=pytest.mark.long),
-        pytest.param("leak", "feed_tank", marks=pytest.mark.long),
-        pytest.param("leak", "slurry_tank", marks=pytest.mark.long),
-        pytest.param("leak", "dryer", marks=pytest.mark.long),
-        pytest.param("leak", "unloading", marks=pytest.mark.long),
-        pytest.param("leak", "centrifuge", marks=pytest.mark.long),
-        pytest.param("leak", "loading", marks=pytest.mark.long),
-        pytest.param("leak", "silo", marks=pytest.mark.long),
+        ("leak", "centrifuge"),
+        ("leak", "silo"),
+        *(pytest.param("leak", name, marks=pytest.mark.soak) for name in BY_HAND),
     ],
 )
 def test_what_is_planted_is_named_in_nineteen_of_twenty_draws(honest: Honest, kind: str, name: str):
