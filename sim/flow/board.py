@@ -14,26 +14,7 @@ import numpy as np
 
 from sim.flow import rest
 from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
-from sim.flow.push import Answer, Members, Totals, Wiring
-
-
-class Carried(NamedTuple):
-    """What a train carries between its members and the rest."""
-
-    routes: Ints
-    """For each stream that leaves it: its position, the tank that it goes to or -1, and the entry
-    that collects it or -1."""
-    made_up: Ints
-    """Position of the stream that each header's supply makes up."""
-    limits: Floats
-    """Activity at which each member is full, kg/h, by the last recipe that tells."""
-    feed: Floats
-    flows: Floats
-    """What comes in at its entries, per kg of main feed and kg/h."""
-    made: Floats
-    """What became of what it was fed, kg by stream and component."""
-    draws: int
-    """How many of its streams supplies make up, the first."""
+from sim.flow.push import Answer, Carried, Members, Totals, Wiring
 
 
 class Paths(NamedTuple):
@@ -118,6 +99,23 @@ class Trains(NamedTuple):
     guest_beyond: Floats
     """What 1 kg of each component adds to the rows beyond, then what it uses of utilities with a
     peak, by entry of collected gas."""
+
+
+class Situation(NamedTuple):
+    """All that is known of a plant as the next interval is looked for, which the loops hand on."""
+
+    lay: Layout
+    plan: Plan
+    stock: Stock
+    effects: Effects
+    questions: Questions
+    paths: Paths
+    course: Course
+    trains: Trains
+    tolerance: float
+    """By how much what a recipe answers may be off, relative, by component and outlet."""
+    brief: float
+    """For how long hardly an event cuts an interval short, h."""
 
 
 DIMENSIONS: dict[type, str] = {

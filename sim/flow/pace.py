@@ -6,7 +6,8 @@ from math import inf, log1p, sqrt
 from typing import NamedTuple
 
 from sim.flow import arrays, mixing, stale
-from sim.flow.arrays import EMPTY, Effects, Flags, Floats, Layout, Plan, Questions, Stock
+from sim.flow.arrays import EMPTY, Flags, Floats, Layout, Plan, Stock
+from sim.flow.board import Situation
 from sim.flow.mixing import DUST, EMPTIED
 from sim.flow.stale import LEAST
 
@@ -42,29 +43,20 @@ class Motion(NamedTuple):
     """How much passes each in the long run, of what does now, 1: empty ones give what they get."""
 
 
-def calm_hours(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    questions: Questions,
-    tolerance: float,
-    brief: float,
-    soonest: float,
-    drift: Floats,
-) -> tuple[float, bool]:
+def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bool]:
     """Return the hours in which compositions stay near enough to their means; if anything mixes.
 
     A tank's mean stands for its composition in the tanks that it feeds, which is wrong by part of
     its move; and a recipe is asked for the mean of its feed, which may move by its leeway to both
-    sides. In an interval so ``brief``, h, that hardly an event cuts it short, both may move
-    further: what is then too much at first and too little at last cancels but for its curvature.
-    But no tank's composition moves far unseen, for where events are few one may still come.
+    sides. In a brief interval, which hardly an event cuts short, both may move further: what is
+    then too much at first and too little at last cancels but for its curvature. But no tank's
+    composition moves far unseen, for where events are few one may still come.
 
     ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
     hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
     """
-    held, shape = stock.held, plan.mean.shape
+    lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
+    tolerance, brief, shape = now.tolerance, now.brief, plan.mean.shape
     tanks, n = held.shape
     inflows, entered = arrays.space(held.shape, 0.0), arrays.space(tanks, 0.0)
     level, least, mixes = arrays.space(tanks, 0.0), arrays.space(n, 0.0), False
@@ -125,7 +117,7 @@ def calm_hours(
         elif down != up and not hollow[down] and not at_rest[up]:
             lags = min(1.0, speed[down] * motion.lag[up])
             calm = min(calm, _hidden_below(apart[up], lags, speed[up], speed[down], tolerance))
-    return min(calm, _known(lay, plan, questions, motion, at_rest, brief)), mixes
+    return min(calm, _known(now, motion, at_rest)), mixes
 
 
 def _sets_out(
@@ -185,15 +177,14 @@ def _hidden_below(apart: float, lags: float, above: float, below: float, toleran
     return MIXING * tolerance / (apart * above) if step * below > 1.0 else step
 
 
-def part_followed(
-    lay: Layout, plan: Plan, stock: Stock, hours: float, tolerance: float, means: Floats
-) -> float:
+def part_followed(now: Situation, hours: float, means: Floats) -> float:
     """Return what part of an interval, at most 1, is followed where tanks get back what they give.
 
     By way of each other they go farther than is seen where means are passed down the line and
     hardly round: as far as means go that answer each other. ``means`` is space for these.
     """
-    held, limit = stock.held, CUT * tolerance
+    lay, plan, stock = now.lay, now.plan, now.stock
+    held, limit = stock.held, CUT * now.tolerance
     if not _moves_round(lay, plan, stock, limit):
         return 1.0
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
@@ -208,7 +199,7 @@ def part_followed(
     if far > limit:  # unless it is little of what flows
         for j in range(len(held)):
             mixing.pour(lay, plan, j, inflows[j])
-        _least(lay, plan, inflows, APART * tolerance, least)
+        _least(lay, plan, inflows, APART * now.tolerance, least)
         far = _farther(lay, plan, stock, seen, least)
     return min(max(limit / far, SHORTEST), LONGER) if far > limit else 1.0
 
@@ -276,18 +267,12 @@ def _least(lay: Layout, plan: Plan, inflows: Floats, part: float, least: Floats)
         least[c] *= part
 
 
-def _known(
-    lay: Layout,
-    plan: Plan,
-    questions: Questions,
-    motion: Motion,
-    at_rest: Flags,
-    brief: float,
-) -> float:
+def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
     """Return the hours in which no feed moves further than its recipe is known for.
 
     Gas that a train collects from another moves as what is fed to that one.
     """
+    lay, plan, questions = now.lay, now.plan, now.questions
     tanks, calm = len(at_rest), LONGEST
     first, goes, way, pace, _, begins, thin, _ = motion
     shape = questions.per_kg.shape
@@ -320,9 +305,9 @@ def _known(
         for c in range(first.shape[1]):
             if speed[e, c] == 0.0:
                 continue
-            now = factor * (first[j, c] if j >= 0 else gas_first[e, c])
+            begun = factor * (first[j, c] if j >= 0 else gas_first[e, c])
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
-            room = stale.may_move(now, questions.leeway[e, c], then)
+            room = stale.may_move(begun, questions.leeway[e, c], then)
             moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
             soon, late = (
                 _until(moves, 2.0 * room, speed[e, c]),
@@ -333,7 +318,7 @@ def _known(
                 soon = max(soon, min(room / begin, thin[j]))
                 late = max(late, min(0.5 * WIDE * room / begin, thin[j]))
             near, far = min(near, soon), min(far, late)
-        calm = min(calm, min(far, max(near, brief)))
+        calm = min(calm, min(far, max(near, now.brief)))
     return calm
 
 

@@ -90,22 +90,32 @@ class Totals(NamedTuple):
     extents: Floats
 
 
-def push(
-    wiring: Wiring,
-    members: Members,
-    streams: Floats,
-    uses: Floats,
-    extents: Floats,
-    demand: Floats,
-    worth: Floats,
-) -> float:
-    """Push 1 kg of each component of each entry through the recipes.
+class Carried(NamedTuple):
+    """What a train carries between its members and the rest."""
 
-    All results but the last have a row for each entry and component: ``streams`` (rows, streams,
-    components) kg, ``uses`` (rows, members, utilities), ``extents`` kmol by column, ``demand``
-    (headers, rows) kg of a header's last source; ``worth`` (slots, components) is in kg of that.
+    routes: Ints
+    """For each stream that leaves it: its position, the tank that it goes to or NONE, and else the
+    entry that collects it, or NONE."""
+    made_up: Ints
+    """Position of the stream that each header's supply makes up."""
+    limits: Floats
+    """Activity at which each member is full, kg/h, by the last recipe that tells."""
+    feed: Floats
+    flows: Floats
+    """What comes in at its entries, per kg of main feed and kg/h."""
+    made: Floats
+    """What became of what it was fed, kg by stream and component."""
+    draws: int
+    """How many of its streams supplies make up, the first."""
+
+
+def push(wiring: Wiring, members: Members, answer: Answer) -> float:
+    """Push 1 kg of each component of each entry through the recipes, which writes the answer.
+
     Returns the least share of any split, kg/kg.
     """
+    streams, uses, extents = answer.streams, answer.uses, answer.extents
+    demand, worth = answer.demand, answer.worth
     rows, _, n = streams.shape
     least = 1.0
     incoming, pool = arrays.space((len(wiring.supply), n), 0.0), arrays.space(n, 0.0)
@@ -270,32 +280,17 @@ def _uniform(values: Floats) -> bool:
     return bool(high - low <= UNIFORM * max(abs(low), abs(high)))
 
 
-def enter(
-    entry_row: Ints, entry_activity: Ints, first: int, feeds: Floats, per_kg: Floats,
-    activity: Floats, rate: float, flows: Floats,
-) -> None:  # fmt: skip
-    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
-    for e in range(len(flows)):
-        row, k = entry_row[first + e], entry_activity[first + e]
-        kg = rate if e == 0 else activity[k]
-        for c in range(flows.shape[1]):
-            flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
-
-
-def makes(
-    feed: Floats, streams: Floats, uses: Floats, demand: Floats, made_up: Ints, made: Floats,
-    used: Floats,
-) -> None:  # fmt: skip
+def makes(feed: Floats, answer: Answer, made_up: Ints, made: Floats, used: Floats) -> None:
     """Set what becomes of a feed and what it uses, by what comes of 1 kg of each of its parts.
 
     What a supply makes up is a difference; what its header's inlet asks for counts.
     """
-    n = feed.shape[1]
-    _answers(feed, streams, made)
-    _answers(feed, uses, used)
+    n, demand = feed.shape[1], answer.demand
+    _answers(feed, answer.streams, made)
+    _answers(feed, answer.uses, used)
     for h in range(len(made_up)):
         made[made_up[h], :] = 0.0
-        for row in range(len(streams)):
+        for row in range(demand.shape[1]):
             made[made_up[h], 0] += feed[row // n, row % n] * demand[h, row]
 
 
@@ -325,32 +320,21 @@ def differs(old: Floats, new: Floats) -> float:
 
 
 def learn(
-    feed: Floats,
-    asked: Floats,
-    leeway: Floats,
-    rates: Floats,
-    before: Floats,
-    now: Floats,
-    uses_before: Floats,
-    uses_now: Floats,
-    made_up: Ints,
-    demand_before: Floats,
-    demand_now: Floats,
-    tolerance: float,
-) -> None:
+    feed: Floats, asked: Floats, leeway: Floats, rates: Floats, before: Answer, answer: Answer,
+    made_up: Ints, tolerance: float,
+) -> None:  # fmt: skip
     """Learn from what a recipe answers now how far its question may move the next time.
 
     ``feed`` and ``asked`` are what the entries bring and brought per kg of main feed when asked
     before, ``leeway`` by how much that may move; ``rates`` are the same three for the rate, kg/h.
-    ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg,
-    and so is what it uses (rows, members, utilities).
     """
     entries, n = feed.shape
-    old, new = arrays.space(now.shape[1:], 0.0), arrays.space(now.shape[1:], 0.0)
-    used, uses = arrays.space(uses_now.shape[1:], 0.0), arrays.space(uses_now.shape[1:], 0.0)
-    makes(feed, before, uses_before, demand_before, made_up, old, used)
-    makes(feed, now, uses_now, demand_now, made_up, new, uses)
-    change = max(differs(old, new), differs(used, uses))
+    made, uses = answer.streams.shape[1:], answer.uses.shape[1:]
+    old, new = arrays.space(made, 0.0), arrays.space(made, 0.0)
+    used, needed = arrays.space(uses, 0.0), arrays.space(uses, 0.0)
+    makes(feed, before, made_up, old, used)
+    makes(feed, answer, made_up, new, needed)
+    change = max(differs(old, new), differs(used, needed))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):
@@ -397,25 +381,17 @@ def _moved(
 
 
 def carry_through(
-    activities: Ints,
-    first: int,
-    fed: Floats,
-    collected: Floats,
-    streams: Floats,
-    uses: Floats,
-    extents: Floats,
-    draws: int,
-    routes: Ints,
-    made: Floats,
+    activities: Ints, first: int, fed: Floats, collected: Floats, answer: Answer, carried: Carried,
     totals: Totals,
-) -> bool:
+) -> bool:  # fmt: skip
     """Push what a train has been fed through its recipes, and add it to its totals.
 
     ``activities`` are its own, with the entry of each. What they were ``fed``, kg by activity and
     component, and the gas ``collected`` by entry of any train, is zero after this; gas that goes
-    to another train is added to what is collected. ``made`` is what came of it by stream; the
-    first ``draws`` of them are made up by supplies. Returns whether there was anything.
+    to another train is added to what is collected. Returns whether there was anything.
     """
+    streams, uses, extents = answer.streams, answer.uses, answer.extents
+    made, routes, draws = carried.made, carried.routes, carried.draws
     rows, _, n = streams.shape
     entries = arrays.space((rows // n, n), 0.0)
     for a in range(len(activities)):
