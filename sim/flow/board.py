@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.flow import rest
+from sim.flow import closing, rest
 from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.push import Answer, Carried, Members, Totals, Wiring
 
@@ -133,7 +133,7 @@ DIMENSIONS: dict[type, str] = {
     Course: "1111113111111211",
     Trains: "243",
     rest.Layout: "1" * len(rest.Layout._fields),
-    rest.Books: "11121100",
+    closing.Books: "11121100",
     rest.Flows: "1112222211111121222211122212122122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
@@ -157,7 +157,7 @@ TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
 LED = CARRIED + 1 + int(DIMENSIONS[Carried][0])
 """Where those of a train begin in its row, and how long that is; where its routes end."""
-LAID, BOOKS, FLOWS, REST = _places(rest.Layout, rest.Books, rest.Flows)
+LAID, BOOKS, FLOWS, REST = _places(rest.Layout, closing.Books, rest.Flows)
 """Where those of a plant at rest begin in its row, and how long that is."""
 
 
