@@ -114,16 +114,27 @@ def push(wiring: Wiring, members: Members, answer: Answer) -> float:
 
     Returns the least share of any split, kg/kg.
     """
-    streams, uses, extents = answer.streams, answer.uses, answer.extents
-    demand, worth = answer.demand, answer.worth
-    rows, _, n = streams.shape
-    least = 1.0
+    rows, _, n = answer.streams.shape
     incoming, pool = arrays.space((len(wiring.supply), n), 0.0), arrays.space(n, 0.0)
     there = arrays.space(n, 0)
-    streams[:] = 0.0
-    uses[:] = 0.0
-    extents[:] = 0.0
-    demand[:] = 0.0
+    answer.streams[:] = 0.0
+    answer.uses[:] = 0.0
+    answer.extents[:] = 0.0
+    answer.demand[:] = 0.0
+    least = _worths(wiring, members, answer.worth)
+    for row in range(rows):
+        incoming[:] = 0.0
+        incoming[wiring.entry_slot[row // n], row % n] = 1.0
+        for m in range(len(members.address)):
+            place = _pour(wiring, members, answer, row, m, incoming, pool)
+            _react(members, m, place, pool, answer.extents[row])
+            _split(wiring, members, m, pool, there, answer.streams[row], incoming)
+    return least
+
+
+def _worths(wiring: Wiring, members: Members, worth: Floats) -> float:
+    """Set what each component is worth at each inlet; return the least share of any split."""
+    least, n = 1.0, worth.shape[1]
     worth[:] = 1.0
     for m in range(len(members.address)):
         outlets = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
@@ -134,62 +145,79 @@ def push(wiring: Wiring, members: Members, answer: Answer) -> float:
             for c in range(n):
                 place = outlets + (end - d + k) * n + c
                 worth[members.draw_slot[d + k], c] = members.recipe[m, place]
-    for row in range(rows):
-        incoming[:] = 0.0
-        incoming[wiring.entry_slot[row // n], row % n] = 1.0
-        for m in range(len(members.address)):
-            recipe, main = members.recipe[m], wiring.first_slot[m]
-            place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
-            total = 0.0
-            for c in range(n):
-                pool[c] = incoming[main, c]
-                total += pool[c]
-            for slot in range(main + 1, wiring.first_slot[m + 1]):
-                for c in range(n):
-                    pool[c] += incoming[slot, c]
-            for d in range(members.draw_first[m], members.draw_first[m + 1]):
-                slot = members.draw_slot[d]
-                asked = brought = 0.0
-                for c in range(n):
-                    asked += incoming[main, c] * recipe[place + c]
-                place += n
-                if wiring.header[slot] != NONE:
-                    demand[wiring.header[slot], row] = asked
-                    for c in range(n):
-                        brought += incoming[slot, c] * worth[slot, c]
-                    asked -= brought
-                if asked != 0.0 and wiring.supply[slot] != NONE:
-                    for c in range(n):
-                        kg = asked * wiring.shares[slot, c]
-                        streams[row, wiring.supply[slot], c] = kg
-                        pool[c] += kg
-            place += (members.draw_first[m + 1] - members.draw_first[m]) * n
-            for k in range(members.use.shape[1]):
-                if members.use[m, k] != NONE:
-                    uses[row, m, members.use[m, k]] = total * recipe[place + k]
-            place += members.use.shape[1]
-            for _ in range(members.rounds[m]):
-                for k in range(members.conversions[m]):
-                    key, x = members.key[m, k], members.column[m, k]
-                    extent = pool[key] * (recipe[place + k] / members.molar_mass[key])
-                    if extent != 0.0:
-                        for c in range(n):
-                            pool[c] += members.per_kmol[x, c] * extent
-                        extents[row, x] += extent
-            place, kinds = 0, 0
-            for c in range(n):  # of one component, most others are nothing
-                if pool[c] != 0.0:
-                    there[kinds] = c
-                    kinds += 1
-            for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
-                to = wiring.leads[s]
-                for c in there[:kinds]:
-                    kg = pool[c] * recipe[place + c]
-                    streams[row, s, c] = kg
-                    if to != NONE:
-                        incoming[to, c] += kg
-                place += n
     return least
+
+
+def _pour(
+    wiring: Wiring, members: Members, answer: Answer, row: int, m: int, incoming: Floats,
+    pool: Floats,
+) -> int:  # fmt: skip
+    """Pool what comes in at a member's inlets and what it draws, and note what it uses.
+
+    Returns where in its recipe its conversions are.
+    """
+    n, recipe, main, worth = len(pool), members.recipe[m], wiring.first_slot[m], answer.worth
+    place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+    total = 0.0
+    for c in range(n):
+        pool[c] = incoming[main, c]
+        total += pool[c]
+    for slot in range(main + 1, wiring.first_slot[m + 1]):
+        for c in range(n):
+            pool[c] += incoming[slot, c]
+    for d in range(members.draw_first[m], members.draw_first[m + 1]):
+        slot = members.draw_slot[d]
+        asked = brought = 0.0
+        for c in range(n):
+            asked += incoming[main, c] * recipe[place + c]
+        place += n
+        if wiring.header[slot] != NONE:
+            answer.demand[wiring.header[slot], row] = asked
+            for c in range(n):
+                brought += incoming[slot, c] * worth[slot, c]
+            asked -= brought
+        if asked != 0.0 and wiring.supply[slot] != NONE:
+            for c in range(n):
+                kg = asked * wiring.shares[slot, c]
+                answer.streams[row, wiring.supply[slot], c] = kg
+                pool[c] += kg
+    place += (members.draw_first[m + 1] - members.draw_first[m]) * n
+    for k in range(members.use.shape[1]):
+        if members.use[m, k] != NONE:
+            answer.uses[row, m, members.use[m, k]] = total * recipe[place + k]
+    return int(place + members.use.shape[1])
+
+
+def _react(members: Members, m: int, place: int, pool: Floats, extents: Floats) -> None:
+    """Let what is in the pool react, and add up how far, kmol by column."""
+    for _ in range(members.rounds[m]):
+        for k in range(members.conversions[m]):
+            key, x = members.key[m, k], members.column[m, k]
+            extent = pool[key] * (members.recipe[m, place + k] / members.molar_mass[key])
+            if extent != 0.0:
+                for c in range(len(pool)):
+                    pool[c] += members.per_kmol[x, c] * extent
+                extents[x] += extent
+
+
+def _split(
+    wiring: Wiring, members: Members, m: int, pool: Floats, there: Ints, streams: Floats,
+    incoming: Floats,
+) -> None:  # fmt: skip
+    """Split what is in the pool over a member's outlets, and hand it on; ``there`` is space."""
+    place = kinds = 0
+    for c in range(len(pool)):  # of one component, most others are nothing
+        if pool[c] != 0.0:
+            there[kinds] = c
+            kinds += 1
+    for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
+        to = wiring.leads[s]
+        for c in there[:kinds]:
+            kg = pool[c] * members.recipe[m, place + c]
+            streams[s, c] = kg
+            if to != NONE:
+                incoming[to, c] += kg
+        place += len(pool)
 
 
 def near(routes: Ints, reach: Flags, tanks: Flags) -> None:
