@@ -1,5 +1,6 @@
 """Compiled physics asked for one recipe, and compiled loops called by Python."""
 
+import ctypes
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
@@ -9,14 +10,14 @@ import numpy as np
 import pytest
 from numba import njit
 
-from sim.flow import native, rest
+from sim.flow import board, course, lowering, native, rest
 from sim.network.plain import Answer, PlainUnit
 from sim.network.unit import Conditions, Recipe, Stream
 
 
 @njit
 def ask(address, numbers, inlets, at, row):
-    native.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)  # type: ignore[call-arg]
+    lowering.call(address, numbers.ctypes.data, inlets.ctypes.data, at.ctypes.data, row.ctypes.data)  # type: ignore[call-arg]
 
 
 @cache
@@ -33,7 +34,13 @@ def interpret(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, loops in native.INTERPRETED.items():
         for name, loop in loops.items():
             monkeypatch.setattr(module, name, loop)
-    monkeypatch.setattr(native, "doing", native.interpreted)
+    monkeypatch.setattr(native, "doing", lambda: (_do, 0))
+
+
+def _do(what: int, where: int, *numbers: Any) -> int:
+    """Do what the compiled entry of `sim.flow.course` does, by where a plant's arrays are."""
+    whole: Any = (ctypes.c_int64 * board.LENGTH).from_address(where)
+    return course.do(what, np.frombuffer(whole, np.int64), *numbers)
 
 
 def compiled_answer(unit: PlainUnit, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:

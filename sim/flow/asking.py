@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.flow import arrays, push
-from sim.flow.arrays import Flags, Floats, Ints, Layout, Plan
-from sim.flow.board import BEFORE, CARRIED, MEMBERS, WIRING, Carried, Paths, view
-from sim.flow.push import Answer, Members, Wiring
+from sim.flow.arrays import Floats
+from sim.flow.board import BEFORE, CARRIED, MEMBERS, WIRING, Situation, view
+from sim.flow.push import Answer, Carried, Members, Wiring
 from sim.flow.rest import USES
 from sim.flow.stale import STANDS
 
@@ -25,42 +25,32 @@ MOST = 1e290  # times that a feed is made larger for that
 NO_NUMBER = -4  # or below it, by m: what member m has answered is no number, or nothing
 
 
-def _draw(
-    first: int,
-    last: int,
-    place: int,
-    shares: Floats,
-    row: Floats,
-    slots: Ints,
-    by_tanks: Flags,
-    drawn: Floats,
-    given: Floats,
-    inlet: Floats,
-) -> bool:
+def _draw(wiring: Wiring, members: Members, m: int) -> bool:
     """Let a member draw by its recipe; return whether that moves what it was asked for.
 
-    Its inlets are those from ``first`` to ``last``; ``row`` tells from ``place`` on what it draws
-    at which ``slots``, and then what else is worth there. What tanks alone give is as much as is
-    asked for, whatever they bring.
+    What tanks alone give is as much as is asked for, whatever they bring.
     """
-    n, moves = given.shape[1], False
-    for i in range(first, last):
+    given, inlet, drawn, row = members.given, members.inlet, members.drawn, members.recipe[m]
+    first, n, moves = wiring.first_slot[m], given.shape[1], False
+    for i in range(first, wiring.first_slot[m + 1]):
         for c in range(n):
             inlet[i, c] = given[i, c]
-    worth = place + len(slots) * n
-    for k in range(len(slots)):
-        i, asked, offered = slots[k], 0.0, 0.0
+    d, end = members.draw_first[m], members.draw_first[m + 1]
+    place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+    worth = place + (end - d) * n
+    for k in range(d, end):
+        i, asked, offered = members.draw_slot[k], 0.0, 0.0
         for c in range(n):
-            asked += given[first, c] * row[place + k * n + c]
-            offered += given[i, c] * row[worth + k * n + c]
-        if by_tanks[k]:
+            asked += given[first, c] * row[place + (k - d) * n + c]
+            offered += given[i, c] * row[worth + (k - d) * n + c]
+        if members.by_tanks[k]:
             factor = asked / offered if offered > 0.0 else 0.0
             for c in range(n):
                 inlet[i, c] = factor * given[i, c]
         else:
             asked = max(asked - offered, 0.0)
             for c in range(n):
-                inlet[i, c] = given[i, c] + asked * shares[i, c]
+                inlet[i, c] = given[i, c] + asked * wiring.shares[i, c]
         moves |= abs(asked - drawn[k]) > DRAW_TOLERANCE * max(asked, LEAST_DRAW)
         drawn[k] = asked
     return moves
@@ -101,18 +91,12 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
         for c in range(n):
             given[wiring.entry_slot[e], c] += flows[e, c]
     for m in range(len(members.address)):
-        first, last = wiring.first_slot[m], wiring.first_slot[m + 1]
-        d, end = members.draw_first[m], members.draw_first[m + 1]
-        place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
-        main = 0.0
+        first, main = wiring.first_slot[m], 0.0
         for c in range(n):
             main += given[first, c]
         members.limit[m] = members.capacity[m] * members.at[0] / main if main > 0.0 else np.inf
         for asked in range(DRAW_PASSES + 1):
-            moves = _draw(
-                first, last, place, wiring.shares, recipe[m], members.draw_slot[d:end],
-                members.by_tanks[d:end], members.drawn[d:end], given, members.inlet,
-            )  # fmt: skip
+            moves = _draw(wiring, members, m)
             if asked > 0 and not moves:
                 break
             if asked == DRAW_PASSES:
@@ -131,35 +115,44 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
     return SETTLED
 
 
-def answered(lay: Layout, plan: Plan, paths: Paths, board: Ints, t: int, rate: float) -> int:
+def enter(now: Situation, t: int, feeds: Floats, rate: float, flows: Floats) -> None:
+    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
+    lay, first = now.lay, now.paths.entry_first[t]
+    for e in range(len(flows)):
+        row, k = lay.entry_row[first + e], lay.entry_activity[first + e]
+        kg = rate if e == 0 else now.plan.rate[k]
+        for c in range(flows.shape[1]):
+            flows[e, c] = kg * (now.questions.per_kg[first + e, c] if row < 0 else feeds[row, c])
+
+
+def answered(now: Situation, t: int, rate: float) -> int:
     """Let a train answer, in the table that does not hold, what is in its feed, kg/h, at a rate.
 
     One that as good as stands is asked as for a trickle: what it draws in any case would be more
     for each kg of less than any float holds. Returns a code as of `ask`.
     """
-    wiring, members = view(board, WIRING, Wiring), view(board, MEMBERS, Members)
-    carried, answer = view(board, CARRIED, Carried), view(board, BEFORE, Answer)
-    trickle = max(rate, STANDS * paths.nominal[t])
+    row = now.trains.rows[t]
+    wiring, members = view(row, WIRING, Wiring), view(row, MEMBERS, Members)
+    carried, answer = view(row, CARRIED, Carried), view(row, BEFORE, Answer)
+    trickle = max(rate, STANDS * now.paths.nominal[t])
     more = min(trickle / rate, MOST)
     for e in range(len(carried.feed)):
         for c in range(carried.feed.shape[1]):
             carried.flows[e, c] = more * carried.feed[e, c]
-    _mix_seconds(lay, plan, paths, t, carried.flows)
+    _mix_seconds(now, t, carried.flows)
     members.at[0] = trickle
     code = ask(wiring, members, carried.flows)
     if code != SETTLED:
         return code
-    least = push.push(
-        wiring, members, answer.streams, answer.uses, answer.extents, answer.demand, answer.worth
-    )
-    return SPLITS if least < -ROUNDING else SETTLED
+    return SPLITS if push.push(wiring, members, answer) < -ROUNDING else SETTLED
 
 
-def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -> None:
+def _mix_seconds(now: Situation, t: int, flows: Floats) -> None:
     """Show a train in what mixture a second feed comes that it has not asked for yet.
 
     How much of it is for the recipe to say.
     """
+    plan, paths = now.plan, now.paths
     for i in range(len(paths.second)):
         if paths.second[i, 0] != t:
             continue
@@ -170,7 +163,7 @@ def _mix_seconds(lay: Layout, plan: Plan, paths: Paths, t: int, flows: Floats) -
                 last = d
         if last >= 0 and not flowing:
             k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
-            arrays.copy(plan.mean[lay.source[k]], flows[e])
+            arrays.copy(plan.mean[now.lay.source[k]], flows[e])
 
 
 ALLOCATING = ("ask",)

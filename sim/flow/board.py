@@ -12,28 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.flow import rest
+from sim.flow import closing, rest
 from sim.flow.arrays import Effects, Flags, Floats, Ints, Layout, Plan, Questions, Stock
-from sim.flow.push import Answer, Members, Totals, Wiring
-
-
-class Carried(NamedTuple):
-    """What a train carries between its members and the rest."""
-
-    routes: Ints
-    """For each stream that leaves it: its position, the tank that it goes to or -1, and the entry
-    that collects it or -1."""
-    made_up: Ints
-    """Position of the stream that each header's supply makes up."""
-    limits: Floats
-    """Activity at which each member is full, kg/h, by the last recipe that tells."""
-    feed: Floats
-    flows: Floats
-    """What comes in at its entries, per kg of main feed and kg/h."""
-    made: Floats
-    """What became of what it was fed, kg by stream and component."""
-    draws: int
-    """How many of its streams supplies make up, the first."""
+from sim.flow.push import Answer, Carried, Members, Totals, Wiring
 
 
 class Paths(NamedTuple):
@@ -120,6 +101,23 @@ class Trains(NamedTuple):
     peak, by entry of collected gas."""
 
 
+class Situation(NamedTuple):
+    """All that is known of a plant as the next interval is looked for, which the loops hand on."""
+
+    lay: Layout
+    plan: Plan
+    stock: Stock
+    effects: Effects
+    questions: Questions
+    paths: Paths
+    course: Course
+    trains: Trains
+    tolerance: float
+    """By how much what a recipe answers may be off, relative, by component and outlet."""
+    brief: float
+    """For how long hardly an event cuts an interval short, h."""
+
+
 DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111101111",
     Plan: "1112111111122111111",
@@ -135,7 +133,7 @@ DIMENSIONS: dict[type, str] = {
     Course: "1111113111111211",
     Trains: "243",
     rest.Layout: "1" * len(rest.Layout._fields),
-    rest.Books: "11121100",
+    closing.Books: "11121100",
     rest.Flows: "1112222211111121222211122212122122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
@@ -159,7 +157,7 @@ TRAIN = (Wiring, Members, Answer, Answer, Totals, Carried)
 WIRING, MEMBERS, NOW, BEFORE, TOTALS, CARRIED, WIDTH = _places(*TRAIN)
 LED = CARRIED + 1 + int(DIMENSIONS[Carried][0])
 """Where those of a train begin in its row, and how long that is; where its routes end."""
-LAID, BOOKS, FLOWS, REST = _places(rest.Layout, rest.Books, rest.Flows)
+LAID, BOOKS, FLOWS, REST = _places(rest.Layout, closing.Books, rest.Flows)
 """Where those of a plant at rest begin in its row, and how long that is."""
 
 

@@ -10,18 +10,9 @@ from __future__ import annotations
 from math import inf, sqrt
 
 from sim.flow import arrays, balance, mixing, pace, priority, stale, unsettled
-from sim.flow.arrays import (
-    EMPTY,
-    FREE,
-    FULL,
-    Effects,
-    Floats,
-    Layout,
-    Plan,
-    Questions,
-    Stock,
-)
+from sim.flow.arrays import EMPTY, FREE, FULL, Floats, Layout, Plan
 from sim.flow.balance import STILL
+from sim.flow.board import Situation
 from sim.flow.mixing import ALIKE, PASSES, STEADY
 from sim.flow.pace import LONGEST
 from sim.flow.simplex import TIGHT
@@ -35,30 +26,22 @@ SWINGS = 6.0  # intervals that did not settle at once, less those that did, unti
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
-def look_ahead(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    questions: Questions,
-    tolerance: float,
-    brief: float,
-    most: float,
-) -> int:
+def look_ahead(now: Situation, most: float) -> int:
     """Find rates, means and length of the next interval, and whether the recipes hold for it.
 
     The rates are solved last, with the means that are then used: whatever is left over, levels are
     right. ``most`` is the longest interval that is looked for, h. Returns HOLDS or ASKS.
     """
+    lay, plan, questions = now.lay, now.plan, now.questions
     ends = plan.ends
     ends[2] = ends[3] = 0.0
-    if stock.held.shape[1] == 1:  # nothing mixes
-        balance.gains(lay, plan, effects)
-        balance.solve(lay, plan, stock)
+    if now.stock.held.shape[1] == 1:  # nothing mixes
+        balance.gains(lay, plan, now.effects)
+        balance.solve(lay, plan, now.stock)
         if most < ends[0]:
             ends[0], ends[1] = most, -1
     else:
-        _mix(lay, plan, stock, effects, questions, tolerance, brief, most)
+        _mix(now, most)
     flows = spills = waits = False
     utilities = len(plan.sign) - lay.first_utility  # of no material, and the last activities
     for rate in plan.rate[: len(plan.rate) - utilities]:
@@ -74,7 +57,8 @@ def look_ahead(
     ends[4], ends[5] = flows, spills
     rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
     stale.collect(lay, plan.mean, plan.rate, questions)
-    asks, due = stale.stale_trains(lay, plan, questions, ASK_AT_REST if rests else ASK, tolerance)
+    ask = ASK_AT_REST if rests else ASK
+    asks, due = stale.stale_trains(lay, plan, questions, ask, now.tolerance)
     ends[6] = ends[0]
     due = min(due, AGAIN if waits else inf)
     if due < ends[0]:
@@ -92,34 +76,24 @@ def _stands_for(lay: Layout, plan: Plan, tank: int) -> bool:
     return False
 
 
-def _mix(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    questions: Questions,
-    tolerance: float,
-    brief: float,
-    most: float,
-) -> None:
+def _mix(now: Situation, most: float) -> None:
     """Find an interval in rounds of rates and means, of which each answers the other.
 
     One whose rounds do not settle is tried again over a quarter of it.
     """
+    plan = now.plan
     begun, old = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
     limit, hours, hit, longest = most, inf, -1, 0.0
     settled, anew, blinked = False, False, inf  # h, of what is looked for anew
     for tried in range(ATTEMPTS):
         if not settled:
-            arrays.copy(stock.shares, plan.mean)
+            arrays.copy(now.stock.shares, plan.mean)
         calmed, anew = settled and not anew, False  # what is settled and cut is calm
-        settled, hours, hit, rounds = _settle(
-            lay, plan, stock, effects, questions, tolerance, brief, limit, calmed, tried > 0, begun
-        )
+        settled, hours, hit, rounds = _settle(now, limit, calmed, tried > 0, begun)
         if settled:
             part = 1.0  # where few passes do, hardly anything goes round
             if 2 * rounds >= PASSES or tried > 0:
-                part = pace.part_followed(lay, plan, stock, hours, tolerance, old)
+                part = pace.part_followed(now, hours, old)
             limit = part * hours
             if part == 1.0:
                 blinks = hit < 0 and hours <= BLINK and hours < most
@@ -132,9 +106,7 @@ def _mix(
         else:
             if longest == 0.0:
                 plan.ends[7] += 1.0
-                if plan.ends[7] >= SWINGS and unsettled.slide(
-                    lay, plan, stock, effects, questions, tolerance, brief, hours, most
-                ):
+                if plan.ends[7] >= SWINGS and unsettled.slide(now, hours, most):
                     return
             longest = max(longest, hours)
             limit = 0.25 * hours
@@ -142,23 +114,13 @@ def _mix(
     if longest == 0.0 and plan.ends[7] > 0.0:  # what settles for less counts for as much less
         plan.ends[7] -= min(1.0, hours / plan.ends[8]) if plan.ends[8] > 0.0 else 1.0
     if not settled:
-        unsettled.make_do(lay, plan, stock, effects, hours, longest)
+        unsettled.make_do(now, hours, longest)
     if longest > 0.0:
         plan.ends[8] = plan.ends[0]
 
 
 def _settle(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    questions: Questions,
-    tolerance: float,
-    brief: float,
-    limit: float,
-    calmed: bool,
-    again: bool,
-    begun: Floats,
+    now: Situation, limit: float, calmed: bool, again: bool, begun: Floats
 ) -> tuple[bool, float, int, int]:
     """Let rates and means answer each other over no more than so many hours, in rounds.
 
@@ -167,7 +129,7 @@ def _settle(
     Returns whether they settle, over how many hours, which tank is at a bound then (-1: none) and
     in how many rounds.
     """
-    held = stock.held
+    lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
     everywhere, before = arrays.space(len(held), True), arrays.space(len(plan.rate), 0.0)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     start, old = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
@@ -178,7 +140,7 @@ def _settle(
     while at < 12 * PASSES:
         balance.gains(lay, plan, effects)
         flips = plan.ends[2]
-        balance.solve(lay, plan, stock)
+        balance.solve(lay, plan, now.stock)
         soonest, hit = plan.ends[0], int(plan.ends[1])
         if at == 0:
             arrays.copy(plan.rate, begun)
@@ -189,9 +151,7 @@ def _settle(
         if at < PASSES and not calmed:
             if at == 0 or again:  # what did not settle at once is taken more carefully
                 drift[:] = -1.0
-            found, mixes = pace.calm_hours(
-                lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
-            )
+            found, mixes = pace.calm_hours(now, soonest, drift)
             found = min(limit, found)
             calmed = at > 0 and found >= 0.5 * calm
             # what means of a long interval leave room for is less than those of a short one

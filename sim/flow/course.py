@@ -28,9 +28,9 @@ from sim.flow.board import (
     STOCK,
     TOTALS,
     TRAINS,
-    Carried,
     Course,
     Paths,
+    Situation,
     Trains,
     view,
 )  # fmt: skip
@@ -47,7 +47,7 @@ from sim.flow.counts import (
     WHAT,
     WHO,
 )
-from sim.flow.push import Answer, Members, Totals
+from sim.flow.push import Answer, Carried, Members, Totals
 
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
@@ -130,32 +130,28 @@ def limit(plan: Plan, questions: Questions, course: Course) -> None:
             plan.limit[t] = min(course.fractions[t] * course.full[t], now) if runs else 0.0
 
 
-def ask(
-    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
-    board: Ints, t: int, tolerance: float,
-) -> int:  # fmt: skip
+def ask(now: Situation, t: int) -> int:
     """Ask a train for its recipes at what it carries now (nominal if it stands), or at ``at``.
 
     Returns `asking.SETTLED`, or what is wrong.
     """
-    members, answer = view(board, MEMBERS, Members), view(board, BEFORE, Answer)
-    carried = view(board, CARRIED, Carried)
+    questions, paths, course, row = now.questions, now.paths, now.course, now.trains.rows[t]
+    members, answer = view(row, MEMBERS, Members), view(row, BEFORE, Answer)
+    carried = view(row, CARRIED, Carried)
     first, feed = paths.entry_first[t], carried.feed
     rate = course.at[t]
     if rate <= 0.0:
-        rate = plan.rate[t]
+        rate = now.plan.rate[t]
     if rate <= 0.0:
         rate = questions.asked_rate[t]
     if rate <= 0.0:
         rate = paths.nominal[t]
-    push.enter(
-        lay.entry_row, lay.entry_activity, first, plan.mean, questions.per_kg, plan.rate, rate, feed
-    )
+    asking.enter(now, t, now.plan.mean, rate, feed)
     passed = course.counts[PASSED]
     if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
         asked = questions.asked[first : first + len(feed)]
         feed += 0.5 * (rate * asked - feed)
-    code = asking.answered(lay, plan, paths, board, t, rate)
+    code = asking.answered(now, t, rate)
     if code != asking.SETTLED:
         return code
     if rate >= FAR * questions.capacities[t]:
@@ -169,15 +165,13 @@ def ask(
         rates = arrays.space(3, 0.0)
         rates[0], rates[1] = rate, questions.asked_rate[t]
         rates[2] = questions.rate_leeway[t]
-        before = view(board, NOW, Answer)
         push.learn(
-            feed, questions.asked[first:end], questions.leeway[first:end], rates, before.streams,
-            answer.streams, before.uses, answer.uses, carried.made_up, before.demand,
-            answer.demand, tolerance,
+            feed, questions.asked[first:end], questions.leeway[first:end], rates,
+            view(row, NOW, Answer), answer, carried.made_up, now.tolerance,
         )  # fmt: skip
         questions.rate_leeway[t] = rates[2]
     for i in range(NOW, BEFORE):
-        board[i], board[i + BEFORE - NOW] = board[i + BEFORE - NOW], board[i]
+        row[i], row[i + BEFORE - NOW] = row[i + BEFORE - NOW], row[i]
     course.which[t] = 1 - course.which[t]
     arrays.copy(feed, questions.asked[first:end])
     questions.asked_rate[t] = rate
@@ -189,24 +183,19 @@ def ask(
     return asking.SETTLED
 
 
-def refresh(
-    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
-    trains: Trains, t: int,
-) -> None:  # fmt: skip
+def refresh(now: Situation, t: int) -> None:
     """Compute anew what a train moves, and the trains whose gas it collects."""
-    _refresh(lay, plan, effects, questions, paths, course, trains, t)
-    for i in range(paths.after_first[t], paths.after_first[t + 1]):
-        _refresh(lay, plan, effects, questions, paths, course, trains, paths.after[i])
+    _refresh(now, t)
+    for i in range(now.paths.after_first[t], now.paths.after_first[t + 1]):
+        _refresh(now, now.paths.after[i])
 
 
-def _refresh(
-    lay: Layout, plan: Plan, effects: Effects, questions: Questions, paths: Paths, course: Course,
-    trains: Trains, t: int,
-) -> None:  # fmt: skip
-    if not course.known[t]:
+def _refresh(now: Situation, t: int) -> None:
+    if not now.course.known[t]:
         return
-    board, guest_moves = trains.rows[t], trains.guest_moves
-    answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
+    lay, plan, effects, questions = now.lay, now.plan, now.effects, now.questions
+    paths, row, guest_moves = now.paths, now.trains.rows[t], now.trains.guest_moves
+    answer, carried = view(row, NOW, Answer), view(row, CARRIED, Carried)
     n, first = effects.worth.shape[1], paths.entry_first[t]
     tanks = arrays.space(len(effects.alone), False)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
@@ -217,7 +206,7 @@ def _refresh(
         changed = push.total(moved, tanks, effects.totals[k], effects.reach[k])
         balance.list_moves(lay, plan, effects, k, k + 1)
         plan.moved[k] = True
-        course.counts[STRUCTURE] += changed
+        now.course.counts[STRUCTURE] += changed
     entries = paths.entry_first[t + 1] - first
     for e in range(entries):
         if paths.guest[first + e]:
@@ -239,8 +228,8 @@ def _refresh(
                     arrays.copy(
                         answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]]
                     )
-    if trains.guest_beyond.shape[2] > 0:
-        _reach_beyond(effects, paths, answer, carried, t, trains.guest_beyond)
+    if now.trains.guest_beyond.shape[2] > 0:
+        _reach_beyond(effects, paths, answer, carried, t, now.trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         push.alike(paths.own[i, 0], lay.source, lay.header_main, effects)
 
@@ -290,11 +279,12 @@ def _reach_beyond(
                 effects.uses[u, k, c] = adds[e, c, len(effects.beyond) + u]
 
 
-def book(fed: Floats, paths: Paths, course: Course, rows: Ints) -> None:
-    """Book what the ``wanted`` trains were ``fed``, kg by activity and component; then it is zero.
+def book(now: Situation) -> None:
+    """Book what the ``wanted`` trains were fed, kg by activity and component; then it is zero.
 
     Gas that they collect is booked with the trains that it comes from.
     """
+    paths, course = now.paths, now.course
     for i in range(len(paths.order) - 1, -1, -1):
         t = paths.order[i]
         for h in range(paths.host_first[t], paths.host_first[t + 1]):
@@ -305,13 +295,22 @@ def book(fed: Floats, paths: Paths, course: Course, rows: Ints) -> None:
         if not course.wanted[t] and paths.collects[t]:
             course.wanted[t] = course.collected[first:end].any()
         if course.wanted[t] and course.known[t]:
-            board = rows[t]
-            answer, carried = view(board, NOW, Answer), view(board, CARRIED, Carried)
+            row = now.trains.rows[t]
+            own = paths.own[paths.own_first[t] : paths.own_first[t + 1]]
             push.carry_through(
-                paths.own[paths.own_first[t] : paths.own_first[t + 1]], first, fed,
-                course.collected, answer.streams, answer.uses, answer.extents, carried.draws,
-                carried.routes, carried.made, view(board, TOTALS, Totals),
+                own, first, now.stock.fed, course.collected, view(row, NOW, Answer),
+                view(row, CARRIED, Carried), view(row, TOTALS, Totals),
             )  # fmt: skip
+
+
+def situation(plant: Ints, tolerance: float, brief: float) -> Situation:
+    """Return all that is known of a plant, by where its arrays are."""
+    return Situation(
+        view(plant, LAYOUT, Layout), view(plant, PLAN, Plan), view(plant, STOCK, Stock),
+        view(plant, EFFECTS, Effects), view(plant, QUESTIONS, Questions),
+        view(plant, PATHS, Paths), view(plant, COURSE, Course), view(plant, TRAINS, Trains),
+        tolerance, brief,
+    )  # fmt: skip
 
 
 def pass_interval(
@@ -322,19 +321,18 @@ def pass_interval(
     ``hours`` are for how long hardly an event cuts an interval short, or how long it has lasted;
     ``most`` and ``reached`` as of `core.look_ahead` and `elapse.end`, whose codes come back.
     """
-    lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
-    stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
-    questions = view(plant, QUESTIONS, Questions)
+    now = situation(plant, tolerance, hours)
+    questions = now.questions
     if what == END:
         questions.hours[0] += hours
         for t in range(len(questions.passed)):
-            questions.passed[t] += hours * plan.rate[t]
-        return int(elapse.end(lay, plan, stock, effects, tolerance, hours, reached))
+            questions.passed[t] += hours * now.plan.rate[t]
+        return int(elapse.end(now, hours, reached))
     if what == PART:
-        elapse.carry(lay, plan, stock, effects, tolerance, hours)
+        elapse.carry(now, hours)
         return DONE
-    found = core.look_ahead(lay, plan, stock, effects, questions, tolerance, hours, most)
-    if plan.ends[2] != 0.0 and not elapse.finish(lay, plan, stock):
+    found = core.look_ahead(now, most)
+    if now.plan.ends[2] != 0.0 and not elapse.finish(now.lay, now.plan, now.stock):
         return NO_NUMBERS
     return found
 
@@ -350,16 +348,13 @@ def settle(
     plant: Ints, tolerance: float, brief: float, hours: float, reached: int, address: int
 ) -> int:
     """Find what holds from now on; see `sim.flow.state`. Returns a code, DONE at the end."""
-    begins = view(plant, COURSE, Course).counts[STAGE] == BEGINS
-    ends = begins and hours >= 0.0
-    if ends and not interval(address, END, plant, tolerance, hours, inf, reached):
-        return NONSENSE
-    lay, plan = view(plant, LAYOUT, Layout), view(plant, PLAN, Plan)
-    stock, effects = view(plant, STOCK, Stock), view(plant, EFFECTS, Effects)
-    questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
-    course, trains = view(plant, COURSE, Course), view(plant, TRAINS, Trains)
+    now = situation(plant, tolerance, brief)
+    plan, questions, course = now.plan, now.questions, now.course
     counts, lengths = course.counts, course.lengths
     if counts[STAGE] == BEGINS:
+        ends = hours >= 0.0
+        if ends and not interval(address, END, plant, tolerance, hours, inf, reached):
+            return NONSENSE
         course.again[:] = False
         course.tried[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
@@ -382,9 +377,7 @@ def settle(
             counts[STAGE] = LOOKED
         if counts[STAGE] == LOOKED:
             if counts[FOUND] != core.ASKS and counts[PASSED] < PLAIN_PASSES:
-                found = trying.try_ends(
-                    lay, plan, stock, questions, paths, course, trains, tolerance
-                )
+                found = trying.try_ends(now)
                 if found == trying.SILENT:
                     return UNTRIED
                 counts[FOUND] = found
@@ -395,7 +388,7 @@ def settle(
             if stale.turns(plan, questions):
                 return TURNS
             last = counts[PASSED] == RATE_PASSES - 1
-            if last and stale.trickle(lay, plan, questions, tolerance):
+            if last and stale.trickle(now.lay, plan, questions, tolerance):
                 # what swings is less than the tolerance of anything: it holds for a brief while
                 if brief < plan.ends[0]:
                     plan.ends[0], plan.ends[1] = brief, -1.0
@@ -404,16 +397,15 @@ def settle(
         if counts[STAGE] == TOLD:
             choose(plan, questions, course)
             arrays.copy(course.todo, course.wanted)
-            book(stock.fed, paths, course, trains.rows)
+            book(now)
             counts[STAGE] = ASKING
-        for t in paths.order:
+        for t in now.paths.order:
             if course.todo[t]:
-                row = trains.rows[t]
-                code = ask(lay, plan, effects, questions, paths, course, row, t, tolerance)
+                code = ask(now, t)
                 if code != asking.SETTLED:
                     counts[WHO], counts[WHAT] = t, code
                     return TROUBLE
-                refresh(lay, plan, effects, questions, paths, course, trains, t)
+                refresh(now, t)
                 course.todo[t] = False
         counts[PASSED] += 1
         counts[STAGE] = LOOKING
@@ -468,21 +460,18 @@ def do(
         return DONE if closed else NONSENSE
     if what == CARRY:
         return int(interval(address, PART, plant, tolerance, hours, inf, reached))
-    lay, effects = view(plant, LAYOUT, Layout), view(plant, EFFECTS, Effects)
-    questions, paths = view(plant, QUESTIONS, Questions), view(plant, PATHS, Paths)
-    course, trains = view(plant, COURSE, Course), view(plant, TRAINS, Trains)
+    now = situation(plant, tolerance, brief)
     if what == BOOK:
-        book(view(plant, STOCK, Stock).fed, paths, course, trains.rows)
+        book(now)
         return DONE
-    plan = view(plant, PLAN, Plan)
     if what == LIST:
-        balance.list_moves(lay, plan, effects, 0, len(lay.source))
-        priority.forget(lay, plan)
+        balance.list_moves(now.lay, now.plan, now.effects, 0, len(now.lay.source))
+        priority.forget(now.lay, now.plan)
         return DONE
     if what == ASK:
-        code = ask(lay, plan, effects, questions, paths, course, trains.rows[t], t, tolerance)
+        code = ask(now, t)
         if code != asking.SETTLED:
-            course.counts[WHO], course.counts[WHAT] = t, code
+            now.course.counts[WHO], now.course.counts[WHAT] = t, code
             return TROUBLE
-    refresh(lay, plan, effects, questions, paths, course, trains, t)
+    refresh(now, t)
     return DONE

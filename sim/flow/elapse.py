@@ -8,43 +8,34 @@ from __future__ import annotations
 from math import inf
 
 from sim.flow import arrays, balance, mixing, pace
-from sim.flow.arrays import FREE, FULL, Effects, Flags, Floats, Layout, Plan, Stock
+from sim.flow.arrays import FREE, FULL, Flags, Floats, Layout, Plan, Stock
+from sim.flow.board import Situation
 from sim.flow.mixing import PASSES, STEADY
 from sim.flow.simplex import TIGHT
 
 
-def end(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    tolerance: float,
-    hours: float,
-    reached: int,
-) -> bool:
+def end(now: Situation, hours: float, reached: int) -> bool:
     """End an interval after so many hours, at a bound of a tank or, -1, at none.
 
     Contents and totals are carried to it; False if a number is none any more.
     """
-    carry(lay, plan, stock, effects, tolerance, hours)
+    carry(now, hours)
     if reached >= 0:
-        balance.meet(lay, plan, reached)
-    return finish(lay, plan, stock)
+        balance.meet(now.lay, now.plan, reached)
+    return finish(now.lay, now.plan, now.stock)
 
 
-def carry(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, tolerance: float, hours: float
-) -> None:
+def carry(now: Situation, hours: float) -> None:
     """Carry contents and totals over an interval, or over the part of it that has passed.
 
     Of an interval that is cut short, tanks whose composition moves no level have the mean of the
     part; what the others gave is the mean of the whole.
     """
-    held = stock.held
-    tanks, n = held.shape
+    lay, plan, stock, effects = now.lay, now.plan, now.stock, now.effects
+    tanks, n = stock.held.shape
     mean = plan.mean
     if n > 1 and hours < plan.ends[6] and effects.alone.any():
-        _mix_part(lay, plan, effects, held, tolerance, hours)
+        _mix_part(now, hours)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
@@ -54,16 +45,17 @@ def carry(
             for c in range(n):
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
     if len(effects.peaks) > 0:
-        _add_over(lay, plan, stock, effects, hours)
-    _add(lay, plan, held, hours)
+        _add_over(now, hours)
+    _add(lay, plan, stock.held, hours)
 
 
-def _add_over(lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float) -> None:
+def _add_over(now: Situation, hours: float) -> None:
     """Add what is used at a rate beyond each peak.
 
     As compositions move, so does what is used: it may be beyond its peak for a part of the hours.
     What is all that there is stays so.
     """
+    lay, plan, stock, effects = now.lay, now.plan, now.stock, now.effects
     begin, end = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
     spanned = False
     for u in range(len(effects.peaks)):
@@ -118,14 +110,13 @@ def _used(lay: Layout, plan: Plan, feeds: Floats, uses: Floats) -> float:
     return used
 
 
-def _mix_part(
-    lay: Layout, plan: Plan, effects: Effects, held: Floats, tolerance: float, hours: float
-) -> None:
+def _mix_part(now: Situation, hours: float) -> None:
     """Set the means of tanks whose composition moves no level to those of a part, h, of the whole.
 
     Where a tank would lack something, or should have answered, it and those that feed it keep the
     means of the whole.
     """
+    lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
     tanks, n = held.shape
     mean = plan.mean
     alone, fixed = arrays.space(tanks, False), arrays.space(len(plan.rate), -1)
@@ -136,7 +127,7 @@ def _mix_part(
     arrays.copy(mean, whole)
     arrays.copy(held, line)
     _add(lay, plan, line, hours)
-    lacks = True
+    lacks, most = True, pace.CUT * now.tolerance
     while lacks and alone.any():
         arrays.copy(held, part)
         lasted[:] = -1.0
@@ -149,7 +140,7 @@ def _mix_part(
             for c in range(n):
                 if part[j, c] < min(0.0, held[j, c]) - 1e-13 * lay.capacity[j]:
                     lacks |= _bring(lay, plan, alone, j)
-            if not alone[j] and _off_line(plan, j, part[j], line[j], hours) > pace.CUT * tolerance:
+            if not alone[j] and _off_line(plan, j, part[j], line[j], hours) > most:
                 lacks |= _bring(lay, plan, alone, j)
         if lacks:
             arrays.copy(whole, mean)

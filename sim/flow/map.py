@@ -549,12 +549,10 @@ class FlowMap:
             train = self.trains[t]
             answer, totals = train.answers[self.course.which[t]], train.nothing()
             own = paths.own[paths.own_first[t] : paths.own_first[t + 1]]
-            made = np.empty(totals.streams.shape)
-            if push.carry_through(
-                own, self.entry[t, 0], fed, collected, answer.streams, answer.uses, answer.extents,
-                len(train.draws), self._routes(t), made, totals,
-            ):  # fmt: skip
-                yield t, made
+            carried = train.carried._replace(made=np.empty(totals.streams.shape))
+            first = self.entry[t, 0]
+            if push.carry_through(own, first, fed, collected, answer, carried, totals):
+                yield t, carried.made
 
     def entries_of(self, t: int) -> slice:
         """Return the places of a train's entries among those of all trains."""

@@ -90,30 +90,51 @@ class Totals(NamedTuple):
     extents: Floats
 
 
-def push(
-    wiring: Wiring,
-    members: Members,
-    streams: Floats,
-    uses: Floats,
-    extents: Floats,
-    demand: Floats,
-    worth: Floats,
-) -> float:
-    """Push 1 kg of each component of each entry through the recipes.
+class Carried(NamedTuple):
+    """What a train carries between its members and the rest."""
 
-    All results but the last have a row for each entry and component: ``streams`` (rows, streams,
-    components) kg, ``uses`` (rows, members, utilities), ``extents`` kmol by column, ``demand``
-    (headers, rows) kg of a header's last source; ``worth`` (slots, components) is in kg of that.
+    routes: Ints
+    """For each stream that leaves it: its position, the tank that it goes to or NONE, and else the
+    entry that collects it, or NONE."""
+    made_up: Ints
+    """Position of the stream that each header's supply makes up."""
+    limits: Floats
+    """Activity at which each member is full, kg/h, by the last recipe that tells."""
+    feed: Floats
+    flows: Floats
+    """What comes in at its entries, per kg of main feed and kg/h."""
+    made: Floats
+    """What became of what it was fed, kg by stream and component."""
+    draws: int
+    """How many of its streams supplies make up, the first."""
+
+
+def push(wiring: Wiring, members: Members, answer: Answer) -> float:
+    """Push 1 kg of each component of each entry through the recipes, which writes the answer.
+
     Returns the least share of any split, kg/kg.
     """
-    rows, _, n = streams.shape
-    least = 1.0
+    rows, _, n = answer.streams.shape
     incoming, pool = arrays.space((len(wiring.supply), n), 0.0), arrays.space(n, 0.0)
     there = arrays.space(n, 0)
-    streams[:] = 0.0
-    uses[:] = 0.0
-    extents[:] = 0.0
-    demand[:] = 0.0
+    answer.streams[:] = 0.0
+    answer.uses[:] = 0.0
+    answer.extents[:] = 0.0
+    answer.demand[:] = 0.0
+    least = _worths(wiring, members, answer.worth)
+    for row in range(rows):
+        incoming[:] = 0.0
+        incoming[wiring.entry_slot[row // n], row % n] = 1.0
+        for m in range(len(members.address)):
+            place = _pour(wiring, members, answer, row, m, incoming, pool)
+            _react(members, m, place, pool, answer.extents[row])
+            _split(wiring, members, m, pool, there, answer.streams[row], incoming)
+    return least
+
+
+def _worths(wiring: Wiring, members: Members, worth: Floats) -> float:
+    """Set what each component is worth at each inlet; return the least share of any split."""
+    least, n = 1.0, worth.shape[1]
     worth[:] = 1.0
     for m in range(len(members.address)):
         outlets = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
@@ -124,62 +145,79 @@ def push(
             for c in range(n):
                 place = outlets + (end - d + k) * n + c
                 worth[members.draw_slot[d + k], c] = members.recipe[m, place]
-    for row in range(rows):
-        incoming[:] = 0.0
-        incoming[wiring.entry_slot[row // n], row % n] = 1.0
-        for m in range(len(members.address)):
-            recipe, main = members.recipe[m], wiring.first_slot[m]
-            place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
-            total = 0.0
-            for c in range(n):
-                pool[c] = incoming[main, c]
-                total += pool[c]
-            for slot in range(main + 1, wiring.first_slot[m + 1]):
-                for c in range(n):
-                    pool[c] += incoming[slot, c]
-            for d in range(members.draw_first[m], members.draw_first[m + 1]):
-                slot = members.draw_slot[d]
-                asked = brought = 0.0
-                for c in range(n):
-                    asked += incoming[main, c] * recipe[place + c]
-                place += n
-                if wiring.header[slot] != NONE:
-                    demand[wiring.header[slot], row] = asked
-                    for c in range(n):
-                        brought += incoming[slot, c] * worth[slot, c]
-                    asked -= brought
-                if asked != 0.0 and wiring.supply[slot] != NONE:
-                    for c in range(n):
-                        kg = asked * wiring.shares[slot, c]
-                        streams[row, wiring.supply[slot], c] = kg
-                        pool[c] += kg
-            place += (members.draw_first[m + 1] - members.draw_first[m]) * n
-            for k in range(members.use.shape[1]):
-                if members.use[m, k] != NONE:
-                    uses[row, m, members.use[m, k]] = total * recipe[place + k]
-            place += members.use.shape[1]
-            for _ in range(members.rounds[m]):
-                for k in range(members.conversions[m]):
-                    key, x = members.key[m, k], members.column[m, k]
-                    extent = pool[key] * (recipe[place + k] / members.molar_mass[key])
-                    if extent != 0.0:
-                        for c in range(n):
-                            pool[c] += members.per_kmol[x, c] * extent
-                        extents[row, x] += extent
-            place, kinds = 0, 0
-            for c in range(n):  # of one component, most others are nothing
-                if pool[c] != 0.0:
-                    there[kinds] = c
-                    kinds += 1
-            for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
-                to = wiring.leads[s]
-                for c in there[:kinds]:
-                    kg = pool[c] * recipe[place + c]
-                    streams[row, s, c] = kg
-                    if to != NONE:
-                        incoming[to, c] += kg
-                place += n
     return least
+
+
+def _pour(
+    wiring: Wiring, members: Members, answer: Answer, row: int, m: int, incoming: Floats,
+    pool: Floats,
+) -> int:  # fmt: skip
+    """Pool what comes in at a member's inlets and what it draws, and note what it uses.
+
+    Returns where in its recipe its conversions are.
+    """
+    n, recipe, main, worth = len(pool), members.recipe[m], wiring.first_slot[m], answer.worth
+    place = (wiring.first_stream[m + 1] - wiring.first_stream[m]) * n
+    total = 0.0
+    for c in range(n):
+        pool[c] = incoming[main, c]
+        total += pool[c]
+    for slot in range(main + 1, wiring.first_slot[m + 1]):
+        for c in range(n):
+            pool[c] += incoming[slot, c]
+    for d in range(members.draw_first[m], members.draw_first[m + 1]):
+        slot = members.draw_slot[d]
+        asked = brought = 0.0
+        for c in range(n):
+            asked += incoming[main, c] * recipe[place + c]
+        place += n
+        if wiring.header[slot] != NONE:
+            answer.demand[wiring.header[slot], row] = asked
+            for c in range(n):
+                brought += incoming[slot, c] * worth[slot, c]
+            asked -= brought
+        if asked != 0.0 and wiring.supply[slot] != NONE:
+            for c in range(n):
+                kg = asked * wiring.shares[slot, c]
+                answer.streams[row, wiring.supply[slot], c] = kg
+                pool[c] += kg
+    place += (members.draw_first[m + 1] - members.draw_first[m]) * n
+    for k in range(members.use.shape[1]):
+        if members.use[m, k] != NONE:
+            answer.uses[row, m, members.use[m, k]] = total * recipe[place + k]
+    return int(place + members.use.shape[1])
+
+
+def _react(members: Members, m: int, place: int, pool: Floats, extents: Floats) -> None:
+    """Let what is in the pool react, and add up how far, kmol by column."""
+    for _ in range(members.rounds[m]):
+        for k in range(members.conversions[m]):
+            key, x = members.key[m, k], members.column[m, k]
+            extent = pool[key] * (members.recipe[m, place + k] / members.molar_mass[key])
+            if extent != 0.0:
+                for c in range(len(pool)):
+                    pool[c] += members.per_kmol[x, c] * extent
+                extents[x] += extent
+
+
+def _split(
+    wiring: Wiring, members: Members, m: int, pool: Floats, there: Ints, streams: Floats,
+    incoming: Floats,
+) -> None:  # fmt: skip
+    """Split what is in the pool over a member's outlets, and hand it on; ``there`` is space."""
+    place = kinds = 0
+    for c in range(len(pool)):  # of one component, most others are nothing
+        if pool[c] != 0.0:
+            there[kinds] = c
+            kinds += 1
+    for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
+        to = wiring.leads[s]
+        for c in there[:kinds]:
+            kg = pool[c] * members.recipe[m, place + c]
+            streams[s, c] = kg
+            if to != NONE:
+                incoming[to, c] += kg
+        place += len(pool)
 
 
 def near(routes: Ints, reach: Flags, tanks: Flags) -> None:
@@ -270,32 +308,17 @@ def _uniform(values: Floats) -> bool:
     return bool(high - low <= UNIFORM * max(abs(low), abs(high)))
 
 
-def enter(
-    entry_row: Ints, entry_activity: Ints, first: int, feeds: Floats, per_kg: Floats,
-    activity: Floats, rate: float, flows: Floats,
-) -> None:  # fmt: skip
-    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
-    for e in range(len(flows)):
-        row, k = entry_row[first + e], entry_activity[first + e]
-        kg = rate if e == 0 else activity[k]
-        for c in range(flows.shape[1]):
-            flows[e, c] = kg * (per_kg[first + e, c] if row < 0 else feeds[row, c])
-
-
-def makes(
-    feed: Floats, streams: Floats, uses: Floats, demand: Floats, made_up: Ints, made: Floats,
-    used: Floats,
-) -> None:  # fmt: skip
+def makes(feed: Floats, answer: Answer, made_up: Ints, made: Floats, used: Floats) -> None:
     """Set what becomes of a feed and what it uses, by what comes of 1 kg of each of its parts.
 
     What a supply makes up is a difference; what its header's inlet asks for counts.
     """
-    n = feed.shape[1]
-    _answers(feed, streams, made)
-    _answers(feed, uses, used)
+    n, demand = feed.shape[1], answer.demand
+    _answers(feed, answer.streams, made)
+    _answers(feed, answer.uses, used)
     for h in range(len(made_up)):
         made[made_up[h], :] = 0.0
-        for row in range(len(streams)):
+        for row in range(demand.shape[1]):
             made[made_up[h], 0] += feed[row // n, row % n] * demand[h, row]
 
 
@@ -325,32 +348,21 @@ def differs(old: Floats, new: Floats) -> float:
 
 
 def learn(
-    feed: Floats,
-    asked: Floats,
-    leeway: Floats,
-    rates: Floats,
-    before: Floats,
-    now: Floats,
-    uses_before: Floats,
-    uses_now: Floats,
-    made_up: Ints,
-    demand_before: Floats,
-    demand_now: Floats,
-    tolerance: float,
-) -> None:
+    feed: Floats, asked: Floats, leeway: Floats, rates: Floats, before: Answer, answer: Answer,
+    made_up: Ints, tolerance: float,
+) -> None:  # fmt: skip
     """Learn from what a recipe answers now how far its question may move the next time.
 
     ``feed`` and ``asked`` are what the entries bring and brought per kg of main feed when asked
     before, ``leeway`` by how much that may move; ``rates`` are the same three for the rate, kg/h.
-    ``before`` and ``now`` (rows, streams, components) are what the recipe made and makes of 1 kg,
-    and so is what it uses (rows, members, utilities).
     """
     entries, n = feed.shape
-    old, new = arrays.space(now.shape[1:], 0.0), arrays.space(now.shape[1:], 0.0)
-    used, uses = arrays.space(uses_now.shape[1:], 0.0), arrays.space(uses_now.shape[1:], 0.0)
-    makes(feed, before, uses_before, demand_before, made_up, old, used)
-    makes(feed, now, uses_now, demand_now, made_up, new, uses)
-    change = max(differs(old, new), differs(used, uses))
+    made, uses = answer.streams.shape[1:], answer.uses.shape[1:]
+    old, new = arrays.space(made, 0.0), arrays.space(made, 0.0)
+    used, needed = arrays.space(uses, 0.0), arrays.space(uses, 0.0)
+    makes(feed, before, made_up, old, used)
+    makes(feed, answer, made_up, new, needed)
+    change = max(differs(old, new), differs(used, needed))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):
@@ -397,25 +409,17 @@ def _moved(
 
 
 def carry_through(
-    activities: Ints,
-    first: int,
-    fed: Floats,
-    collected: Floats,
-    streams: Floats,
-    uses: Floats,
-    extents: Floats,
-    draws: int,
-    routes: Ints,
-    made: Floats,
+    activities: Ints, first: int, fed: Floats, collected: Floats, answer: Answer, carried: Carried,
     totals: Totals,
-) -> bool:
+) -> bool:  # fmt: skip
     """Push what a train has been fed through its recipes, and add it to its totals.
 
     ``activities`` are its own, with the entry of each. What they were ``fed``, kg by activity and
     component, and the gas ``collected`` by entry of any train, is zero after this; gas that goes
-    to another train is added to what is collected. ``made`` is what came of it by stream; the
-    first ``draws`` of them are made up by supplies. Returns whether there was anything.
+    to another train is added to what is collected. Returns whether there was anything.
     """
+    streams, uses, extents = answer.streams, answer.uses, answer.extents
+    made, routes, draws = carried.made, carried.routes, carried.draws
     rows, _, n = streams.shape
     entries = arrays.space((rows // n, n), 0.0)
     for a in range(len(activities)):

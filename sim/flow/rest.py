@@ -110,19 +110,6 @@ class Flows(NamedTuple):
     made_of: Floats  #: ... and for the extents, kmol
 
 
-class Books(NamedTuple):
-    """What is booked of all that flows."""
-
-    row: Ints  #: Of every entry: its place among entries of trains, streams and spills
-    source: Ints
-    sink: Ints  #: Accounts of each: members, tanks, then those outside
-    element_mass: Floats
-    use_member: Ints  #: Whose each use is, ...
-    use_place: Ints  #: ... and its place in that member's recipe
-    accounts: int
-    insiders: int  #: Members and tanks, the first of the accounts
-
-
 MOVED, BEFORE, WILDEST = 0, 1, 2  # of ``moves``
 SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
 SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY, UNBOUNDED = -1, -2, -3, -4, -5, -6
@@ -138,9 +125,7 @@ class Terms(NamedTuple):
     stride: int = 5  #: ... once in so many sweeps ...
     longer: int = 20  #: ... and one more for each so many of all, for what is quicker to die away
     stuck: int = 60  #: Sweeps that have come no nearer, after which ...
-    jitter: float = (
-        5e-5  #: ... a move is left to the units' own iterations, which stop somewhere, ...
-    )
+    jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which end, ...
     few: float = 4.0  #: ... if flows have no more than so many such moves still to go
     passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
     restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
@@ -157,12 +142,22 @@ class Terms(NamedTuple):
     """How far the pace is off the other way, of how far it went, from which on the secant leads."""
 
 
-def _inflow(into_first: Ints, into: Ints, stream: Floats, tank: int, kg: Floats) -> float:
+def draws_at(lay: Layout, m: int, n: int) -> int:
+    """Return where in its recipe a member's draws stand, of ``n`` components each: after splits."""
+    return int(lay.outlet_first[m + 1] - lay.outlet_first[m]) * n
+
+
+def uses_at(lay: Layout, m: int, n: int) -> int:
+    """Return where its utilities stand: after its draws, and what else is worth there."""
+    return draws_at(lay, m, n) + 2 * int(lay.draw_first[m + 1] - lay.draw_first[m]) * n
+
+
+def _inflow(lay: Layout, now: Flows, tank: int, kg: Floats) -> float:
     """Write what a tank gets into ``kg``; return the sum."""
     for c in range(len(kg)):
         kg[c] = 0.0
-    for k in range(into_first[tank], into_first[tank + 1]):
-        row = stream[into[k]]
+    for k in range(lay.into_first[tank], lay.into_first[tank + 1]):
+        row = now.stream[lay.into[k]]
         for c in range(len(kg)):
             kg[c] += row[c]
     total = 0.0
@@ -185,7 +180,7 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
     for d in range(lay.draw_first[first], lay.draw_first[last]):
         tank = lay.draw_tank[d]
         if tank >= 0:
-            total = _inflow(lay.into_first, lay.into, stream, tank, kg)
+            total = _inflow(lay, now, tank, kg)
             _scale(kg, total, 1.0, now.contents, tank)
             for c in range(n):
                 now.supply[d, c] = kg[c]
@@ -198,16 +193,16 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
             for c in range(n):
                 kg[c] = stream[source, c]
         elif lay.entry_kind[e] == HEADER:
-            total = _inflow(lay.into_first, lay.into, stream, source, kg)
+            total = _inflow(lay, now, source, kg)
             _scale(kg, total, now.drawn[e], now.contents, source)
         elif lay.feed[t] < 0:
             _scale(kg, 0.0, now.activity[t], now.shares, t)
         else:
-            total = _inflow(lay.into_first, lay.into, stream, lay.feed[t], kg)
+            total = _inflow(lay, now, lay.feed[t], kg)
             if lay.pulled[t]:
                 _scale(kg, total, now.activity[t], now.contents, lay.feed[t])
             else:
-                before = _drawn_before(lay.ahead_first, lay.ahead, now.drawn, e)
+                before = _drawn_before(lay, now, e)
                 if before > 0.0:
                     _scale(kg, total, max(total - before, 0.0), now.contents, lay.feed[t])
                     total = max(total - before, 0.0)
@@ -219,44 +214,29 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
     now.at[0] = now.activity[t] if now.activity[t] > 0.0 else now.nominal[t]
 
 
-def _take(
-    m: int,
-    inlet_first: Ints,
-    outlet_first: Ints,
-    draw_first: Ints,
-    draw_inlet: Ints,
-    draw_tank: Ints,
-    given: Floats,
-    recipe: Floats,
-    supply: Floats,
-    stream: Floats,
-    inlet: Floats,
-    main: Floats,
-) -> bool:
+def _take(lay: Layout, now: Flows, m: int) -> bool:
     """Let a member draw by its recipe; return whether that moves what it was asked for.
 
     A kg of a supply is what a recipe asks for; one of a tank is worth what its components are.
     """
-    n = stream.shape[1]
-    first = inlet_first[m]
-    feed, at_main = given[first], inlet[first]
+    n, first, recipe = now.stream.shape[1], lay.inlet_first[m], now.recipe[m]
+    feed, at_main = now.given[first], now.inlet[first]
     kg = 0.0
     for c in range(n):
         kg += feed[c]
     for c in range(n):
         at_main[c] = feed[c]
-    main[m] = kg
-    d, last = draw_first[m], draw_first[m + 1]
-    place = (outlet_first[m + 1] - outlet_first[m]) * n
+    now.main[m] = main = kg
+    d, last, place = lay.draw_first[m], lay.draw_first[m + 1], draws_at(lay, m, n)
     worth = (last - d) * n  # places further on
     moves = False
-    for i in range(first + 1, inlet_first[m + 1]):
-        came, at = given[i], inlet[i]
-        if d == last or draw_inlet[d] != i:
+    for i in range(first + 1, lay.inlet_first[m + 1]):
+        came, at = now.given[i], now.inlet[i]
+        if d == last or lay.draw_inlet[d] != i:
             for c in range(n):
                 at[c] = came[c]
             continue
-        asks, counts = recipe[m, place : place + n], recipe[m, place + worth : place + worth + n]
+        asks, counts = recipe[place : place + n], recipe[place + worth : place + worth + n]
         before = asked = kg = 0.0
         for c in range(n):
             before += at[c] - came[c]
@@ -266,13 +246,13 @@ def _take(
         # What has come may suffice but for rounding. It does so without a jump: a trace that comes
         # with what is bought would make up for it, and both come and go for ever.
         kg = max(min(kg, (kg - ROUNDING * asked) / TAPERS), 0.0)
-        shares, drawn = supply[d], stream[d]
-        if draw_tank[d] >= 0:
+        shares, drawn = now.supply[d], now.stream[d]
+        if lay.draw_tank[d] >= 0:
             of_tank = 0.0
             for c in range(n):
                 of_tank += shares[c] * counts[c]
             kg = kg / of_tank if of_tank > 0.0 else 0.0
-        moves |= abs(kg - before) > ASKED_ANEW * max(main[m], SMALLEST)
+        moves |= abs(kg - before) > ASKED_ANEW * max(main, SMALLEST)
         for c in range(n):
             drawn[c] = kg * shares[c]
             at[c] = came[c] + drawn[c]
@@ -280,28 +260,17 @@ def _take(
     return moves
 
 
-def _make(
-    m: int,
-    inlet_first: Ints,
-    outlet_first: Ints,
-    draw_first: Ints,
-    next_inlet: Ints,
-    inlet: Floats,
-    recipe: Floats,
-    pool: Floats,
-    stream: Floats,
-    given: Floats,
-) -> None:
+def _make(lay: Layout, now: Flows, m: int) -> None:
     """Let a member split what is in the pool over its outlets."""
-    n, draws = stream.shape[1], draw_first[-1]
+    pool, n, draws = now.pool, now.stream.shape[1], lay.draw_first[-1]
     place = 0
-    for o in range(outlet_first[m], outlet_first[m + 1]):
-        to = next_inlet[o]
-        splits, made = recipe[m, place : place + n], stream[draws + o]
+    for o in range(lay.outlet_first[m], lay.outlet_first[m + 1]):
+        to = lay.next_inlet[o]
+        splits, made = now.recipe[m, place : place + n], now.stream[draws + o]
         for c in range(n):
             made[c] = pool[c] * splits[c]
         if to >= 0:
-            into = given[to]
+            into = now.given[to]
             for c in range(n):
                 into[c] += made[c]
         place += n
@@ -318,9 +287,7 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
         row = now.inlet[i]
         for c in range(n):
             pool[c] += row[c]
-    outlets = lay.outlet_first[m + 1] - lay.outlet_first[m]
-    draws = lay.draw_first[m + 1] - lay.draw_first[m]
-    place = (outlets + 2 * draws) * n + USES
+    place = uses_at(lay, m, n) + USES
     for k in range(now.conversions[m]):
         now.extent[m, k] = 0.0
     for _ in range(now.rounds[m]):
@@ -333,18 +300,18 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
                 pool[c] += per_kmol[c] * extent
 
 
-def _drawn_before(ahead_first: Ints, ahead: Ints, drawn: Floats, entry: int) -> float:
+def _drawn_before(lay: Layout, now: Flows, entry: int) -> float:
     """Return what headers draw from the tank of an entry before it does, kg/h."""
     kg = 0.0
-    for i in range(ahead_first[entry], ahead_first[entry + 1]):
-        kg += drawn[ahead[i]]
+    for i in range(lay.ahead_first[entry], lay.ahead_first[entry + 1]):
+        kg += now.drawn[lay.ahead[i]]
     return kg
 
 
-def _drawn_after(lay: Layout, drawn: Floats, entry: int) -> float:
+def _drawn_after(lay: Layout, now: Flows, entry: int) -> float:
     """Return what headers draw from the tank of an entry that come after it, kg/h."""
     kg = 0.0
-    for e in range(len(drawn)):
+    for e in range(len(now.drawn)):
         if e == entry or lay.entry_kind[e] != HEADER:
             continue
         if lay.entry_source[e] != lay.entry_source[entry]:
@@ -353,7 +320,7 @@ def _drawn_after(lay: Layout, drawn: Floats, entry: int) -> float:
         for i in range(lay.ahead_first[entry], lay.ahead_first[entry + 1]):
             before = before or lay.ahead[i] == e
         if not before:
-            kg += drawn[e]
+            kg += now.drawn[e]
     return kg
 
 
@@ -374,13 +341,13 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
         draws, k = lay.draw_first[m + 1] - lay.draw_first[m], 0
         while lay.draw_inlet[lay.draw_first[m] + k] != inlet:
             k += 1
-        rows = (lay.outlet_first[m + 1] - lay.outlet_first[m]) * n
+        rows = draws_at(lay, m, n)
         if inlet != served:
             served, wanted = inlet, 0.0
             for c in range(n):
                 wanted += now.given[lay.inlet_first[m], c] * recipe[m, rows + k * n + c]
-        total = _inflow(lay.into_first, lay.into, now.stream, tank, kg)
-        before = _drawn_before(lay.ahead_first, lay.ahead, now.drawn, e)
+        total = _inflow(lay, now, tank, kg)
+        before = _drawn_before(lay, now, e)
         left = max(total - before, 0.0) / total if total > 0.0 else 0.0
         offered = 0.0
         for c in range(n):
@@ -389,7 +356,7 @@ def _serve(lay: Layout, now: Flows, t: int) -> None:
         wanted -= share * max(offered, 0.0)
         now.drawn[e] = share * left * total
         over = left * (1.0 - share)
-        later = _drawn_after(lay, now.drawn, e)
+        later = _drawn_after(lay, now, e)
         if later > 0.0:
             over = max(over - later / total, 0.0) if total > 0.0 else 0.0
         for c in range(n):
@@ -402,78 +369,56 @@ def advance(lay: Layout, now: Flows) -> None:
     A member that draws is asked again where it draws otherwise than it was asked for.
     """
     held = now.step[HELD] == 1
-    given, inlet, stream, recipe, main = now.given, now.inlet, now.stream, now.recipe, now.main
-    inlet_first, outlet_first = lay.inlet_first, lay.outlet_first
-    draw_first, draw_inlet, draw_tank = lay.draw_first, lay.draw_inlet, lay.draw_tank
-    supply = now.supply
     for m in range(len(lay.train_of)):
         t = lay.train_of[m]
         if m == lay.member_first[t]:
             _enter(lay, now, t)
         for asked in range(ASKINGS):
-            moves = _take(
-                m, inlet_first, outlet_first, draw_first, draw_inlet, draw_tank,
-                given, recipe, supply, stream, inlet, main,
-            )  # fmt: skip
+            moves = _take(lay, now, m)
             if held or (asked > 0 and not moves):
                 break
-            recipe[m, 0] = np.nan
+            now.recipe[m, 0] = np.nan
             arrays.call(
                 now.address[m],
                 now.numbers[m],
-                inlet[inlet_first[m]].ctypes.data,
+                now.inlet[lay.inlet_first[m]].ctypes.data,
                 now.at.ctypes.data,
-                recipe[m].ctypes.data,
+                now.recipe[m].ctypes.data,
             )
-            if draw_first[m] == draw_first[m + 1]:
+            if lay.draw_first[m] == lay.draw_first[m + 1]:
                 break
         _react(lay, now, m)
-        _make(
-            m, inlet_first, outlet_first, draw_first, lay.next_inlet,
-            inlet, recipe, now.pool, stream, given,
-        )  # fmt: skip
-        if main[m] > 0.0:
-            now.full[t] = min(now.full[t], now.limit[m] * now.activity[t] / main[m])
+        _make(lay, now, m)
+        if now.main[m] > 0.0:
+            now.full[t] = min(now.full[t], now.limit[m] * now.activity[t] / now.main[m])
         if m + 1 == lay.member_first[t + 1]:
             _serve(lay, now, t)
 
 
-def _pull(
-    pull_tank: Ints,
-    giver: Ints,
-    feed: Ints,
-    pulled: Ints,
-    draw_tank: Ints,
-    into_first: Ints,
-    into: Ints,
-    owner: Ints,
-    stream: Floats,
-    yields: Floats,
-    activity: Floats,
-) -> None:
+def _pull(lay: Layout, now: Flows) -> None:
     """Fill each tank that gives on demand with what is drawn from it."""
-    for p in range(len(pull_tank)):
-        tank = pull_tank[p]
+    n, activity = now.stream.shape[1], now.activity
+    for p in range(len(lay.pull_tank)):
+        tank, giver = lay.pull_tank[p], lay.giver[p]
         drawn = own = others = 0.0
-        for t in range(len(feed)):
-            if pulled[t] and feed[t] == tank:
+        for t in range(len(lay.feed)):
+            if lay.pulled[t] and lay.feed[t] == tank:
                 drawn += activity[t]
-        for d in range(len(draw_tank)):
-            if draw_tank[d] == tank:
-                for c in range(stream.shape[1]):
-                    drawn += stream[d, c]
-        for k in range(into_first[tank], into_first[tank + 1]):
+        for d in range(len(lay.draw_tank)):
+            if lay.draw_tank[d] == tank:
+                for c in range(n):
+                    drawn += now.stream[d, c]
+        for k in range(lay.into_first[tank], lay.into_first[tank + 1]):
             kg = 0.0
-            for c in range(stream.shape[1]):
-                kg += stream[into[k], c]
-            if owner[into[k]] == giver[p]:
+            for c in range(n):
+                kg += now.stream[lay.into[k], c]
+            if lay.owner[lay.into[k]] == giver:
                 own += kg
             else:
                 others += kg
-        if own > FRUITLESS * activity[giver[p]]:
-            yields[giver[p]] = own / activity[giver[p]]
-        wanted = max(drawn - others, 0.0)
-        activity[giver[p]] = wanted / yields[giver[p]]
+        if own > FRUITLESS * activity[giver]:
+            now.yields[giver] = own / activity[giver]
+        activity[giver] = max(drawn - others, 0.0) / now.yields[giver]
 
 
 def _least(lay: Layout, now: Flows) -> None:
@@ -496,12 +441,13 @@ def _least(lay: Layout, now: Flows) -> None:
         gone[c] = GONE * (gone[c] if gone[c] > 0.0 else most)
 
 
-def moved(torn: Ints, stream: Floats, before: Floats, gone: Floats) -> float:
+def moved(lay: Layout, now: Flows, before: Floats) -> float:
     """Return the largest move of a torn stream, relative to the largest flow of its component.
 
-    ``before`` are the torn streams as they were, and are then those of now. Of less than ``gone``,
-    kg/h, that does not grow nothing moves. Not a number where a flow is none.
+    ``before`` are the torn streams as they were, and are then those of now. Of less than is as
+    good as ``gone`` and does not grow nothing moves. Not a number where a flow is none.
     """
+    torn, stream = lay.torn, now.stream
     worst = 0.0
     for c in range(before.shape[1]):
         move = top = was = 0.0
@@ -512,13 +458,14 @@ def moved(torn: Ints, stream: Floats, before: Floats, gone: Floats) -> float:
             top, was = max(top, kg), max(was, before[k, c])
             move = max(move, abs(kg - before[k, c]))
             before[k, c] = kg
-        if top > min(gone[c], was):
+        if top > min(now.gone[c], was):
             worst = max(worst, move / top)
     return worst
 
 
-def swing(torn: Ints, stream: Floats, before: Floats) -> float:
-    """Return the largest move of all that is in a torn stream, relative to the largest of these."""
+def swing(lay: Layout, now: Flows) -> float:
+    """Return the largest move of all in a torn stream in a sweep, relative to the largest."""
+    torn, stream, before = lay.torn, now.stream, now.last
     largest = top = 0.0
     for k in range(len(torn)):
         was = total = 0.0
@@ -529,11 +476,12 @@ def swing(torn: Ints, stream: Floats, before: Floats) -> float:
     return largest / top if top > 0.0 else 0.0
 
 
-def _damp(torn: Ints, stream: Floats, before: Floats) -> None:
-    """Bring torn streams half the way back to what they were."""
+def _damp(lay: Layout, now: Flows) -> None:
+    """Bring torn streams half the way back to what they were after the last sweep."""
+    torn, stream = lay.torn, now.stream
     for k in range(len(torn)):
         for c in range(stream.shape[1]):
-            stream[torn[k], c] = 0.5 * (stream[torn[k], c] + before[k, c])
+            stream[torn[k], c] = 0.5 * (stream[torn[k], c] + now.last[k, c])
 
 
 def leap(
@@ -580,12 +528,11 @@ def leap(
     return left
 
 
-def _needed(outlet_first: Ints, draw_first: Ints, now: Flows, utility: int) -> float:
+def _needed(lay: Layout, now: Flows, utility: int) -> float:
     """Return what is used of a utility, less what is given of it, an hour."""
-    n, needed = now.stream.shape[1], 0.0
+    needed = 0.0
     for m in range(len(now.main)):
-        outlets = outlet_first[m + 1] - outlet_first[m]
-        place = (outlets + 2 * (draw_first[m + 1] - draw_first[m])) * n
+        place = uses_at(lay, m, now.stream.shape[1])
         for k in range(USES):
             if now.use[m, k] == utility:
                 needed += now.recipe[m, place + k] * now.main[m]
@@ -605,7 +552,7 @@ def _pace(lay: Layout, now: Flows, load: float) -> float:
             scale = min(scale, load * now.full[t] / now.activity[t])
     for u in range(len(now.most)):
         if now.most[u] < np.inf:
-            needed = _needed(lay.outlet_first, lay.draw_first, now, u)
+            needed = _needed(lay, now, u)
             if needed > 0.0 and now.most[u] == 0.0:
                 return -1.0
             if needed > 0.0:
@@ -676,15 +623,12 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
         still = 0
         for done in range(terms.closing if step[LAST] else passes):
-            _pull(
-                lay.pull_tank, lay.giver, lay.feed, lay.pulled, lay.draw_tank,
-                lay.into_first, lay.into, lay.owner, now.stream, now.yields, now.activity,
-            )  # fmt: skip
+            _pull(lay, now)
             advance(lay, now)
             if done >= terms.slowly:
                 far = (done - terms.slowly) % terms.stride == terms.stride - 1
                 leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
-            left = moved(lay.torn, now.stream, now.torn, gone)
+            left = moved(lay, now, now.torn)
             still = 0 if left >= enough else still + 1
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
@@ -700,12 +644,12 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[LAST] = 0
             return SETTLED if left < terms.unclosed else UNCLOSED
         if passes == 1:
-            _damp(lay.torn, now.stream, now.last)
-            moved(lay.torn, now.stream, now.torn, gone)  # the next pass starts from these
+            _damp(lay, now)
+            moved(lay, now, now.torn)  # the next pass starts from these
         if step[SWEEP] > 1:
-            moves[WILDEST] = max(moves[WILDEST], swing(lay.torn, now.stream, now.last))
+            moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
         moves[BEFORE] = moves[MOVED]
-        moves[MOVED] = move = moved(lay.torn, now.stream, now.last, gone)
+        moves[MOVED] = move = moved(lay, now, now.last)
         if not move < np.inf:
             return NO_NUMBER
         # what follows recipes far from the flows that they were asked for may swing for ever
@@ -716,7 +660,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             far = since > terms.stride + step[SWEEP] // terms.longer
             goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
             goes, move = max(goes, abs(gap)), max(move, abs(gap))
-            moved(lay.torn, now.stream, now.last, gone)
+            moved(lay, now, now.last)
             stuck = 0 if goes < 0.5 * nearest else stuck + 1
             nearest = min(nearest, goes)
             jitters = stuck >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
@@ -724,7 +668,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             since = 0 if far else since
         else:
             if step[SWEEP] == terms.patience:
-                moved(lay.torn, now.stream, trail, gone)
+                moved(lay, now, trail)
             # where each move is a small part of the last one, the next ones add up to less
             if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
                 move *= max(move / moves[BEFORE], terms.least_left)
@@ -732,119 +676,10 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             step[LAST] = step[SWEEP] > 1 and move < terms.settled
         if step[LAST]:
             continue
-        if (step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping) or step[
-            SWEEP
-        ] >= terms.most:
+        wanders = step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping
+        if wanders or step[SWEEP] >= terms.most:
             moves[MOVED] = max(moves[MOVED], abs(gap))
             return UNSETTLED
 
 
-def book(
-    lay: Layout, books: Books, now: Flows, hours: float, rounding: float, dust: float, floor: float
-) -> float:
-    """Write the books of so many hours; return the worst relative error of their balances.
-
-    It is infinite, too, where a recipe gives an outlet less than nothing by more than
-    ``rounding``, kg/kg.
-    """
-    entries, streams = len(now.fed), len(now.stream)
-    n, booked, kmol = now.stream.shape[1], now.booked, now.made_of
-    for r in range(len(books.row)):
-        row = books.row[r]
-        if row < entries:
-            kg = now.fed[row]
-        elif row < entries + streams:
-            kg = now.stream[row - entries]
-        else:
-            kg = now.spilled[row - entries - streams]
-        for c in range(n):
-            booked[r, c] = kg[c] * hours
-    for u in range(len(books.use_member)):
-        m = books.use_member[u]
-        now.used[u] = now.main[m] * hours * now.recipe[m, books.use_place[u]]
-    least = 0.0
-    for m in range(len(lay.train_of)):
-        for k in range(now.conversions[m]):
-            kmol[m, k] = now.extent[m, k] * hours
-        for place in range((lay.outlet_first[m + 1] - lay.outlet_first[m]) * n):
-            least = min(least, now.recipe[m, place])
-    if least < -rounding:
-        return np.inf
-    return closure(
-        books.source, books.sink, booked, now.conversions, now.reaction, kmol, now.made,
-        books.element_mass, books.accounts, books.insiders, dust, floor,
-    )  # fmt: skip
-
-
-def closure(
-    source: Ints,
-    sink: Ints,
-    rows: Floats,
-    conversions: Ints,
-    reaction: Ints,
-    kmol: Floats,
-    per_kmol: Floats,
-    element_mass: Floats,
-    accounts: int,
-    insiders: int,
-    dust: float,
-    floor: float,
-) -> float:
-    """Return the worst relative error of the balances that `Ledger.certificate` closes.
-
-    ``source``, ``sink``: accounts of each row of flows (kg by component): units, then tanks, then
-    those outside, so many in all; ``conversions``, ``reaction``, ``kmol``, ``per_kmol``: how many
-    conversions each unit has, of which reactions, how far they go, and what these make, kg.
-    """
-    n, units = rows.shape[1], len(conversions)
-    into, out = np.zeros((accounts, n)), np.zeros((accounts, n))
-    top, made = np.zeros(n), np.zeros((units, n))
-    for u in range(units):
-        for k in range(conversions[u]):
-            for c in range(n):
-                made[u, c] += per_kmol[reaction[u, k], c] * kmol[u, k]
-    most = 0.0
-    for r in range(len(rows)):
-        for c in range(n):
-            into[sink[r], c] += rows[r, c]
-            out[source[r], c] += rows[r, c]
-            top[c] = max(top[c], rows[r, c])
-        most = max(most, rows[r].sum())
-    came, went, formed = np.zeros(n), np.zeros(n), np.zeros(n)
-    for a in range(accounts):
-        for c in range(n):
-            if a < units:
-                formed[c] += made[a, c]
-            elif a >= insiders:
-                came[c] += out[a, c]
-                went[c] += into[a, c]
-    worst = 0.0
-    for a in range(insiders + 1):
-        whole = a == insiders
-        for c in range(n):
-            entered = came[c] if whole else into[a, c]
-            left = went[c] if whole else out[a, c]
-            gain = formed[c] if whole else made[a, c] if a < units else 0.0
-            brought = entered + max(gain, 0.0) if whole else entered
-            size = max(brought, left, floor * most, 0.0 if whole else dust * top[c])
-            worst = _worse(worst, entered + gain - left, size)
-        if units <= a < insiders:
-            continue
-        for e in range(len(element_mass)):
-            entered = left = least = 0.0
-            for c in range(n):
-                entered += element_mass[e, c] * (came[c] if whole else into[a, c])
-                left += element_mass[e, c] * (went[c] if whole else out[a, c])
-                rest = max(floor * most, 0.0 if whole else dust * top[c])
-                least += element_mass[e, c] * rest
-            worst = _worse(worst, entered - left, max(entered, left, least))
-    return worst
-
-
-def _worse(worst: float, gain: float, size: float) -> float:
-    error = abs(gain) / size if size > 0.0 else 0.0 if gain == 0.0 else np.inf
-    return error if not error <= worst else worst
-
-
-ALLOCATING = ("closure",)
 CALLED = ("advance",)  # by Python

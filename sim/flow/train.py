@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import push
-from sim.flow.board import Carried
 from sim.flow.members import Asking, Parts, Reactions
-from sim.flow.push import Answer
+from sim.flow.push import Answer, Carried
 from sim.network.chemistry import Reaction
 from sim.network.network import Network, Train
 from sim.network.unit import Stream, Unit

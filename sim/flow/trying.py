@@ -8,20 +8,10 @@ from __future__ import annotations
 from math import inf, sqrt
 
 from sim.flow import arrays, asking, core, mixing, pace, push, stale
-from sim.flow.arrays import Floats, Ints, Layout, Plan, Questions, Stock
-from sim.flow.board import (
-    BEFORE,
-    CARRIED,
-    MEMBERS,
-    NOW,
-    Carried,
-    Course,
-    Paths,
-    Trains,
-    view,
-)  # fmt: skip
+from sim.flow.arrays import Floats
+from sim.flow.board import BEFORE, CARRIED, MEMBERS, NOW, Situation, view
 from sim.flow.counts import ASKED, WHAT, WHO
-from sim.flow.push import Answer, Members
+from sim.flow.push import Answer, Carried, Members
 
 SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has not answered
 FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
@@ -30,10 +20,7 @@ EARLY = 1.0  # h; until then, what passes a tank in so long tells whether it is 
 NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
 
 
-def try_ends(
-    lay: Layout, plan: Plan, stock: Stock, questions: Questions, paths: Paths, course: Course,
-    trains: Trains, tolerance: float,
-) -> int:  # fmt: skip
+def try_ends(now: Situation) -> int:
     """Try recipes where an interval takes their feeds far, and mark those that bend unseen.
 
     What has not moved an answer so far may yet, as a threshold does: nothing learnt tells that. So
@@ -43,6 +30,7 @@ def try_ends(
 
     Returns HOLDS, ASKS where any is marked, or SILENT where one has not answered.
     """
+    plan, questions, course, tolerance = now.plan, now.questions, now.course, now.tolerance
     if plan.mean.shape[1] == 1 and not questions.dependent.any():
         return core.HOLDS  # nothing mixes, and no recipe hangs on a rate
     shape, far, found = plan.mean.shape, FAR_OFF * sqrt(tolerance), core.HOLDS
@@ -51,24 +39,18 @@ def try_ends(
     if hours == pace.LONGEST:  # the last time that it is tried
         far *= core.ASK_AT_REST / core.ASK
     felt = min(hours, max(questions.hours[0], EARLY))  # an event may cut it any time
-    mixing.span(lay, plan, stock.held, hours, felt, begin, end)
+    mixing.span(now.lay, plan, now.stock.held, hours, felt, begin, end)
     questions.anew[:] = False
     for t in range(len(course.known)):
         rate = plan.rate[t]
         if not course.known[t] or rate <= stale.trickle_of(questions, t, tolerance):
             continue
-        at_begin = _far_off(lay, plan, questions, paths, t, begin, far)
-        at_end = _far_off(lay, plan, questions, paths, t, end, far)
+        at_begin, at_end = _far_off(now, t, begin, far), _far_off(now, t, end, far)
         if not (at_begin or at_end):
             continue
-        change = _off_there(
-            lay, plan, questions, paths, course, trains.rows[t], t, begin, end, at_begin, at_end
-        )
-        first, last = paths.entry_first[t], paths.entry_first[t + 1]
-        push.enter(
-            lay.entry_row, lay.entry_activity, first, end if at_end else begin, questions.per_kg,
-            plan.rate, 1.0, questions.tried[first:last],
-        )  # fmt: skip
+        change = _off_there(now, t, begin, end, at_begin, at_end)
+        first, last = now.paths.entry_first[t], now.paths.entry_first[t + 1]
+        asking.enter(now, t, end if at_end else begin, 1.0, questions.tried[first:last])
         for e in range(first + 1, last):
             for c in range(end.shape[1]):
                 questions.tried[e, c] /= rate
@@ -77,16 +59,15 @@ def try_ends(
             course.counts[WHO] = t
             return SILENT
         if change > min(BENT * tolerance, MOST):
-            _let_move_less(lay, plan, questions, paths, t, begin, end, tolerance / change)
+            _let_move_less(now, t, begin, end, tolerance / change)
             questions.anew[t] = True
             found = core.ASKS
     return found
 
 
-def _far_off(
-    lay: Layout, plan: Plan, questions: Questions, paths: Paths, t: int, feeds: Floats, far: float
-) -> bool:
+def _far_off(now: Situation, t: int, feeds: Floats, far: float) -> bool:
     """Whether a train's feed or rate is far from what its recipe was asked, and tried, for."""
+    lay, plan, questions, paths = now.lay, now.plan, now.questions, now.paths
     rate, asked, tried = plan.rate[t], questions.asked_rate[t], questions.tried_rate[t]
     of_asked = of_tried = False
     if questions.dependent[t]:
@@ -98,24 +79,23 @@ def _far_off(
         if row < 0:
             continue
         for c in range(feeds.shape[1]):
-            now = factor * feeds[row, c]
-            one, other = questions.asked[e, c], questions.tried[e, c]
-            of_asked |= abs(now - one) > far * max(now, one, NOTICED)
-            of_tried |= abs(now - other) > far * max(now, other, NOTICED)
+            comes, one, other = factor * feeds[row, c], questions.asked[e, c], questions.tried[e, c]
+            of_asked |= abs(comes - one) > far * max(comes, one, NOTICED)
+            of_tried |= abs(comes - other) > far * max(comes, other, NOTICED)
     return of_asked and of_tried
 
 
 def _off_there(
-    lay: Layout, plan: Plan, questions: Questions, paths: Paths, course: Course, board: Ints,
-    t: int, begin: Floats, end: Floats, at_begin: bool, at_end: bool,
-) -> float:  # fmt: skip
+    now: Situation, t: int, begin: Floats, end: Floats, at_begin: bool, at_end: bool
+) -> float:
     """Return by how much a recipe is off at two feeds together, relative; all stays as it is.
 
     It is asked for those that are far from what it has been asked for before. Less than
     nothing where it does not answer, with the code of `ask` in the counts.
     """
-    members, carried = view(board, MEMBERS, Members), view(board, CARRIED, Carried)
-    now, other = view(board, NOW, Answer), view(board, BEFORE, Answer)
+    row = now.trains.rows[t]
+    members, carried = view(row, MEMBERS, Members), view(row, CARRIED, Carried)
+    holds, other = view(row, NOW, Answer), view(row, BEFORE, Answer)
     recipe = arrays.space(members.recipe.shape, 0.0)
     drawn = arrays.space(len(members.drawn), 0.0)
     limit, main = arrays.space(len(members.limit), 0.0), members.at[0]
@@ -123,37 +103,36 @@ def _off_there(
     arrays.copy(members.drawn, drawn)
     arrays.copy(members.limit, limit)
     steps = _steps(members)
-    made, sums = arrays.space(now.streams.shape[1:], 0.0), arrays.space(now.streams.shape[1:], 0.0)
-    used, uses = arrays.space(now.uses.shape[1:], 0.0), arrays.space(now.uses.shape[1:], 0.0)
-    was, needed = arrays.space(now.streams.shape[1:], 0.0), arrays.space(now.uses.shape[1:], 0.0)
-    code, rate = asking.SETTLED, plan.rate[t]
+    streams, utilities = holds.streams.shape[1:], holds.uses.shape[1:]
+    made, was, sums = (
+        arrays.space(streams, 0.0), arrays.space(streams, 0.0), arrays.space(streams, 0.0)
+    )  # fmt: skip
+    used, needed, uses = (
+        arrays.space(utilities, 0.0), arrays.space(utilities, 0.0), arrays.space(utilities, 0.0)
+    )  # fmt: skip
+    code, rate = asking.SETTLED, now.plan.rate[t]
     for i in range(2):
-        push.enter(
-            lay.entry_row, lay.entry_activity, paths.entry_first[t], end if i else begin,
-            questions.per_kg, plan.rate, rate, carried.feed,
-        )  # fmt: skip
-        push.makes(carried.feed, now.streams, now.uses, now.demand, carried.made_up, made, used)
+        asking.enter(now, t, end if i else begin, rate, carried.feed)
+        push.makes(carried.feed, holds, carried.made_up, made, used)
         was += made
         needed += used
         if at_end if i else at_begin:
-            code = asking.answered(lay, plan, paths, board, t, rate)
+            code = asking.answered(now, t, rate)
             if code != asking.SETTLED:
                 break
-            course.counts[ASKED] += 1
-            push.makes(
-                carried.feed, other.streams, other.uses, other.demand, carried.made_up, made, used
-            )
+            now.course.counts[ASKED] += 1
+            push.makes(carried.feed, other, carried.made_up, made, used)
         sums += made
         uses += used
     arrays.copy(recipe, members.recipe)
     arrays.copy(drawn, members.drawn)
     arrays.copy(limit, members.limit)
     members.at[0] = main
-    course.counts[WHAT] = code
+    now.course.counts[WHAT] = code
     if code != asking.SETTLED:
         return -1.0
     if _steps(members) != steps:  # a unit in Python lets others react there
-        questions.stale[t] = True
+        now.questions.stale[t] = True
         return inf
     return max(push.differs(was, sums), push.differs(needed, uses))
 
@@ -168,11 +147,9 @@ def _steps(members: Members) -> int:
     return found
 
 
-def _let_move_less(
-    lay: Layout, plan: Plan, questions: Questions, paths: Paths, t: int, begin: Floats,
-    end: Floats, allowed: float,
-) -> None:  # fmt: skip
+def _let_move_less(now: Situation, t: int, begin: Floats, end: Floats, allowed: float) -> None:
     """Let the feed and rate of a train move by an allowed part of what they have moved."""
+    lay, plan, questions, paths = now.lay, now.plan, now.questions, now.paths
     rate, asked = plan.rate[t], questions.asked_rate[t]
     least = stale.LEAST * max(rate, asked)
     known = questions.rate_leeway[t]

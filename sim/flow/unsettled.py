@@ -8,8 +8,9 @@ from __future__ import annotations
 from math import inf
 
 from sim.flow import arrays, balance, mixing, pace, priority
-from sim.flow.arrays import FREE, FULL, Effects, Floats, Layout, Plan, Questions, Stock
+from sim.flow.arrays import FREE, FULL, Floats, Layout, Plan
 from sim.flow.balance import STILL
+from sim.flow.board import Situation
 from sim.flow.mixing import PASSES, STEADY
 
 RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no rate, still
@@ -23,17 +24,7 @@ CUTS = 3  # of what runs in part, from which on it does not run all the time
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 
 
-def slide(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    questions: Questions,
-    tolerance: float,
-    brief: float,
-    hours: float,
-    most: float,
-) -> bool:
+def slide(now: Situation, hours: float, most: float) -> bool:
     """Let what runs and stands by turns run at a part of its limit all the time.
 
     As it runs it brings about a composition at which it must stand, and as it stands one at which
@@ -41,6 +32,7 @@ def slide(
     there at the part that holds it, found over so many hours, and over more where all is calm then.
     False where there is none.
     """
+    lay, plan, stock = now.lay, now.plan, now.stock
     held, limits = stock.held, arrays.space(len(plan.rate), 0.0)
     rate, mean = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
     drift, length, hit = arrays.space((len(held), 2), -1.0), 0.0, -1
@@ -48,7 +40,7 @@ def slide(
     arrays.copy(plan.rate, rate)
     arrays.copy(plan.mean, mean)
     for turn in range(LENGTHENED):
-        if not _find_part(lay, plan, stock, effects, tolerance, hours, limits):
+        if not _find_part(now, hours, limits):
             if length > 0.0 or turn == SHORTER:
                 break
             hours /= LONGER  # in so long the tanks that limit anything move too far
@@ -58,14 +50,12 @@ def slide(
         soonest, hit = balance.first_bound(lay, plan, stock.level)
         length, hit = min(hours, soonest), hit if soonest <= hours else -1
         drift[:] = -1.0
-        calm, _mixes = pace.calm_hours(
-            lay, plan, stock, effects, questions, tolerance, brief, soonest, drift
-        )
+        calm, _mixes = pace.calm_hours(now, soonest, drift)
         longer = min(min(calm, soonest), min(LONGER * hours, most))
         if 0.5 * hours <= longer <= 2.0 * hours:
             break
         hours = longer
-    _take(lay, plan, effects, held, hours, limits, rate, mean)
+    _take(now, hours, limits, rate, mean)
     if length == 0.0 or not balance.lasts(lay, plan, held, length, STILL):
         plan.ends[7] = -VAIN
         return False
@@ -73,20 +63,13 @@ def slide(
     return True
 
 
-def _find_part(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    tolerance: float,
-    hours: float,
-    limits: Floats,
-) -> bool:
+def _find_part(now: Situation, hours: float, limits: Floats) -> bool:
     """Let as large a part run as can all the time of what runs at what tanks hold, but not then.
 
     Or else of what does not run at that. Of several the last in the order with which the others
     agree; where there is none, the last stands, and the one before it runs in part.
     """
+    lay, plan, effects, stock = now.lay, now.plan, now.effects, now.stock
     rates = len(plan.rate)
     begun, turns = arrays.space(rates, 0.0), arrays.space((2, rates), False)
     arrays.copy(limits, plan.limit)
@@ -97,7 +80,7 @@ def _find_part(
     arrays.copy(plan.rate, begun)
     for turn in range(2 * PASSES):
         if turn < PASSES:
-            _at_own_means(lay, plan, effects, stock.held, hours)
+            _at_own_means(now, hours)
         elif turns.any():
             break
         else:  # what little leads to is far away
@@ -119,7 +102,7 @@ def _find_part(
             for k in range(rates):
                 if left[k] and (least < 0 or lay.rank[k] > lay.rank[least]):
                     least = k
-            found = _run_in_part(lay, plan, stock, effects, tolerance, hours, most, least)
+            found = _run_in_part(now, hours, most, least)
             if found == RUNS:
                 return True
             left[least] = False
@@ -130,28 +113,20 @@ def _find_part(
     return False
 
 
-def _run_in_part(
-    lay: Layout,
-    plan: Plan,
-    stock: Stock,
-    effects: Effects,
-    tolerance: float,
-    hours: float,
-    most: Floats,
-    one: int,
-) -> int:
+def _run_in_part(now: Situation, hours: float, most: Floats, one: int) -> int:
     """Find the largest part of its limit at which one that turns runs all the time: RUNS.
 
     STANDS where the others answer each other at none, so that it stands and one of these turns;
     TURNS where it does not turn at what the tanks that limit anything hold.
     """
+    lay, plan, stock = now.lay, now.plan, now.stock
     rate, mean = arrays.space(len(most), 0.0), arrays.space(plan.mean.shape, 0.0)
     low, high, part = -1.0, 1.0, 0.0
     arrays.copy(most, plan.limit)
     plan.moved[:] = True
     for _ in range(HALVED):
         priority.allow(plan, one, part * most[one])
-        if _answers(lay, plan, stock, effects, hours, one):
+        if _answers(now, hours, one):
             low = part
             arrays.copy(plan.rate, rate)
             arrays.copy(plan.mean, mean)
@@ -165,12 +140,12 @@ def _run_in_part(
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
     plan.stirred[:] = True
-    balance.gains(lay, plan, effects)
+    balance.gains(lay, plan, now.effects)
     balance.net_rates(lay, plan)
     for j in range(len(plan.status)):
         apart = mixing.difference(plan.mean[j], stock.shares[j])
         holds = stock.level[j] > mixing.EMPTIED * plan.out[j] * hours
-        if plan.status[j] != FREE and holds and apart > tolerance:
+        if plan.status[j] != FREE and holds and apart > now.tolerance:
             return TURNS
     for f in range(len(lay.term_row)):
         row = lay.term_row[f]
@@ -179,61 +154,56 @@ def _run_in_part(
     return RUNS
 
 
-def _answers(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, one: int
-) -> bool:
+def _answers(now: Situation, hours: float, one: int) -> bool:
     """Whether rates and means answer each other, and one that turns runs as fast as it may."""
+    lay, plan = now.lay, now.plan
     before, cuts = arrays.space(len(plan.rate), 0.0), 0
     plan.rate[one] = plan.limit[one]  # what it brings about may be far from what there is
     plan.stirred[:] = True
-    _at_own_means(lay, plan, effects, stock.held, hours)
+    _at_own_means(now, hours)
     for _ in range(4 * PASSES):
         arrays.copy(plan.rate, before)
-        balance.gains(lay, plan, effects)
+        balance.gains(lay, plan, now.effects)
         priority.solve(lay, plan)
-        lacks = _at_own_means(lay, plan, effects, stock.held, hours)
+        lacks = _at_own_means(now, hours)
         cut = plan.rate[one] < plan.limit[one]
         if lacks == 0.0 and balance.alike(plan.rate, before) and not cut:
-            return balance.lasts(lay, plan, stock.held, hours, STILL)
+            return balance.lasts(lay, plan, now.stock.held, hours, STILL)
         cuts += cut
         if cuts > CUTS:  # and so on
             return False
     return False
 
 
-def make_do(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float, longest: float
-) -> None:
+def make_do(now: Situation, hours: float, longest: float) -> None:
     """Take rates and means that do not answer each other, for as long as that is little.
 
     Over so many hours, or over a part of the longest that were tried where that is more: it was no
     better for being so short, and would come to no end.
     """
     if longest * SHORTENED > hours:
-        _take_for_a_while(lay, plan, stock, effects, longest * SHORTENED)
-        if balance.lasts(lay, plan, stock.held, plan.ends[0], STILL):
+        _take_for_a_while(now, longest * SHORTENED)
+        if balance.lasts(now.lay, now.plan, now.stock.held, now.plan.ends[0], STILL):
             return
-    _take_for_a_while(lay, plan, stock, effects, hours)
+    _take_for_a_while(now, hours)
 
 
-def _take_for_a_while(
-    lay: Layout, plan: Plan, stock: Stock, effects: Effects, hours: float
-) -> None:
+def _take_for_a_while(now: Situation, hours: float) -> None:
     """Take those that go together best for so many hours, or until they lack too much."""
-    _take_least_lacking(lay, plan, effects, stock.held, hours)
-    soonest, hit = balance.first_bound(lay, plan, stock.level)
+    lay, plan = now.lay, now.plan
+    _take_least_lacking(now, hours)
+    soonest, hit = balance.first_bound(lay, plan, now.stock.level)
     hours = min(_bearable(lay, plan, hours), soonest)
     plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
 
 
-def _take_least_lacking(
-    lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float
-) -> None:
+def _take_least_lacking(now: Situation, hours: float) -> None:
     """Take, of rates and means that answer each other without end, those that go together best.
 
     Each rates are taken at their own means, and lack what bounds then keep them from. What the best
     of them lack is taken off: none is let run faster than it does, and they are asked again.
     """
+    lay, plan = now.lay, now.plan
     most, rate = arrays.space(len(plan.rate), 0.0), arrays.space(len(plan.rate), 0.0)
     mean = arrays.space(plan.mean.shape, 0.0)
     arrays.copy(plan.limit, most)
@@ -242,26 +212,27 @@ def _take_least_lacking(
         if turn == PASSES:
             arrays.copy(rate, plan.rate)
             arrays.copy(mean, plan.mean)
-        balance.gains(lay, plan, effects)
+        balance.gains(lay, plan, now.effects)
         for k in range(len(rate) if turn >= PASSES else 0):
             if len(lay.serves) == 0 or lay.serves[k] < 0:  # what is drawn follows its train
                 priority.allow(plan, k, min(plan.limit[k], plan.rate[k]))
         priority.solve(lay, plan)
-        lacks = _at_own_means(lay, plan, effects, held, hours)
+        lacks = _at_own_means(now, hours)
         if lacks < least:
             least = lacks
             arrays.copy(plan.rate, rate)
             arrays.copy(plan.mean, mean)
         if lacks == 0.0:
             break
-    _take(lay, plan, effects, held, hours, most, rate, mean)
+    _take(now, hours, most, rate, mean)
 
 
-def _at_own_means(lay: Layout, plan: Plan, effects: Effects, held: Floats, hours: float) -> float:
+def _at_own_means(now: Situation, hours: float) -> float:
     """Find the means of the rates that there are; return what these then lack, see `balance.lacks`.
 
     Or how much the means still move, if that is more.
     """
+    lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
     everywhere, fixed = arrays.space(len(held), True), arrays.space(len(plan.rate), -1)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     balance.net_rates(lay, plan)
@@ -287,17 +258,9 @@ def _bearable(lay: Layout, plan: Plan, hours: float) -> float:
     return max(short, 0.01 * hours)
 
 
-def _take(
-    lay: Layout,
-    plan: Plan,
-    effects: Effects,
-    held: Floats,
-    hours: float,
-    limits: Floats,
-    rate: Floats,
-    mean: Floats,
-) -> None:
+def _take(now: Situation, hours: float, limits: Floats, rate: Floats, mean: Floats) -> None:
     """Let rates and means be these, and be found anew the next time, within these limits."""
+    lay, plan, held = now.lay, now.plan, now.stock.held
     arrays.copy(limits, plan.limit)
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
@@ -305,5 +268,5 @@ def _take(
     mixing.pass_exactly(lay, plan, held, hours, inflows, lasted)
     priority.forget(lay, plan)
     plan.stirred[:] = True
-    balance.gains(lay, plan, effects)
+    balance.gains(lay, plan, now.effects)
     balance.net_rates(lay, plan)

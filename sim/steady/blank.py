@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import board
+from sim.flow.closing import Books
 from sim.flow.members import CONVERSIONS, plain_units, uses_of
-from sim.flow.rest import USES, Books, Flows, Layout
+from sim.flow.rest import USES, Flows, Layout
 from sim.flow.train import Array
 from sim.network.chemistry import Reaction
 from sim.network.network import Network

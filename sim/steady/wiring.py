@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.books.ledger import INTERNAL, Entry, Headings
 from sim.flow.map import OVERFLOW, Regime, destination
-from sim.flow.rates import ranked_trains
+from sim.flow.order import ranked_trains
 from sim.flow.rest import GUEST, HEADER, MAIN, Layout
 from sim.flow.train import Array, CompiledTrain
 from sim.flow.train import Entry as Entrance

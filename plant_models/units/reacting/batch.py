@@ -12,7 +12,7 @@ from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundi
 from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import batch, fractions_of, rate_constants
 from plant_models.units.laws.tables import evenly, kilomoles, share, two_ways
-from plant_models.units.reacting.reactions import REACTIONS, Reacting
+from plant_models.units.reacting.reactions import RATES, REACTIONS, Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -61,15 +61,7 @@ class Batch(SteamHeatedAndCooled, Reacting):
     per_component: ClassVar[Mapping[str, Per]] = {
         "solid": Per("kg/kg", "share of it that is solid and does not stick", 0.0, 1.0, 0.0)
     }
-    per_part: ClassVar[Mapping[str, Per]] = {
-        "rate_constant": Per(
-            "1/h", "at the reference temperature; per hour with kmol/m3 as concentration", 0.0, 1e12
-        ),
-        "activation_energy": Per("kJ/kmol", "after Arrhenius", 0.0, 1e6, 0.0),
-        "heat_of_reaction": Per(
-            "kJ/kmol", "per kmol of extent; negative where heat is set free", -5e6, 5e6, 0.0
-        ),
-    }
+    per_part: ClassVar[Mapping[str, Per]] = RATES
     needs: ClassVar[tuple[str, ...]] = ("molar_mass", "heat_capacity", "density")
     using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
     rate_dependent: ClassVar[bool] = False

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from plant_models.units.generic import GenericUnit, Key, Step, reactions_of
+from plant_models.units.generic import GenericUnit, Key, Per, Step, reactions_of
 from plant_models.units.properties import Substances
 from sim.network.chemistry import Reaction
 from sim.network.plain import Table
@@ -20,6 +20,16 @@ REACTIONS = Key(
     "reactions",
     most=16,
 )
+RATES: Mapping[str, Per] = {
+    "rate_constant": Per(
+        "1/h", "at the reference temperature; per hour with kmol/m3 as concentration", 0.0, 1e12
+    ),
+    "activation_energy": Per("kJ/kmol", "after Arrhenius", 0.0, 1e6, 0.0),
+    "heat_of_reaction": Per(
+        "kJ/kmol", "per kmol of extent; negative where heat is set free", -5e6, 5e6, 0.0
+    ),
+}
+"""What is told of each reaction whose rate matters."""
 
 
 def in_turn(

@@ -10,7 +10,7 @@ from plant_models.units.generic import Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import steam_for, warmed_and_reacted, water_for
 from plant_models.units.laws.kinetics import fractions_of, rate_constants, stirred_tank
 from plant_models.units.laws.tables import kilomoles, nothing_drawn, one_way
-from plant_models.units.reacting.reactions import Reacting
+from plant_models.units.reacting.reactions import RATES, Reacting
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
 from sim.network.unit import Stream
@@ -52,15 +52,7 @@ class Reactor(SteamHeatedAndCooled, Reacting):
     """
     inlets: ClassVar[tuple[str, ...]] = ("feed",)
     outlets: ClassVar[tuple[str, ...]] = ("product",)
-    per_part: ClassVar[Mapping[str, Per]] = {
-        "rate_constant": Per(
-            "1/h", "at the reference temperature; per hour with kmol/m3 as concentration", 0.0, 1e12
-        ),
-        "activation_energy": Per("kJ/kmol", "after Arrhenius", 0.0, 1e6, 0.0),
-        "heat_of_reaction": Per(
-            "kJ/kmol", "per kmol of extent; negative where heat is set free", -5e6, 5e6, 0.0
-        ),
-    }
+    per_part: ClassVar[Mapping[str, Per]] = RATES
     needs: ClassVar[tuple[str, ...]] = ("molar_mass", "heat_capacity", "density")
     using: ClassVar[tuple[str, ...]] = ("steam", "cooling_water", "power")
     at_once: ClassVar[bool] = True
