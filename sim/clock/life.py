@@ -284,8 +284,10 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         if not due.triggered:  # whoever repairs it does the job as well
             clock.stop()
             continue
-        if unit in plant.down:  # it failed at this very instant
-            yield outages.repaired[unit]
+        repaired = outages.repaired[unit]
+        while unit in plant.down and not repaired.triggered:  # it stopped at this very instant
+            yield repaired | outages.back(unit)
+        if repaired.triggered:
             continue
         outages.breaks(unit, IN_MAINTENANCE, MAINTENANCE)
         with plant.expecting(*outages.trains_of(unit)):

@@ -1,7 +1,7 @@
 """The lives of units and trains: failures, repairs, maintenance, shifts, start-up and trips."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -206,6 +206,43 @@ def test_a_repair_starts_the_interval_of_maintenance_anew():
     jobs = [hour for hour, _, what in recorder.events if what == "in maintenance"]
     assert len(breakdowns(recorder, "machine_1")) > 20
     assert jobs == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serviced(Machine):
+    """A machine with a large job beside the small one."""
+
+    overhaul: Maintenance | None = None
+
+
+@pytest.mark.parametrize("clock", ["run time", "calendar"])
+def test_of_two_jobs_that_are_due_at_once_one_comes_after_the_other(clock: str):
+    """Every 100 h of running one of 2 h, every 300 h one of 10 h as well: 16 h in 316."""
+    small = Maintenance(interval=100.0, duration=2.0, clock=clock)
+    large = Maintenance(interval=300.0, duration=10.0, clock=clock)
+    plant = running(row(Serviced(capacity=1.0, maintenance=small, overhaul=large)))
+    plant.run(10 * 316.0)
+    assert plant.states["row"].hours["machine_1 in maintenance"] == pytest.approx(160.0, rel=1e-12)
+
+
+def test_a_repair_at_the_hour_of_a_job_does_the_job_as_well():
+    job = Maintenance(interval=100.0, duration=2.0, clock="calendar")
+    plant = Plant(row(Machine(capacity=1.0, maintenance=job)), lambda _: {}, RandomStreams(1))
+    outages = Outages(plant)
+
+    def breaking():
+        yield plant.env.timeout(100.0)
+        outages.breaks("machine_1", "broken")
+        yield plant.env.timeout(5.0)
+        outages.mends("machine_1")
+        outages.tell(outages.repaired, "machine_1")
+
+    for life in (breaking(), *maintenance_lives(plant, outages)):
+        plant.env.process(life)
+    plant.run(210.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 203.0, "machine_1 broken": 5.0, "machine_1 in maintenance": 2.0}
+    )
 
 
 def test_a_train_trips_stands_and_starts_up_at_its_fractions():
