@@ -15,7 +15,7 @@ from sim.clock.clocks import Clock
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
-from sim.clock.states import RUNNING
+from sim.clock.states import LEVEL_SWITCH, RUNNING
 from sim.errors import (
     as_number,
     gives_each,
@@ -35,7 +35,7 @@ from sim.network.unit import check_cause, unit_without
 T = TypeVar("T")
 _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
-YEAR = 8760.0  # h
+DAY, YEAR = 24.0, 8760.0  # h
 ROUNDED = 1e-9  # of a rate, by which the least rate of a train may be above it
 BLINK = 1e-5  # h; no equipment stops and starts again in less
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
@@ -358,38 +358,57 @@ def shut_down(
     for train in running:
         look_up("train", train, known)
     trains = [train for train in plant.train_names if train not in running]
+    who = f"{ANNUAL_SHUTDOWN} {shutdown.start!r}"
     yield plant.env.timeout((shutdown.start - hour) % YEAR)
     while True:
         for train in trains:
-            outages.begin(train, ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, SHUTDOWN)
+            outages.begin(train, who, ANNUAL_SHUTDOWN, SHUTDOWN)
         plant.say("line", "annual shutdown begins")
         outages.tell_observers(ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, begins=True)
         with plant.expecting(*trains):
             yield plant.env.timeout(shutdown.duration)
         plant.say("line", "annual shutdown ends")
         for train in trains:
-            outages.end(train, ANNUAL_SHUTDOWN)
+            outages.end(train, who)
         outages.tell_observers(ANNUAL_SHUTDOWN, "back", begins=False)
         yield plant.env.timeout(YEAR - shutdown.duration)
 
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
-    """Run a train during its shift only, every day."""
+    """Run a train during its shift only, every day; of several shifts, during any of them.
+
+    The first may have begun the day before.
+    """
     need_plant("working", plant)
     fitting(f"shift of {train!r}", shift, Shift)
-    plant.wait(train, "shift", "off shift")
-    with plant.expecting(train):
-        yield plant.env.timeout(shift.start)
-    while True:
-        plant.release(train, "shift")
-        yield plant.env.timeout(shift.hours)
+    idle = (shift.start - plant.env.now) % DAY
+    rest = idle + shift.hours - DAY
+    if not plant.shifts[train]:
         plant.wait(train, "shift", "off shift")
+    if rest > 0.0:
+        yield from _on_shift(plant, train, rest)
+        idle = DAY - shift.hours
+    while True:
         with plant.expecting(train):
-            yield plant.env.timeout(24.0 - shift.hours)
+            yield plant.env.timeout(idle)
+        yield from _on_shift(plant, train, shift.hours)
+        idle = DAY - shift.hours
+
+
+def _on_shift(plant: Plant, train: str, hours: float) -> Life:
+    plant.shifts[train] += 1
+    plant.release(train, "shift")
+    yield plant.env.timeout(hours)
+    plant.shifts[train] -= 1
+    if not plant.shifts[train]:
+        plant.wait(train, "shift", "off shift")
 
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
-    """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    """Run a train from its feed tank by level: start when high, stop when low (kg).
+
+    Of several switches each must let it run.
+    """
     need_plant("switching", plant)
     start, stop = scalar(start), scalar(stop)
     if not (is_number(start) and is_number(stop)):
@@ -401,10 +420,11 @@ def switching(plant: Plant, train: str, tank: str, start: float, stop: float) ->
             f"level switch of {train!r}: it starts at {start:g} kg, which is not above the "
             f"{stop:g} kg at which it stops"
         )
+    who = f"{LEVEL_SWITCH} {tank} {start!r} {stop!r}"
     while True:
-        plant.wait(train, "level switch", f"waiting for {tank}")
+        plant.wait(train, who, f"waiting for {tank}")
         yield plant.rises_to(tank, start)
-        plant.release(train, "level switch")
+        plant.release(train, who)
         yield plant.falls_to(tank, stop)
 
 

@@ -6,6 +6,7 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
@@ -104,6 +105,10 @@ class Plant:
         self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
+        self.points: dict[str, Places] = {}
+        """Where the vehicles of a train are unloaded or loaded."""
+        self.shifts = Counter[str]()
+        """How many shifts of a train are on."""
         self.flow = self.flows(network, surroundings, tolerance)
         self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names

@@ -445,17 +445,63 @@ def test_the_annual_shutdown_comes_every_year_on_its_day():
 
 
 @pytest.mark.parametrize(
-    ("start", "hours"), [(6.0, 8.0), (0.0, 24.0), (16.0, 8.0), (22.0, 8.0), (0.0, 0.0)]
+    ("shifts", "first", "daily"),
+    [
+        ([(6.0, 8.0)], 8.0, 8.0),
+        ([(0.0, 24.0)], 24.0, 24.0),
+        ([(16.0, 8.0)], 8.0, 8.0),
+        ([(22.0, 8.0)], 8.0, 8.0),
+        ([(0.0, 0.0)], 0.0, 0.0),
+        ([(6.0, 8.0), (14.0, 8.0)], 16.0, 16.0),
+        ([(14.0, 8.0), (6.0, 8.0)], 16.0, 16.0),
+        ([(6.0, 8.0), (12.0, 8.0)], 14.0, 14.0),
+        ([(6.0, 8.0), (8.0, 2.0), (22.0, 9.0)], 16.0, 16.0),
+    ],
 )
-def test_a_train_works_its_shift_every_day(start: float, hours: float):
-    """A night shift goes on after midnight; the first night only its second half."""
+def test_a_train_works_its_shifts_every_day(
+    shifts: Sequence[tuple[float, float]], first: float, daily: float
+):
+    """A night shift goes on after midnight, that of the day before the first as well."""
     plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
-    plant.env.process(working(plant, "row", Shift(start=start, hours=hours)))
-    plant.run(24.0)
-    before = plant.ledger().total(source="store")
-    plant.run(24.0 * 11)
-    worked = plant.ledger().total(source="store") - before
-    assert worked == pytest.approx(10 * hours, rel=1e-12)
+    for start, hours in shifts:
+        plant.env.process(working(plant, "row", Shift(start=start, hours=hours)))
+    for days in (1.0, 11.0):
+        plant.run(24.0 * days)
+        worked = plant.ledger().total(source="store")
+        assert worked == pytest.approx(first + (days - 1.0) * daily, rel=1e-12)
+
+
+def test_a_shift_that_is_introduced_on_a_later_day_is_at_its_hour_of_the_day():
+    """From 10 h of the second day on, the shift from 6 to 14 h: 34 h, 4 of that day, 8 a day."""
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    plant.run(34.0)
+    plant.env.process(working(plant, "row", Shift(start=6.0, hours=8.0)))
+    plant.run(96.0)
+    assert plant.ledger().total(source="store") == pytest.approx(34.0 + 4.0 + 16.0, rel=1e-12)
+
+
+def test_a_train_with_two_level_switches_runs_when_both_let_it():
+    """5 kg/h come; it starts at 90 and 60 kg, and stops at 20 and 40, of which 40 comes first."""
+    line = machine_line([Machine(capacity=5.0), Machine(capacity=25.0)], [100.0], level=0.5)
+    plant = Plant(line, lambda hour: {}, RandomStreams(1))
+    for start, stop in ((90.0, 20.0), (60.0, 40.0)):
+        plant.env.process(switching(plant, "machine_2", "buffer_1", start, stop))
+    plant.run(8.0)  # full enough for both
+    assert plant.level_of("buffer_1") == pytest.approx(90.0, rel=1e-12)
+    plant.run(10.5)  # at 40 kg: the second waits for 60, until 14.5 h
+    assert plant.level_of("buffer_1") == pytest.approx(40.0, rel=1e-12)
+    plant.run(14.5)
+    assert plant.level_of("buffer_1") == pytest.approx(60.0, rel=1e-12)
+
+
+def test_a_train_stands_until_the_last_of_two_shutdowns_is_over():
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    outages = Outages(plant)
+    for start, duration in ((100.0, 50.0), (120.0, 10.0)):
+        shutdown = Shutdown(start=start, duration=duration)
+        plant.env.process(shut_down(plant, outages, shutdown))
+    plant.run(200.0)
+    assert plant.ledger().total(source="store") == pytest.approx(150.0, rel=1e-12)
 
 
 def test_a_level_switch_starts_high_and_stops_low():

@@ -21,6 +21,9 @@ from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import Collection, Delivery, LotControl
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
+ORDER = Delivery(order_point=10.0, lot=20.0, lead_time=5.0, lead_spread=0.0)
+TRUCKS = Collection(call_level=0.5, interval=2.0, spread=0.0, load=8.0)
+
 
 def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:
     """Return a tank that cars fill and a machine draws from."""
@@ -180,6 +183,18 @@ def test_a_car_still_at_the_place_counts_up_to_now():
     assert plant.demurrage.hours() == pytest.approx({"unloading": 2.0}, rel=1e-9)
 
 
+def test_two_suppliers_of_a_train_unload_one_after_the_other():
+    """Each orders 20 kg at 30 kg: both come at 25 h, are through at 27 and 29 h, and free for 3."""
+    plant = depot(draw=1.0, level=50.0)
+    for _ in range(2):
+        ordering(plant, 30.0, 20.0, lead=5.0, free_time=3.0)
+    plant.run(40.0)
+    assert arrivals(plant) == pytest.approx([25.0, 25.0], rel=1e-12)
+    assert unloading_ends(plant) == pytest.approx([29.0], rel=1e-12)
+    assert plant.ledger().total(source="cars") == pytest.approx(40.0, rel=1e-12)
+    assert plant.demurrage.hours() == pytest.approx({"unloading": 1.0}, rel=1e-9)
+
+
 def trucks(plant: Plant, interval: float, call_level: float = 0.0, free_time: float = 0.0) -> None:
     """Let trucks of 8 kg come for what is in the tank, and no car."""
     plant.hold("unloading", "test", "no car")
@@ -222,6 +237,33 @@ def test_no_truck_is_sent_again_for_what_a_waiting_one_is_to_load():
     with plant.expecting():
         plant.run(100.0)
     assert plant.demurrage.hours() == pytest.approx({"using": 98.0 + 96.0 + 94.0}, rel=1e-9)
+
+
+def test_what_is_to_be_loaded_for_one_customer_counts_as_gone_for_another():
+    """With the train held, 20 kg are enough for one truck of 8 kg each, and for a third of all."""
+    plant = depot(draw=2.0, level=60.0)
+    for _ in range(2):
+        trucks(plant, interval=2.0, call_level=0.4)
+    plant.hold("using", "test", "shut down")
+    with plant.expecting():
+        plant.run(10.0)
+    assert plant.demurrage.hours() == pytest.approx({"using": 8.0 + 8.0 + 6.0}, rel=1e-9)
+    plant.release("using", "test")
+    plant.run(22.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(24.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("who", ["supplied", "collected"])
+def test_what_is_metered_passes_the_train(who: str):
+    plant = depot(draw=2.0, level=60.0)
+    lives = {
+        "supplied": supplied(plant, "tank", "unloading", "user", ORDER),
+        "collected": collected(plant, "tank", "unloading", "user", TRUCKS),
+    }
+    with pytest.raises(
+        ValueError, match=f"^{who}: expected a unit of train 'unloading', pump, came 'user'$"
+    ):
+        next(lives[who])
 
 
 def test_no_truck_comes_while_the_tank_holds_less_than_the_level_they_are_called_at():
