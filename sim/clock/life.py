@@ -45,8 +45,12 @@ class Outages:
     """Who keeps which train from running, and the processes that stop and start the trains.
 
     A train without start-up and trip hours stops and starts at once. Any other trips first, its
-    outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual.
+    outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual. A
+    plant has them once: asked for again, they are the same, with the ``interlocks`` of both.
     """
+
+    interlocks: Mapping[str, tuple[str, ...]]
+    """By unit, what stops with it besides its own train."""
 
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
@@ -58,12 +62,7 @@ class Outages:
             raise TypeError(
                 f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
             )
-        self.plant = plant
-        self.interlocks = interlocks or {}
-        self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
-        self.causes: dict[str, str] = {}
-        """Under what each train stops, or has stopped last."""
-        for unit, trains in self.interlocks.items():
+        for unit, trains in (interlocks or {}).items():
             look_up("unit", unit, plant.network.units)
             named: object = trains
             if isinstance(named, str) or not gives_each(named):
@@ -72,7 +71,20 @@ class Outages:
                     f"came {told(trains)}"
                 )
             for name in trains:
-                look_up("train", name, self.reasons)
+                look_up("train", name, plant.states)
+        if plant.outages is not None:  # two would not know of each other's stops and repairs
+            self.__dict__ = vars(plant.outages)
+            for unit, trains in (interlocks or {}).items():
+                both = (*self.interlocks.get(unit, ()), *trains)
+                self.interlocks = {**self.interlocks, unit: tuple(dict.fromkeys(both))}
+            self._trains_of.clear()
+            return
+        plant.outages = self
+        self.plant = plant
+        self.interlocks = interlocks or {}
+        self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
+        self.causes: dict[str, str] = {}
+        """Under what each train stops, or has stopped last."""
         self._trains_of: dict[str, tuple[str, ...]] = {}
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
@@ -219,6 +231,8 @@ def need_plant(what: str, plant: object, *outages: object) -> None:
     for each in outages:
         if not isinstance(each, Outages):
             raise TypeError(f"{what}: expected Outages(plant), came {told(each)}")
+        if each.plant is not plant:
+            raise ValueError(f"{what}: expected the Outages of the plant, came those of another")
 
 
 def time_to_failure(mode: FailureMode, draws: Stream) -> float:

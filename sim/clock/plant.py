@@ -124,6 +124,8 @@ class Plant:
             without
         )
         """The units of a network as they are while so much is missing."""
+        self.outages: object = None
+        """What stops and starts the trains, where there are `Outages`."""
         self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))

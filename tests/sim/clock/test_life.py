@@ -9,6 +9,7 @@ from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.clock.life import (
     Outages,
+    failure_lives,
     interrupted,
     maintenance_lives,
     shut_down,
@@ -403,6 +404,33 @@ def test_a_train_stands_until_the_last_reason_has_gone():
     plant.env.process(inspecting())
     plant.run(40.0)
     assert plant.ledger().total(source="store") == pytest.approx(250.0, rel=1e-12)
+
+
+def test_outages_that_are_asked_for_again_are_those_of_the_plant():
+    """Held from 10 to 30 h and broken from 12 to 15 h: it starts up at 30 h, from 30 to 32 h."""
+    plant = started(Train("row", "store", ("machine",), 2.0, 0.5))
+    stops(plant, Outages(plant), (12.0, 15.0))
+    held = Order(hour=10.0, what="hold", train="row", until=30.0)
+    for life in scheduled(plant, Outages(plant), [held]):
+        plant.env.process(life)
+    plant.run(40.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 18.0, "held by the schedule": 20.0, "start-up": 2.0}
+    )
+
+
+def test_maintenance_knows_of_the_failures_that_other_outages_were_asked_for():
+    wear = FailureMode(mtbf=200.0, mttr=8.0, law="weibull", shape=20.0, repair_law="constant")
+    job = Maintenance(interval=50.0, duration=1.0)
+    machine = Machine(capacity=1.0, failure=wear, maintenance=job)
+    plant = Plant(row(machine), lambda hour: {}, RandomStreams(1))
+    for lives in (failure_lives, maintenance_lives):
+        for life in lives(plant, Outages(plant)):
+            plant.env.process(life)
+    plant.run(1020.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 1000.0, "machine_1 in maintenance": 20.0}
+    )
 
 
 def test_an_interlock_stops_the_other_train_with_the_unit():
