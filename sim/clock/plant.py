@@ -410,10 +410,12 @@ class Plant:
                 "run: called by a process of the plant, which runs already; it waits by yield "
                 "plant.env.timeout(8.0)"
             )
-        if until > self.env.now:
-            self._go_on(until)
-        for state in self.states.values():
-            state.count(self.env.now)
+        try:
+            if until > self.env.now:
+                self._go_on(until)
+        finally:  # what has broken off has its hours, too
+            for state in self.states.values():
+                state.count(self.env.now)
 
     def _go_on(self, until: float) -> None:
         if self.broke_off:
