@@ -90,6 +90,8 @@ class Outages:
         self.starts: dict[str, simpy.Event] = {}
         self.aging: dict[str, list[Clock]] = {unit: [] for unit in plant.network.units}
         """What counts towards the failures of a unit that maintenance prevents."""
+        self.lives: set[tuple[str, str]] = set()
+        """Failure modes and jobs that act, by unit and label."""
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
         self.observers: list[Callable[[str, str, bool], None]] = []
@@ -162,6 +164,15 @@ class Outages:
         if events[name].callbacks:
             events[name].succeed()
             events[name] = self.plant.env.event()
+
+    def enter(self, unit: str, label: str) -> None:
+        """Note that a failure mode or job of a unit has begun to act."""
+        if (unit, label) in self.lives:
+            raise ValueError(
+                f"unit {unit!r}: its {label!r} acts already; with two of its lives it would stop "
+                "twice as often, so ask for the lives of a plant once"
+            )
+        self.lives.add((unit, label))
 
     def renew(self, unit: str) -> None:
         """Let the failures of a unit begin to age anew: it is as good as new."""
@@ -263,6 +274,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
 
     Clock and draws are its own from when it is made.
     """
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
@@ -291,6 +303,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
 
 def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, Maintenance).clock, unit, label)
     while True:
         due = clock.reaches(as_built(plant, unit, label, Maintenance).interval)

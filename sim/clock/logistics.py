@@ -8,7 +8,7 @@ from math import fsum
 from sim.clock.clocks import MASS, Places
 from sim.clock.life import Life, need_plant
 from sim.clock.plant import Plant
-from sim.errors import look_up, need_text, told
+from sim.errors import as_number, look_up, need_function, need_text, told
 from sim.flow.map import NORMAL, OFF_SPEC
 from sim.model.tree import fitting
 from sim.network.operation import Collection, Delivery, LotControl
@@ -143,10 +143,22 @@ def lots(
     fitting("lots", control, LotControl)
     for name in tanks:
         look_up("tank", name, plant.network.tanks)
+    for name in (outlet, *(f"{pump}.lot" for pump in pumps)):
+        look_up("outlet", name, plant.network.pipes)
+    ends = dict.fromkeys([*plant.network.tanks, *plant.network.sinks])
+    for name in (released_to, reworked_to, *([] if below_grade is None else [below_to])):
+        look_up("tank or sink", name, ends)
+    if below_grade is not None:
+        need_function("lots", "contents", below_grade=below_grade)
     filler = plant.network.train_of(outlet.partition(".")[0]).name
     verdicts, readings = plant.rng("laboratory", "verdict"), plant.rng("laboratory", "reading")
     empty = [True, True]
     emptied = plant.env.event()
+
+    def chance_below(contents: Sequence[float]) -> float:
+        if below_grade is None:
+            return 0.0
+        return as_number("lots: expected below_grade to return", below_grade(contents), 0.0, 1.0)
 
     def analysed(i: int) -> Life:
         nonlocal emptied
@@ -155,7 +167,7 @@ def lots(
             yield plant.env.timeout(control.analysis_time)
         passes, reading = verdicts.uniform() >= control.failing, readings.uniform()
         to = released_to if passes else reworked_to
-        if below_grade is not None and reading < below_grade(plant.contents_of(tanks[i])):
+        if reading < chance_below(plant.contents_of(tanks[i])):
             plant.say("laboratory", f"lot in {tanks[i]} is below the grade, sold as such")
             to = below_to
         elif not passes:

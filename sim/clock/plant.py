@@ -278,6 +278,11 @@ class Plant:
         train = self._train_of(unit)
         if type(why) is not str:
             need_text("goes_down", why=why)
+        if unit in self.down:
+            raise ValueError(
+                f"unit {unit!r} {why}: it is down already ({self.down[unit]}); what else stops it "
+                "waits until it is back, or holds its train"
+            )
         self.refuse_haste(unit, why)
         self.down[unit] = why
         self._concern(train)

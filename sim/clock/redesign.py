@@ -104,6 +104,7 @@ def bypassing(
     Of the trains that stand while it is down, ``trains`` run on, for as long as its `RunOn` says;
     then somebody stops them. With an interlock nothing runs on.
     """
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")

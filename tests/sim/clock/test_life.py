@@ -572,6 +572,20 @@ def test_a_rigid_row_needs_no_tank():
     assert plant.ledger().total(sink="customers") == pytest.approx(20.0)
 
 
+@pytest.mark.parametrize("lives", [failure_lives, maintenance_lives])
+def test_a_failure_or_job_that_is_asked_for_twice_is_refused(lives):
+    job = Maintenance(interval=50.0, duration=1.0)
+    machine = Machine(capacity=1.0, failure=CALENDAR, maintenance=job)
+    plant = Plant(row(machine), lambda hour: {}, RandomStreams(1))
+    outages = Outages(plant)
+    for life in lives(plant, outages):
+        plant.env.process(life)
+    plant.run(1.0)
+    told = r"^unit 'machine_1': its '(failure|maintenance)' acts already; .* once$"
+    with pytest.raises(ValueError, match=told):
+        next(*lives(plant, outages))
+
+
 @pytest.mark.parametrize("law", ["constant", "lognormal"])
 def test_a_failure_that_takes_no_time_at_all_is_an_error_that_names_the_unit(law: str):
     fails = FailureMode(mtbf=SOONEST, mttr=0.0, repair_law=law)

@@ -1,9 +1,10 @@
 """Deliveries, collections, lots: order point, lead time, one place, full tanks, demurrage."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -314,6 +315,13 @@ class Release(Unit):
         return Recipe(splits={"lot": (1.0,)})
 
 
+LOTS: dict[str, Any] = {
+    "outlet": "still.made", "tanks": ("day_1", "day_2"), "pumps": ("release_1", "release_2"),
+    "released_to": "customers", "reworked_to": "rework",
+    "control": LotControl(lot_level=0.9, analysis_time=4.0, failing=0.0),
+}  # fmt: skip
+
+
 def day_tanks(filling: float, failing: float, **starts: float) -> Plant:
     """Return two day tanks of 100 kg, released or reworked at 20 kg/h after 4 h of analysis.
 
@@ -396,6 +404,33 @@ def test_a_lot_that_fails_goes_to_rework_and_none_of_it_to_customers():
     plant.run(16.5)
     assert plant.ledger().total(sink="customers") == 0.0
     assert plant.level_of("rework") == pytest.approx(39.0 + 79.0, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"outlet": "still.mad"}, "no outlet 'still.mad'; did you mean 'still.made'"),
+        ({"pumps": ("release_1", "release_3")}, "no outlet 'release_3.lot'"),
+        ({"released_to": "customer"}, "no tank or sink 'customer'; did you mean 'customers'"),
+        ({"reworked_to": "rewok"}, "no tank or sink 'rewok'; did you mean 'rework'"),
+        ({"below_grade": lambda contents: 0.5}, "no tank or sink ''"),
+        ({"below_grade": 0.5, "below_to": "rework"}, "lots: expected below_grade as a function"),
+    ],
+)
+def test_what_is_wrong_with_lots_is_told_before_the_first_is_analysed(
+    changed: dict[str, Any], told: str
+):
+    with pytest.raises((LookupError, TypeError), match=told):
+        next(lots(day_tanks(filling=10.0, failing=0.0), **{**LOTS, **changed}))
+
+
+@pytest.mark.parametrize("chance", [math.nan, 1.5, "low"])
+def test_a_chance_of_a_lot_below_the_grade_is_from_0_to_1(chance: Any):
+    plant = day_tanks(filling=10.0, failing=0.0)
+    given = {**LOTS, "below_grade": lambda contents: chance, "below_to": "rework"}
+    plant.env.process(lots(plant, **given))
+    with pytest.raises((ValueError, TypeError), match="expected below_grade to return a number"):
+        plant.run(10.0)
 
 
 def test_what_fills_the_day_tanks_stands_while_both_are_taken():

@@ -662,6 +662,12 @@ def down() -> Plant:
     return plant
 
 
+def test_a_unit_that_is_down_goes_down_no_further():
+    told = r"^unit 'machine_1' flooded: it is down already \(failed\); .* holds its train$"
+    with pytest.raises(ValueError, match=told):
+        Outages(down()).breaks("machine_1", "flooded")
+
+
 IN_WORDS: dict[str, tuple[Callable[[Any], object], str]] = {
     "hold, who": (lambda x: line().hold("machine_1", x, "held"), "hold: expected who"),
     "hold, why": (lambda x: line().hold("machine_1", "test", x), "hold: expected why"),
