@@ -8,6 +8,7 @@ from math import fsum
 from sim.clock.clocks import MASS, Places
 from sim.clock.life import Life, need_plant
 from sim.clock.plant import Plant
+from sim.clock.random_streams import Stream
 from sim.errors import as_number, look_up, need_function, need_text, told
 from sim.flow.map import NORMAL, OFF_SPEC
 from sim.model.tree import fitting
@@ -32,6 +33,8 @@ class Point(Places):
         self.cargo = plant.clock(MASS, plant.network.train_named(train).members[0])
         self.senders = 0
         """How many may send a vehicle yet."""
+        self.drawing = 0
+        """How many draw by chance when."""
         self.loads: list[float] = []
         """Of those that are there, kg; a load counts in full until it is through."""
         self.served = plant.env.event()
@@ -47,6 +50,12 @@ class Point(Places):
         found.senders += 1
         plant.release(train, DONE)
         return found
+
+    def draws(self, purpose: str) -> Stream:
+        """Return random numbers for one more who sends vehicles; those of others stay theirs."""
+        self.drawing += 1
+        which = f"{purpose} {self.drawing}" if self.drawing > 1 else purpose
+        return self.plant.rng(self.train, which)
 
     def serve(self, load: float) -> Life:
         """Let a vehicle take its turn, until its load is through, kg."""
@@ -90,7 +99,7 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     look_up("tank", tank, plant.network.tanks)
     _need_member("supplied", plant, train, unit)
     point = Point.of(plant, train, NO_CAR)
-    draws = plant.rng(train, "lead time")
+    draws = point.draws("lead time")
     under_way = 0
 
     def arriving() -> Life:
@@ -124,6 +133,7 @@ def lots(
     control: LotControl,
     below_grade: Callable[[Sequence[float]], float] | None = None,
     below_to: str = "",
+    draws: str = "",
 ) -> Life:
     """Fill two day tanks in turn; analyse, release or rework each lot while the other fills.
 
@@ -132,7 +142,8 @@ def lots(
     train and its one unit of the same name, whose outlet is called ``lot``. Lots that pass go to
     the tank or sink ``released_to``, the others to ``reworked_to``. ``below_grade``, where given,
     tells from a lot's contents (kg by component) with which chance its analysis finds it below the
-    grade; to distil it again would make the same, so it goes to ``below_to``.
+    grade; to distil it again would make the same, so it goes to ``below_to``. ``draws`` names the
+    random numbers of its analyses, in place of the outlet.
     """
     need_plant("lots", plant)
     need_text("lots", outlet=outlet, released_to=released_to, reworked_to=reworked_to)
@@ -151,7 +162,7 @@ def lots(
     if below_grade is not None:
         need_function("lots", "contents", below_grade=below_grade)
     filler = plant.network.train_of(outlet.partition(".")[0]).name
-    verdicts, readings = plant.rng("laboratory", "verdict"), plant.rng("laboratory", "reading")
+    verdicts, readings = (plant.rng(draws or outlet, each) for each in ("verdict", "reading"))
     empty = [True, True]
     emptied = plant.env.event()
 
@@ -209,7 +220,7 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     need_plant("collected", plant)
     _need_member("collected", plant, train, unit)
     point = Point.of(plant, train, "no truck")
-    draws = plant.rng(train, "interval")
+    draws = point.draws("interval")
     fitting(f"collection from {tank!r}", collection, Collection)
     enough = collection.call_level * look_up("tank", tank, plant.network.tanks).capacity
 

@@ -406,6 +406,30 @@ def test_a_lot_that_fails_goes_to_rework_and_none_of_it_to_customers():
     assert plant.level_of("rework") == pytest.approx(39.0 + 79.0, rel=1e-9)
 
 
+class Heard(RandomStreams):
+    """Streams that tell their names."""
+
+    names: ClassVar[list[tuple[str, str]]] = []
+
+    def stream(self, name: str, purpose: str):
+        self.names.append((name, purpose))
+        return super().stream(name, purpose)
+
+
+def test_who_sends_vehicles_or_fills_tanks_besides_moves_nobody_elses_draws():
+    """Common random numbers: what a scheme adds has random numbers of its own."""
+    plant, tanks = depot(draw=1.0, level=50.0), day_tanks(filling=10.0, failing=0.5)
+    for each in (plant, tanks):
+        each.streams = Heard(1)
+    for _ in range(2):
+        next(supplied(plant, "tank", "unloading", "pump", ORDER))
+        next(collected(plant, "tank", "using", "user", TRUCKS))
+    next(lots(tanks, **LOTS))
+    next(lots(tanks, **{**LOTS, "outlet": "release_2.lot"}))
+    assert len(set(Heard.names)) == len(Heard.names) == 8
+    assert Heard.names[:2] == [("unloading", "lead time"), ("using", "interval")]
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
