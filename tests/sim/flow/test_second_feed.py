@@ -18,9 +18,10 @@ from plant_models.benchmarks.units import (
     Machine,
     Splitter,
 )
+from sim.clock import alarms
 from sim.clock.life import turndown
 from sim.clock.plant import Plant
-from sim.errors import Gridlock
+from sim.errors import BalanceError, Gridlock
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.unit import Conversion, Recipe, Unit
 from sim.steady.state import SteadyState
@@ -171,18 +172,14 @@ class Neutraliser(Unit):
         )
 
 
-@pytest.mark.parametrize("capacity", [1.0, 100.0])
-@pytest.mark.parametrize("water", [0.0, 0.1])
-def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
-    capacity: float, water: float
-):
-    """All acid that was there and has come is salmiac, though the strength of the acid moves."""
+def neutralising(capacity: float, water: float, acid: str | Header) -> Network:
+    """Return a neutraliser between tanks; the acid that comes is weaker than what is there."""
     strong, weak = (
         SALMIAC.stream(hydrogen_chloride=1.0),
         SALMIAC.stream(hydrogen_chloride=0.99, water=0.01),
     )
     base = SALMIAC.stream(ammonia=1.0 - water, water=water)
-    works = Network(
+    return Network(
         components=SALMIAC,
         units={
             "base_pump": Machine(capacity=100.0),
@@ -206,9 +203,17 @@ def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
             "reactor.made": Pipe("made"),
             "sale.made": Pipe("customers"),
         },
-        draws={"reactor.acid": "acid"},
+        draws={"reactor.acid": acid},
     )
-    plant = running(works)
+
+
+@pytest.mark.parametrize("capacity", [1.0, 100.0])
+@pytest.mark.parametrize("water", [0.0, 0.1])
+def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
+    capacity: float, water: float
+):
+    """All acid that was there and has come is salmiac, though the strength of the acid moves."""
+    plant = running(neutralising(capacity, water, "acid"))
     plant.run(20.0)
     assert plant.level_of("acid") == plant.level_of("made") == 0.0
     acid = 0.5 * capacity + 0.99 * 107.0 * 20.0
@@ -218,6 +223,19 @@ def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
     assert books.total("ammonium_chloride", sink="customers") == pytest.approx(made, rel=1e-9)
     books.certificate().enforce()
     assert plant.counts()["intervals"] < 100
+
+
+def test_a_unit_that_makes_something_of_what_is_not_there_is_told_though_a_tank_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A header asks for kg of its last source, of which one in a hundred is water."""
+    monkeypatch.setattr(alarms, "MOST_SETTLEMENTS", 500)
+    works = neutralising(100.0, 0.0, Header(("acid",), "acid_line"))
+    empty = replace(works.tanks["acid"], initial_level=0.0)
+    plant = running(replace(works, tanks={**works.tanks, "acid": empty}))
+    plant.hold("acid", "crew", "no crew")
+    with pytest.raises(BalanceError, match=r"unit reactor, below nothing: .* of hydrogen_chloride"):
+        plant.run(20.0)
 
 
 def test_a_second_feed_of_no_use_starves_the_train():
