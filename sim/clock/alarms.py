@@ -81,17 +81,26 @@ class Alarm:
         passed = now - self._since
         self._creeps = self._creeps + 1 if passed < CREEP else 0
         if passed <= INSTANT:
+            self._refuse_what_lacks(now)
             raise RuntimeError(
                 f"t = {now:g} h is settled for the {self._settled}th time: something changes at "
                 "once whenever it is settled, or a feed that has run out is asked for over and over"
             )
         if self._creeps == MOST_CREEPS:
+            self._refuse_what_lacks(now)
             raise RuntimeError(
                 f"t = {now:g} h: {MOST_CREEPS * MOST_SETTLEMENTS} settlements have taken "
                 f"{MOST_CREEPS * CREEP:g} h at most{self._last_tank()}; "
                 "give what starts and stops so often more room, or more time"
             )
         self._since, self._settled = now, 0
+
+    def _refuse_what_lacks(self, now: float) -> None:
+        """Raise BalanceError where something does not balance, which then is what the matter is.
+
+        A unit that makes something of what is not there gives an empty tank less than nothing.
+        """
+        self.flow.ledger(now).certificate().enforce()
 
     def _last_tank(self) -> str:
         """Return which tank has ended the interval at a bound, in words, if one has."""

@@ -15,7 +15,7 @@ from sim.clock.clocks import Clock
 from sim.clock.plant import Plant
 from sim.clock.random_streams import Stream, weibull_scale
 from sim.clock.refit import miss, restore
-from sim.clock.states import RUNNING
+from sim.clock.states import LEVEL_SWITCH, RUNNING
 from sim.errors import (
     as_number,
     gives_each,
@@ -35,7 +35,7 @@ from sim.network.unit import check_cause, unit_without
 T = TypeVar("T")
 _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
-YEAR = 8760.0  # h
+DAY, YEAR = 24.0, 8760.0  # h
 ROUNDED = 1e-9  # of a rate, by which the least rate of a train may be above it
 BLINK = 1e-5  # h; no equipment stops and starts again in less
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
@@ -45,8 +45,12 @@ class Outages:
     """Who keeps which train from running, and the processes that stop and start the trains.
 
     A train without start-up and trip hours stops and starts at once. Any other trips first, its
-    outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual.
+    outlets led where ``Pipe.trip`` says, then stands, and starts up before it runs as usual. A
+    plant has them once: asked for again, they are the same, with the ``interlocks`` of both.
     """
+
+    interlocks: Mapping[str, tuple[str, ...]]
+    """By unit, what stops with it besides its own train."""
 
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
@@ -58,12 +62,7 @@ class Outages:
             raise TypeError(
                 f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
             )
-        self.plant = plant
-        self.interlocks = interlocks or {}
-        self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
-        self.causes: dict[str, str] = {}
-        """Under what each train stops, or has stopped last."""
-        for unit, trains in self.interlocks.items():
+        for unit, trains in (interlocks or {}).items():
             look_up("unit", unit, plant.network.units)
             named: object = trains
             if isinstance(named, str) or not gives_each(named):
@@ -72,12 +71,27 @@ class Outages:
                     f"came {told(trains)}"
                 )
             for name in trains:
-                look_up("train", name, self.reasons)
+                look_up("train", name, plant.states)
+        if plant.outages is not None:  # two would not know of each other's stops and repairs
+            self.__dict__ = vars(plant.outages)
+            for unit, trains in (interlocks or {}).items():
+                both = (*self.interlocks.get(unit, ()), *trains)
+                self.interlocks = {**self.interlocks, unit: tuple(dict.fromkeys(both))}
+            self._trains_of.clear()
+            return
+        plant.outages = self
+        self.plant = plant
+        self.interlocks = interlocks or {}
+        self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
+        self.causes: dict[str, str] = {}
+        """Under what each train stops, or has stopped last."""
         self._trains_of: dict[str, tuple[str, ...]] = {}
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
         self.aging: dict[str, list[Clock]] = {unit: [] for unit in plant.network.units}
         """What counts towards the failures of a unit that maintenance prevents."""
+        self.lives: set[tuple[str, str]] = set()
+        """Failure modes and jobs that act, by unit and label."""
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
         self.observers: list[Callable[[str, str, bool], None]] = []
@@ -151,6 +165,15 @@ class Outages:
             events[name].succeed()
             events[name] = self.plant.env.event()
 
+    def enter(self, unit: str, label: str) -> None:
+        """Note that a failure mode or job of a unit has begun to act."""
+        if (unit, label) in self.lives:
+            raise ValueError(
+                f"unit {unit!r}: its {label!r} acts already; with two of its lives it would stop "
+                "twice as often, so ask for the lives of a plant once"
+            )
+        self.lives.add((unit, label))
+
     def renew(self, unit: str) -> None:
         """Let the failures of a unit begin to age anew: it is as good as new."""
         for clock in look_up("unit", unit, self.aging):
@@ -219,6 +242,8 @@ def need_plant(what: str, plant: object, *outages: object) -> None:
     for each in outages:
         if not isinstance(each, Outages):
             raise TypeError(f"{what}: expected Outages(plant), came {told(each)}")
+        if each.plant is not plant:
+            raise ValueError(f"{what}: expected the Outages of the plant, came those of another")
 
 
 def time_to_failure(mode: FailureMode, draws: Stream) -> float:
@@ -249,6 +274,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
 
     Clock and draws are its own from when it is made.
     """
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
@@ -277,6 +303,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
 
 def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Stop a unit for preventive work after every interval; afterwards it is as good as new."""
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, Maintenance).clock, unit, label)
     while True:
         due = clock.reaches(as_built(plant, unit, label, Maintenance).interval)
@@ -284,8 +311,10 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         if not due.triggered:  # whoever repairs it does the job as well
             clock.stop()
             continue
-        if unit in plant.down:  # it failed at this very instant
-            yield outages.repaired[unit]
+        repaired = outages.repaired[unit]
+        while unit in plant.down and not repaired.triggered:  # it stopped at this very instant
+            yield repaired | outages.back(unit)
+        if repaired.triggered:
             continue
         outages.breaks(unit, IN_MAINTENANCE, MAINTENANCE)
         with plant.expecting(*outages.trains_of(unit)):
@@ -356,38 +385,57 @@ def shut_down(
     for train in running:
         look_up("train", train, known)
     trains = [train for train in plant.train_names if train not in running]
+    who = f"{ANNUAL_SHUTDOWN} {shutdown.start!r}"
     yield plant.env.timeout((shutdown.start - hour) % YEAR)
     while True:
         for train in trains:
-            outages.begin(train, ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, SHUTDOWN)
+            outages.begin(train, who, ANNUAL_SHUTDOWN, SHUTDOWN)
         plant.say("line", "annual shutdown begins")
         outages.tell_observers(ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, begins=True)
         with plant.expecting(*trains):
             yield plant.env.timeout(shutdown.duration)
         plant.say("line", "annual shutdown ends")
         for train in trains:
-            outages.end(train, ANNUAL_SHUTDOWN)
+            outages.end(train, who)
         outages.tell_observers(ANNUAL_SHUTDOWN, "back", begins=False)
         yield plant.env.timeout(YEAR - shutdown.duration)
 
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:
-    """Run a train during its shift only, every day."""
+    """Run a train during its shift only, every day; of several shifts, during any of them.
+
+    The first may have begun the day before.
+    """
     need_plant("working", plant)
     fitting(f"shift of {train!r}", shift, Shift)
-    plant.wait(train, "shift", "off shift")
-    with plant.expecting(train):
-        yield plant.env.timeout(shift.start)
-    while True:
-        plant.release(train, "shift")
-        yield plant.env.timeout(shift.hours)
+    idle = (shift.start - plant.env.now) % DAY
+    rest = idle + shift.hours - DAY
+    if not plant.shifts[train]:
         plant.wait(train, "shift", "off shift")
+    if rest > 0.0:
+        yield from _on_shift(plant, train, rest)
+        idle = DAY - shift.hours
+    while True:
         with plant.expecting(train):
-            yield plant.env.timeout(24.0 - shift.hours)
+            yield plant.env.timeout(idle)
+        yield from _on_shift(plant, train, shift.hours)
+        idle = DAY - shift.hours
+
+
+def _on_shift(plant: Plant, train: str, hours: float) -> Life:
+    plant.shifts[train] += 1
+    plant.release(train, "shift")
+    yield plant.env.timeout(hours)
+    plant.shifts[train] -= 1
+    if not plant.shifts[train]:
+        plant.wait(train, "shift", "off shift")
 
 
 def switching(plant: Plant, train: str, tank: str, start: float, stop: float) -> Life:
-    """Run a train from its feed tank by level: start when high, stop when low (kg)."""
+    """Run a train from its feed tank by level: start when high, stop when low (kg).
+
+    Of several switches each must let it run.
+    """
     need_plant("switching", plant)
     start, stop = scalar(start), scalar(stop)
     if not (is_number(start) and is_number(stop)):
@@ -399,10 +447,11 @@ def switching(plant: Plant, train: str, tank: str, start: float, stop: float) ->
             f"level switch of {train!r}: it starts at {start:g} kg, which is not above the "
             f"{stop:g} kg at which it stops"
         )
+    who = f"{LEVEL_SWITCH} {tank} {start!r} {stop!r}"
     while True:
-        plant.wait(train, "level switch", f"waiting for {tank}")
+        plant.wait(train, who, f"waiting for {tank}")
         yield plant.rises_to(tank, start)
-        plant.release(train, "level switch")
+        plant.release(train, who)
         yield plant.falls_to(tank, stop)
 
 

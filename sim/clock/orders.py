@@ -7,12 +7,10 @@ from math import isfinite
 
 import simpy
 
-from sim.clock.clocks import MASS
 from sim.clock.life import Life, Outages, need_plant
+from sim.clock.logistics import NO_CAR, Point
 from sim.clock.plant import Plant
 from sim.network.schedule import DELIVERY, HOLD, RATE, Order, check_orders
-
-NOBODY = "no car at the unloading point"
 
 
 def scheduled(plant: Plant, outages: Outages, orders: Iterable[Order]) -> Iterator[Life]:
@@ -20,9 +18,10 @@ def scheduled(plant: Plant, outages: Outages, orders: Iterable[Order]) -> Iterat
 
     What lies behind at the plant's present hour comes about at once. The rates of a train are
     shares of its capacity, and of what a start-up or a trip leaves of it. A hold is an outage like
-    any other, with trip and start-up. A train with deliveries waits while there is nothing to
-    unload, a lot that arrives while another unloads waits for its turn, and after the last the
-    train is done.
+    any other, with trip and start-up; one that is over lies behind altogether. A train with
+    deliveries waits while there is nothing to unload, a lot that arrives while another unloads
+    waits for its turn, and after the last the train is done. Several schedules may be played, and a
+    train with deliveries may be `supplied` besides.
 
     Raises LookupError or ValueError as of `check_orders`.
     """
@@ -37,9 +36,9 @@ def scheduled(plant: Plant, outages: Outages, orders: Iterable[Order]) -> Iterat
             yield _rated(plant, name, rates)
         if lots:
             yield _delivered(plant, name, lots)
-    holds = [order for order in played if order.what == HOLD]
-    for n, order in enumerate(holds):
-        yield _held(plant, outages, f"schedule {n}", order)
+    for order in played:
+        if order.what == HOLD and order.until > plant.env.now:
+            yield _held(plant, outages, order)
 
 
 def _at(plant: Plant, hour: float) -> simpy.Event:
@@ -55,7 +54,8 @@ def _rated(plant: Plant, train: str, orders: list[Order]) -> Life:
         plant.run_at(train, order.value)
 
 
-def _held(plant: Plant, outages: Outages, who: str, order: Order) -> Life:
+def _held(plant: Plant, outages: Outages, order: Order) -> Life:
+    who = repr(order)
     begins = _at(plant, order.hour)
     ends = _at(plant, order.until) if isfinite(order.until) else None
     yield begins
@@ -67,15 +67,12 @@ def _held(plant: Plant, outages: Outages, who: str, order: Order) -> Life:
 
 
 def _delivered(plant: Plant, train: str, orders: list[Order]) -> Life:
-    cargo = plant.clock(MASS, plant.network.train_named(train).members[0])
     arrivals = [_at(plant, order.hour) for order in orders]
-    plant.wait(train, "schedule", NOBODY)
+    point = Point.of(plant, train, NO_CAR)
     for order, arrival in zip(orders, arrivals, strict=True):
         with plant.expecting(train):
             yield arrival
         assert order.value is not None
         plant.say(train, f"{order.value / 1000:g} t to unload")
-        plant.release(train, "schedule")
-        yield cargo.reaches(order.value)
-        plant.wait(train, "schedule", NOBODY)
-    plant.hold(train, "schedule", "schedule done")
+        yield from point.serve(order.value)
+    point.done()

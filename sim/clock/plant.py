@@ -6,6 +6,7 @@ hold and release trains; whatever happens at one instant is settled once, at a l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
@@ -104,6 +105,10 @@ class Plant:
         self.crew = Places(self.env, crews)
         self.recorder = recorder
         self.demurrage = Demurrage(self.env)
+        self.points: dict[str, Places] = {}
+        """Where the vehicles of a train are unloaded or loaded."""
+        self.shifts = Counter[str]()
+        """How many shifts of a train are on."""
         self.flow = self.flows(network, surroundings, tolerance)
         self.felt = dict(surroundings(0.0))
         self.train_names, self.tank_names = self.flow.train_names, self.flow.tank_names
@@ -119,6 +124,8 @@ class Plant:
             without
         )
         """The units of a network as they are while so much is missing."""
+        self.outages: object = None
+        """What stops and starts the trains, where there are `Outages`."""
         self.stops = (0.0, 0)  # since when, and how many
         self.alarm = Alarm(self.env, self.flow, self.changed)
         self.timing = Timing(len(self.train_names))
@@ -271,6 +278,11 @@ class Plant:
         train = self._train_of(unit)
         if type(why) is not str:
             need_text("goes_down", why=why)
+        if unit in self.down:
+            raise ValueError(
+                f"unit {unit!r} {why}: it is down already ({self.down[unit]}); what else stops it "
+                "waits until it is back, or holds its train"
+            )
         self.refuse_haste(unit, why)
         self.down[unit] = why
         self._concern(train)
@@ -403,10 +415,12 @@ class Plant:
                 "run: called by a process of the plant, which runs already; it waits by yield "
                 "plant.env.timeout(8.0)"
             )
-        if until > self.env.now:
-            self._go_on(until)
-        for state in self.states.values():
-            state.count(self.env.now)
+        try:
+            if until > self.env.now:
+                self._go_on(until)
+        finally:  # what has broken off has its hours, too
+            for state in self.states.values():
+                state.count(self.env.now)
 
     def _go_on(self, until: float) -> None:
         if self.broke_off:

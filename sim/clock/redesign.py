@@ -104,12 +104,15 @@ def bypassing(
     Of the trains that stand while it is down, ``trains`` run on, for as long as its `RunOn` says;
     then somebody stops them. With an interlock nothing runs on.
     """
+    outages.enter(unit, label)
     clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
     lives = plant.rng(unit, f"{label} time to failure")
     repairs = plant.rng(unit, f"{label} time to repair")
+    outages.aging[unit].append(clock)
     while True:
-        yield clock.reaches(time_to_failure(as_built(plant, unit, label, FailureMode), lives))
-        if unit in plant.down:  # another mode was first: it is looked after with that one
+        mode = as_built(plant, unit, label, FailureMode)
+        worn_out = yield clock.reaches(time_to_failure(mode, lives))
+        if not worn_out or unit in plant.down:  # renewed, or looked after with another mode
             continue
         how = run_on(plant, unit)
         if how.interlock:

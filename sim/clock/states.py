@@ -23,6 +23,7 @@ from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
 RUNNING = "running"
+LEVEL_SWITCH = "level switch"  # who lets a train wait by a level, as its name begins
 STATES = dict.fromkeys(STOPPING, TRIP) | dict.fromkeys((NORMAL, DEVICE_DOWN, OFF_SPEC), RUNNING)
 """What a train does that runs, by the cause under which it does; any other is its own name."""
 USUAL = Regime()
@@ -478,7 +479,7 @@ def _back_to(
 def _waits_for(flow: FlowState, states: TrainStates, t: int) -> list[tuple[str, str]]:
     """Return the tanks that a train waits for, each with a train that this tank waits for."""
     waits = states[flow.train_names[t]].waits
-    if "level switch" in waits:  # waits for what comes, and whoever feeds it does not wait for it
+    if any(who.startswith(LEVEL_SWITCH) for who in waits):  # for what comes; who feeds it does not
         return []
     found = _drawers(flow, t) if waits else _relievers(flow, t)
     return [(flow.tank_names[j], flow.train_names[flow.map.activities[k].train]) for j, k in found]

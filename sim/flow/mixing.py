@@ -88,6 +88,7 @@ def pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
 def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -> None:
     """Set the same where tanks and supplies give other compositions, kg/kg, at the same rates."""
     inflow[:] = 0.0
+    taken = False
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
         rate, up = plan.rate[k], lay.source[k]
@@ -96,6 +97,27 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
         for i in range(plan.listed[f]):
             kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
+            taken |= kg < 0.0
+    if taken:
+        gone = arrays.space(len(inflow), False)
+        all_taken(lay, plan, feeds, tank, inflow, gone)
+        for c in range(len(inflow)):
+            inflow[c] = 0.0 if gone[c] else inflow[c]
+
+
+def all_taken(
+    lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, gone: Flags
+) -> None:
+    """Mark of which components none comes, for all is taken by what it reacts with.
+
+    But for rounding.
+    """
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        k = lay.term_activity[f]
+        for i in range(plan.listed[f] if plan.rate[k] != 0.0 else 0):
+            c = plan.parts[f, 2 * i + 1]
+            kg = plan.rate[k] * feeds[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
+            gone[c] |= kg < 0.0 and abs(inflow[c]) <= STEADY * -kg
 
 
 def span(

@@ -302,6 +302,188 @@ def _until(way: float, room: float, speed: float) -> float:
     return -log1p(-room / way) / speed if way > room else inf
 
 
+<<<<<<< HEAD
+=======
+def _pass_on(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
+    """Let what empty tanks pass on move as what they get does; return whether one is to be told.
+
+    What is all but there is not looked at, nor what a tank returns to itself, unless the rest makes
+    no sense. Empty tanks that get from others, further on in the row, are told of these again,
+    until it hardly matters.
+    """
+    n, again, moved = motion.first.shape[1], False, False
+    come = Coming(
+        arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
+        arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
+    )  # fmt: skip
+    for j in range(len(hollow)):
+        if not hollow[j]:
+            continue
+        for f in range(lay.row_start[j], lay.row_start[j + 1]):
+            k = lay.term_activity[f]
+            flows = plan.rate[k] != 0.0 and plan.listed[f] > 0
+            again |= flows and j < lay.source[k] < len(hollow) and hollow[lay.source[k]]
+        totals = _gathered(lay, plan, j, hollow, motion, False, come)
+        # a second feed counts less what a supply then need not make up for the first, so that
+        # what is left where the tank's own return is left out may be less than nothing
+        if come.now.min() < 0.0 or come.then.min() < 0.0:
+            totals = _gathered(lay, plan, j, hollow, motion, True, come)
+        moved |= _passes(plan, j, motion, come, totals)
+    return again and moved
+
+
+class Coming(NamedTuple):
+    """What comes to an empty tank, kg/h by component."""
+
+    now: Floats
+    then: Floats
+    away: Floats
+    """How far it gets, at most, from what it is now, ..."""
+    moves: Floats
+    """... times how fast, 1/h, ..."""
+    sets_out: Floats
+    """... and as that begins: what other empty tanks send has a way that they set out on later."""
+    takes: Floats
+    """How far times how long that takes, h."""
+
+
+def _gathered(
+    lay: Layout, plan: Plan, j: int, hollow: Flags, motion: Motion, returns: bool, come: Coming
+) -> tuple[float, float, float, float, float]:
+    """Add up what comes to an empty tank; what it ``returns`` to itself, too, or not.
+
+    Returns, of all components together, the last four of `Coming`, and in how many hours the pace
+    of what comes by way of other empty tanks at most doubles, infinite if nothing does.
+    """
+    first, goes, way, pace, lag, begins, thin, less = motion
+    for sums in come:
+        sums[:] = 0.0
+    spread = thinned = parting = thins = 0.0
+    doubles, common, taken = inf, arrays.space(len(come.now), 0.0), False
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        rate, up = plan.rate[k], lay.source[k]
+        if rate == 0.0 or plan.listed[f] == 0 or (up == j and not returns):
+            continue
+        onwards = up < len(hollow) and hollow[up]
+        _common(plan, f, common)
+        more = some = fast = leaves = 0.0
+        for i in range(plan.listed[f]):
+            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+            kg = rate * plan.kg[f, i]
+            taken |= kg < 0.0
+            come.now[d] += first[up, c] * kg
+            then = less[up] * goes[up, c]
+            come.then[d] += then * kg
+            more += (then - first[up, c]) * kg
+            if up == j or way[up, c] <= 0.0:
+                continue
+            own = abs(kg - rate * common[d])
+            far = way[up, c] * own
+            begun = begins[up, c] * own if onwards else far * pace[up, c]
+            come.away[d] += far
+            come.moves[d] += far * pace[up, c]
+            come.sets_out[d] += begun
+            come.takes[d] += far * lag[up]
+            some += far
+            fast += far * pace[up, c]
+            leaves += begun
+        if not onwards:  # of what is less, as much is more
+            some = abs(more)
+            fast = leaves = some * pace[up].max()
+        elif some > 0.0:
+            doubles = min(doubles, thin[up])
+        if up != j:
+            spread += some
+            thinned += fast
+            parting += leaves
+            thins += some * lag[up]
+    if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
+        inflow, gone = arrays.space(len(come.now), 0.0), arrays.space(len(come.now), False)
+        mixing.pour_of(lay, plan, plan.mean, j, inflow)
+        mixing.all_taken(lay, plan, plan.mean, j, inflow, gone)
+        for d in range(len(gone)):
+            if gone[d]:
+                for sums in come:
+                    sums[d] = 0.0
+    return spread, thinned, parting, thins, doubles
+
+
+def _common(plan: Plan, f: int, common: Floats) -> None:
+    """Set what arrives of each component whatever is sent, kg/kg, of a term.
+
+    So a supply arrives that makes up for what is not drawn; when another component is sent, that
+    moves nothing of it.
+    """
+    n = len(common)
+    common[:] = 0.0
+    others = arrays.space(n, 0)
+    for i in range(plan.listed[f] if plan.listed[f] > n else 0):
+        c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+        if c != d:
+            kg = plan.kg[f, i]
+            if others[d] == 0 or abs(kg) < abs(common[d]):
+                common[d] = kg
+            others[d] += 1
+    for d in range(n):
+        if others[d] < n - 1:
+            common[d] = 0.0
+
+
+def _passes(
+    plan: Plan,
+    j: int,
+    motion: Motion,
+    come: Coming,
+    totals: tuple[float, float, float, float, float],
+) -> bool:
+    """Write how what an empty tank passes on moves; return whether that is news.
+
+    A share moves with what comes of its component, and with what comes of all others.
+    The ways of what comes from several add up, though they be opposite: of two at different paces
+    the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
+    ways is further at any time, and takes as long as its parts in the mean.
+    """
+    first, goes, way, pace, lag, begins, thin, less = motion
+    now, then, away, moves, sets_out, takes = come
+    spread, thinned, parting, thins, doubles = totals
+    comes, came, news = now.sum(), then.sum(), False
+    less[j] = min(came / comes, 1.0) if comes > 0.0 else 1.0
+    pace[j, :] = 0.0
+    begins[j, :] = 0.0
+    lag[j] = 0.0
+    thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
+    early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
+    if doubles < inf and early > LOOPED * thin[j]:
+        thin[j] = early
+    else:  # nothing comes by way of others, or from a loop of them, told again and again
+        arrays.copy(moves, sets_out)
+        parting = thinned
+    for c in range(len(now)):
+        dust = DUST * min(comes, came)
+        if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
+            away[:] = 0.0  # however much comes of one alone, it is all there is
+            spread = 0.0
+    for c in range(len(now)):
+        last, last_way = goes[j, c], way[j, c]
+        first[j, c] = max(now[c], 0.0) / comes if comes > 0.0 else plan.mean[j, c]
+        goes[j, c] = max(then[c], 0.0) / came if came > 0.0 else plan.mean[j, c]
+        way[j, c] = abs(goes[j, c] - first[j, c])
+        share = max(first[j, c], goes[j, c])
+        goes_by = away[c] + share * spread
+        if comes > 0.0:
+            way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+        if goes_by > 0.0 and way[j, c] > LEAST * share:
+            pace[j, c] = (moves[c] + share * thinned) / goes_by
+            if comes > 0.0:
+                begins[j, c] = (sets_out[c] + first[j, c] * parting) / comes
+            lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
+        news |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
+        news |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
+    return news
+
+
+>>>>>>> engine
 def _drift(
     lay: Layout,
     plan: Plan,

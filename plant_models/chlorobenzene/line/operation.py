@@ -176,6 +176,7 @@ def _processes(
             line.laboratory,
             line.laboratory.below_grade,
             "below grade",
+            draws="laboratory",
         )
     if "campaigns" in sources:
         tank, switch = line.polychloride_tank, line.polychloride_switch

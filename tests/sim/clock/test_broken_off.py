@@ -95,6 +95,21 @@ def test_a_gridlock_that_nobody_has_ended_is_told_again():
     assert plant.env.now == 0.0
 
 
+def test_hours_are_counted_up_to_a_gridlock():
+    """Nobody relieves it from 2 h on, with 7 of 10 kg in it: 2 kg/h fill it in 1.5 h."""
+    plant = line(Machine(capacity=2.0))
+
+    def stopping():
+        yield plant.env.timeout(2.0)
+        plant.wait("machine_2", "test", "nothing to do")
+
+    plant.env.process(stopping())
+    with pytest.raises(Gridlock, match=r"at t = 3\.5 h"):
+        plant.run(50.0)
+    assert plant.states["machine_1"].hours == {"running": 3.5}
+    assert plant.states["machine_2"].hours == {"running": 2.0, "nothing to do": 1.5}
+
+
 def test_a_plant_goes_on_from_a_gridlock_that_somebody_has_ended_to_the_hour_that_is_asked():
     """Not to that of the run that it broke off: 5 kg and 2 kg/h less 1 kg/h fill it in 5 h."""
     plant = starved()

@@ -1,7 +1,7 @@
 """The lives of units and trains: failures, repairs, maintenance, shifts, start-up and trips."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -9,6 +9,7 @@ from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.clock.life import (
     Outages,
+    failure_lives,
     interrupted,
     maintenance_lives,
     shut_down,
@@ -208,6 +209,43 @@ def test_a_repair_starts_the_interval_of_maintenance_anew():
     assert jobs == []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Serviced(Machine):
+    """A machine with a large job beside the small one."""
+
+    overhaul: Maintenance | None = None
+
+
+@pytest.mark.parametrize("clock", ["run time", "calendar"])
+def test_of_two_jobs_that_are_due_at_once_one_comes_after_the_other(clock: str):
+    """Every 100 h of running one of 2 h, every 300 h one of 10 h as well: 16 h in 316."""
+    small = Maintenance(interval=100.0, duration=2.0, clock=clock)
+    large = Maintenance(interval=300.0, duration=10.0, clock=clock)
+    plant = running(row(Serviced(capacity=1.0, maintenance=small, overhaul=large)))
+    plant.run(10 * 316.0)
+    assert plant.states["row"].hours["machine_1 in maintenance"] == pytest.approx(160.0, rel=1e-12)
+
+
+def test_a_repair_at_the_hour_of_a_job_does_the_job_as_well():
+    job = Maintenance(interval=100.0, duration=2.0, clock="calendar")
+    plant = Plant(row(Machine(capacity=1.0, maintenance=job)), lambda _: {}, RandomStreams(1))
+    outages = Outages(plant)
+
+    def breaking():
+        yield plant.env.timeout(100.0)
+        outages.breaks("machine_1", "broken")
+        yield plant.env.timeout(5.0)
+        outages.mends("machine_1")
+        outages.tell(outages.repaired, "machine_1")
+
+    for life in (breaking(), *maintenance_lives(plant, outages)):
+        plant.env.process(life)
+    plant.run(210.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 203.0, "machine_1 broken": 5.0, "machine_1 in maintenance": 2.0}
+    )
+
+
 def test_a_train_trips_stands_and_starts_up_at_its_fractions():
     train = Train("row", "store", ("machine",), 3.0, 0.5, 2.0, 0.25)
     plant = started(train, trip="flare", start_up="slop")
@@ -368,6 +406,33 @@ def test_a_train_stands_until_the_last_reason_has_gone():
     assert plant.ledger().total(source="store") == pytest.approx(250.0, rel=1e-12)
 
 
+def test_outages_that_are_asked_for_again_are_those_of_the_plant():
+    """Held from 10 to 30 h and broken from 12 to 15 h: it starts up at 30 h, from 30 to 32 h."""
+    plant = started(Train("row", "store", ("machine",), 2.0, 0.5))
+    stops(plant, Outages(plant), (12.0, 15.0))
+    held = Order(hour=10.0, what="hold", train="row", until=30.0)
+    for life in scheduled(plant, Outages(plant), [held]):
+        plant.env.process(life)
+    plant.run(40.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 18.0, "held by the schedule": 20.0, "start-up": 2.0}
+    )
+
+
+def test_maintenance_knows_of_the_failures_that_other_outages_were_asked_for():
+    wear = FailureMode(mtbf=200.0, mttr=8.0, law="weibull", shape=20.0, repair_law="constant")
+    job = Maintenance(interval=50.0, duration=1.0)
+    machine = Machine(capacity=1.0, failure=wear, maintenance=job)
+    plant = Plant(row(machine), lambda hour: {}, RandomStreams(1))
+    for lives in (failure_lives, maintenance_lives):
+        for life in lives(plant, Outages(plant)):
+            plant.env.process(life)
+    plant.run(1020.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"running": 1000.0, "machine_1 in maintenance": 20.0}
+    )
+
+
 def test_an_interlock_stops_the_other_train_with_the_unit():
     line = machine_line([Machine(capacity=1.0), Machine(capacity=1.0)], [10.0])
     plant = Plant(line, lambda hour: {}, RandomStreams(1))
@@ -408,17 +473,63 @@ def test_the_annual_shutdown_comes_every_year_on_its_day():
 
 
 @pytest.mark.parametrize(
-    ("start", "hours"), [(6.0, 8.0), (0.0, 24.0), (16.0, 8.0), (22.0, 8.0), (0.0, 0.0)]
+    ("shifts", "first", "daily"),
+    [
+        ([(6.0, 8.0)], 8.0, 8.0),
+        ([(0.0, 24.0)], 24.0, 24.0),
+        ([(16.0, 8.0)], 8.0, 8.0),
+        ([(22.0, 8.0)], 8.0, 8.0),
+        ([(0.0, 0.0)], 0.0, 0.0),
+        ([(6.0, 8.0), (14.0, 8.0)], 16.0, 16.0),
+        ([(14.0, 8.0), (6.0, 8.0)], 16.0, 16.0),
+        ([(6.0, 8.0), (12.0, 8.0)], 14.0, 14.0),
+        ([(6.0, 8.0), (8.0, 2.0), (22.0, 9.0)], 16.0, 16.0),
+    ],
 )
-def test_a_train_works_its_shift_every_day(start: float, hours: float):
-    """A night shift goes on after midnight; the first night only its second half."""
+def test_a_train_works_its_shifts_every_day(
+    shifts: Sequence[tuple[float, float]], first: float, daily: float
+):
+    """A night shift goes on after midnight, that of the day before the first as well."""
     plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
-    plant.env.process(working(plant, "row", Shift(start=start, hours=hours)))
-    plant.run(24.0)
-    before = plant.ledger().total(source="store")
-    plant.run(24.0 * 11)
-    worked = plant.ledger().total(source="store") - before
-    assert worked == pytest.approx(10 * hours, rel=1e-12)
+    for start, hours in shifts:
+        plant.env.process(working(plant, "row", Shift(start=start, hours=hours)))
+    for days in (1.0, 11.0):
+        plant.run(24.0 * days)
+        worked = plant.ledger().total(source="store")
+        assert worked == pytest.approx(first + (days - 1.0) * daily, rel=1e-12)
+
+
+def test_a_shift_that_is_introduced_on_a_later_day_is_at_its_hour_of_the_day():
+    """From 10 h of the second day on, the shift from 6 to 14 h: 34 h, 4 of that day, 8 a day."""
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    plant.run(34.0)
+    plant.env.process(working(plant, "row", Shift(start=6.0, hours=8.0)))
+    plant.run(96.0)
+    assert plant.ledger().total(source="store") == pytest.approx(34.0 + 4.0 + 16.0, rel=1e-12)
+
+
+def test_a_train_with_two_level_switches_runs_when_both_let_it():
+    """5 kg/h come; it starts at 90 and 60 kg, and stops at 20 and 40, of which 40 comes first."""
+    line = machine_line([Machine(capacity=5.0), Machine(capacity=25.0)], [100.0], level=0.5)
+    plant = Plant(line, lambda hour: {}, RandomStreams(1))
+    for start, stop in ((90.0, 20.0), (60.0, 40.0)):
+        plant.env.process(switching(plant, "machine_2", "buffer_1", start, stop))
+    plant.run(8.0)  # full enough for both
+    assert plant.level_of("buffer_1") == pytest.approx(90.0, rel=1e-12)
+    plant.run(10.5)  # at 40 kg: the second waits for 60, until 14.5 h
+    assert plant.level_of("buffer_1") == pytest.approx(40.0, rel=1e-12)
+    plant.run(14.5)
+    assert plant.level_of("buffer_1") == pytest.approx(60.0, rel=1e-12)
+
+
+def test_a_train_stands_until_the_last_of_two_shutdowns_is_over():
+    plant = Plant(row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1))
+    outages = Outages(plant)
+    for start, duration in ((100.0, 50.0), (120.0, 10.0)):
+        shutdown = Shutdown(start=start, duration=duration)
+        plant.env.process(shut_down(plant, outages, shutdown))
+    plant.run(200.0)
+    assert plant.ledger().total(source="store") == pytest.approx(150.0, rel=1e-12)
 
 
 def test_a_level_switch_starts_high_and_stops_low():
@@ -459,6 +570,20 @@ def test_a_rigid_row_needs_no_tank():
     plant = running(rigid_row([Machine(capacity=2.0)]))
     plant.run(10.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(20.0)
+
+
+@pytest.mark.parametrize("lives", [failure_lives, maintenance_lives])
+def test_a_failure_or_job_that_is_asked_for_twice_is_refused(lives):
+    job = Maintenance(interval=50.0, duration=1.0)
+    machine = Machine(capacity=1.0, failure=CALENDAR, maintenance=job)
+    plant = Plant(row(machine), lambda hour: {}, RandomStreams(1))
+    outages = Outages(plant)
+    for life in lives(plant, outages):
+        plant.env.process(life)
+    plant.run(1.0)
+    told = r"^unit 'machine_1': its '(failure|maintenance)' acts already; .* once$"
+    with pytest.raises(ValueError, match=told):
+        next(*lives(plant, outages))
 
 
 @pytest.mark.parametrize("law", ["constant", "lognormal"])

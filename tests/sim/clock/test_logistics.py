@@ -1,9 +1,10 @@
 """Deliveries, collections, lots: order point, lead time, one place, full tanks, demurrage."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -20,6 +21,9 @@ from sim.flow.map import NORMAL, OFF_SPEC, START_UP
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import Collection, Delivery, LotControl
 from sim.network.unit import Conditions, Recipe, Stream, Unit
+
+ORDER = Delivery(order_point=10.0, lot=20.0, lead_time=5.0, lead_spread=0.0)
+TRUCKS = Collection(call_level=0.5, interval=2.0, spread=0.0, load=8.0)
 
 
 def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:
@@ -180,6 +184,18 @@ def test_a_car_still_at_the_place_counts_up_to_now():
     assert plant.demurrage.hours() == pytest.approx({"unloading": 2.0}, rel=1e-9)
 
 
+def test_two_suppliers_of_a_train_unload_one_after_the_other():
+    """Each orders 20 kg at 30 kg: both come at 25 h, are through at 27 and 29 h, and free for 3."""
+    plant = depot(draw=1.0, level=50.0)
+    for _ in range(2):
+        ordering(plant, 30.0, 20.0, lead=5.0, free_time=3.0)
+    plant.run(40.0)
+    assert arrivals(plant) == pytest.approx([25.0, 25.0], rel=1e-12)
+    assert unloading_ends(plant) == pytest.approx([29.0], rel=1e-12)
+    assert plant.ledger().total(source="cars") == pytest.approx(40.0, rel=1e-12)
+    assert plant.demurrage.hours() == pytest.approx({"unloading": 1.0}, rel=1e-9)
+
+
 def trucks(plant: Plant, interval: float, call_level: float = 0.0, free_time: float = 0.0) -> None:
     """Let trucks of 8 kg come for what is in the tank, and no car."""
     plant.hold("unloading", "test", "no car")
@@ -222,6 +238,33 @@ def test_no_truck_is_sent_again_for_what_a_waiting_one_is_to_load():
     with plant.expecting():
         plant.run(100.0)
     assert plant.demurrage.hours() == pytest.approx({"using": 98.0 + 96.0 + 94.0}, rel=1e-9)
+
+
+def test_what_is_to_be_loaded_for_one_customer_counts_as_gone_for_another():
+    """With the train held, 20 kg are enough for one truck of 8 kg each, and for a third of all."""
+    plant = depot(draw=2.0, level=60.0)
+    for _ in range(2):
+        trucks(plant, interval=2.0, call_level=0.4)
+    plant.hold("using", "test", "shut down")
+    with plant.expecting():
+        plant.run(10.0)
+    assert plant.demurrage.hours() == pytest.approx({"using": 8.0 + 8.0 + 6.0}, rel=1e-9)
+    plant.release("using", "test")
+    plant.run(22.0)
+    assert plant.ledger().total(sink="customers") == pytest.approx(24.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("who", ["supplied", "collected"])
+def test_what_is_metered_passes_the_train(who: str):
+    plant = depot(draw=2.0, level=60.0)
+    lives = {
+        "supplied": supplied(plant, "tank", "unloading", "user", ORDER),
+        "collected": collected(plant, "tank", "unloading", "user", TRUCKS),
+    }
+    with pytest.raises(
+        ValueError, match=f"^{who}: expected a unit of train 'unloading', pump, came 'user'$"
+    ):
+        next(lives[who])
 
 
 def test_no_truck_comes_while_the_tank_holds_less_than_the_level_they_are_called_at():
@@ -270,6 +313,13 @@ class Release(Unit):
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
         return Recipe(splits={"lot": (1.0,)})
+
+
+LOTS: dict[str, Any] = {
+    "outlet": "still.made", "tanks": ("day_1", "day_2"), "pumps": ("release_1", "release_2"),
+    "released_to": "customers", "reworked_to": "rework",
+    "control": LotControl(lot_level=0.9, analysis_time=4.0, failing=0.0),
+}  # fmt: skip
 
 
 def day_tanks(filling: float, failing: float, **starts: float) -> Plant:
@@ -354,6 +404,57 @@ def test_a_lot_that_fails_goes_to_rework_and_none_of_it_to_customers():
     plant.run(16.5)
     assert plant.ledger().total(sink="customers") == 0.0
     assert plant.level_of("rework") == pytest.approx(39.0 + 79.0, rel=1e-9)
+
+
+class Heard(RandomStreams):
+    """Streams that tell their names."""
+
+    names: ClassVar[list[tuple[str, str]]] = []
+
+    def stream(self, name: str, purpose: str):
+        self.names.append((name, purpose))
+        return super().stream(name, purpose)
+
+
+def test_who_sends_vehicles_or_fills_tanks_besides_moves_nobody_elses_draws():
+    """Common random numbers: what a scheme adds has random numbers of its own."""
+    plant, tanks = depot(draw=1.0, level=50.0), day_tanks(filling=10.0, failing=0.5)
+    for each in (plant, tanks):
+        each.streams = Heard(1)
+    for _ in range(2):
+        next(supplied(plant, "tank", "unloading", "pump", ORDER))
+        next(collected(plant, "tank", "using", "user", TRUCKS))
+    next(lots(tanks, **LOTS))
+    next(lots(tanks, **{**LOTS, "outlet": "release_2.lot"}))
+    assert len(set(Heard.names)) == len(Heard.names) == 8
+    assert Heard.names[:2] == [("unloading", "lead time"), ("using", "interval")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"outlet": "still.mad"}, "no outlet 'still.mad'; did you mean 'still.made'"),
+        ({"pumps": ("release_1", "release_3")}, "no outlet 'release_3.lot'"),
+        ({"released_to": "customer"}, "no tank or sink 'customer'; did you mean 'customers'"),
+        ({"reworked_to": "rewok"}, "no tank or sink 'rewok'; did you mean 'rework'"),
+        ({"below_grade": lambda contents: 0.5}, "no tank or sink ''"),
+        ({"below_grade": 0.5, "below_to": "rework"}, "lots: expected below_grade as a function"),
+    ],
+)
+def test_what_is_wrong_with_lots_is_told_before_the_first_is_analysed(
+    changed: dict[str, Any], told: str
+):
+    with pytest.raises((LookupError, TypeError), match=told):
+        next(lots(day_tanks(filling=10.0, failing=0.0), **{**LOTS, **changed}))
+
+
+@pytest.mark.parametrize("chance", [math.nan, 1.5, "low"])
+def test_a_chance_of_a_lot_below_the_grade_is_from_0_to_1(chance: Any):
+    plant = day_tanks(filling=10.0, failing=0.0)
+    given = {**LOTS, "below_grade": lambda contents: chance, "below_to": "rework"}
+    plant.env.process(lots(plant, **given))
+    with pytest.raises((ValueError, TypeError), match="expected below_grade to return a number"):
+        plant.run(10.0)
 
 
 def test_what_fills_the_day_tanks_stands_while_both_are_taken():

@@ -7,10 +7,12 @@ import pytest
 from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine
 from sim.clock.life import Outages
+from sim.clock.logistics import supplied
 from sim.clock.orders import scheduled
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.network.network import Network
+from sim.network.operation import Delivery
 from sim.network.schedule import Order
 
 LINE = machine_line([Machine(capacity=2.0), Machine(capacity=1.0)], [100.0], level=0.5)
@@ -81,6 +83,39 @@ def test_lots_are_unloaded_as_they_arrive_and_one_after_another():
     assert [hour for hour, who, _ in recorder.events] == pytest.approx([5.0, 8.0], rel=1e-12)
 
 
+def test_two_schedules_are_played_side_by_side():
+    """Held by the one from 10 to 30 h and by the other from 12 to 20 h; 14 kg come, of both."""
+    plant = running(LINE)
+    outages = Outages(plant)
+    one, other = [hold(10.0, 30.0, "a"), lot(7.0, 4.0)], [hold(12.0, 20.0, "b"), lot(7.0, 10.0)]
+    for life in (*scheduled(plant, outages, one), *scheduled(plant, outages, other)):
+        plant.env.process(life)
+    plant.run(40.0)
+    assert plant.states["machine_2"].hours == pytest.approx({"running": 20.0, "a": 20.0})
+    assert plant.states["machine_1"].hours == pytest.approx(
+        {"no car at the unloading point": 7.0, "running": 7.0, "schedule done": 26.0}
+    )
+
+
+def test_a_train_may_be_supplied_beside_its_schedule():
+    """5 kg by plan at 3 h; 30 kg are left at 25 h, where 20 are ordered, which come at 30 h."""
+    plant = played(lot(3.0, 5.0))
+    order = Delivery(order_point=30.0, lot=20.0, lead_time=5.0, lead_spread=0.0)
+    plant.env.process(supplied(plant, "buffer_1", "machine_1", "machine_1", order))
+    plant.run(42.0)
+    assert plant.ledger().total(source="store") == pytest.approx(25.0, rel=1e-12)
+    assert plant.states["machine_1"].hours["running"] == pytest.approx(12.5, rel=1e-12)
+
+
+def test_a_plan_that_goes_on_lets_a_train_unload_again():
+    plant = played(lot(3.0, 4.0))
+    plant.run(10.0)
+    for life in scheduled(plant, Outages(plant), [lot(12.0, 6.0)]):
+        plant.env.process(life)
+    plant.run(20.0)
+    assert plant.ledger().total(source="store") == pytest.approx(10.0, rel=1e-12)
+
+
 def test_a_plant_that_stands_until_its_next_delivery_is_not_dead():
     """50 kg are there, and used up at 50 h; the next lot comes at 500 h."""
     plant = played(lot(500.0, 10.0))
@@ -107,6 +142,16 @@ def test_what_lies_behind_comes_about_at_once():
         plant.env.process(life)
     plant.run(14.0)
     assert plant.ledger().total(sink="customers") == pytest.approx(11.0, rel=1e-12)
+
+
+def test_a_hold_that_is_over_stops_nothing():
+    first, second = LINE.trains
+    plant = running(replace(LINE, trains=(first, replace(second, start_up_hours=4.0))))
+    plant.run(10.0)
+    for life in scheduled(plant, Outages(plant), [hold(3.0, 5.0, "inspected")]):
+        plant.env.process(life)
+    plant.run(14.0)
+    assert plant.states["machine_2"].hours == pytest.approx({"running": 14.0})
 
 
 def test_a_schedule_for_another_plant_is_refused_before_it_is_played():

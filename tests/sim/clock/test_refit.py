@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from sim.clock.life import Outages
+from sim.clock.life import Outages, maintenance_lives
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import bypass_lives, redesign
@@ -15,7 +15,7 @@ from sim.clock.releases import Releases
 from sim.model.parameters import quantity
 from sim.network.chemistry import Components
 from sim.network.network import Network, Pipe, Tank, Train
-from sim.network.operation import FailureMode, RunOn
+from sim.network.operation import FailureMode, Maintenance, RunOn
 from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 WATER = Components({"water": "H2O"})
@@ -55,7 +55,8 @@ def filtering(run_on: RunOn | None, *, trip: bool = True) -> Network:
 
 def running(network: Network) -> Plant:
     plant = Plant(network, lambda _: {}, RandomStreams(1))
-    for life in bypass_lives(plant, Outages(plant)):
+    outages = Outages(plant)
+    for life in (*bypass_lives(plant, outages), *maintenance_lives(plant, outages)):
         plant.env.process(life)
     return plant
 
@@ -91,6 +92,16 @@ def test_a_train_that_is_not_stopped_runs_on_until_the_repair():
     plant.run(failed_at(plant) + 8.0)
     assert plant.ledger().total(cause="device down", sink="air") == pytest.approx(30.0, rel=1e-9)
     assert plant.states["row"].hours.keys() == {"running"}
+
+
+def test_maintenance_makes_a_device_as_good_as_new_that_its_train_can_run_without():
+    """It fails at about 10 h of running, and is looked after every 5."""
+    job, network = Maintenance(interval=5.0, duration=1.0), filtering(NO_LOCK)
+    kept = replace(network.units["filter"], maintenance=job)
+    plant = running(replace(network, units={"filter": kept}))
+    plant.run(200.0)
+    assert not plant.ledger().total(cause="device down")
+    assert plant.states["row"].hours["filter in maintenance"] > 15.0
 
 
 def test_a_plant_that_is_rebuilt_while_a_device_is_down_gets_the_new_one_after_the_repair():

@@ -535,7 +535,9 @@ OF_A_PLANT: dict[str, tuple[Callable[[], object], str]] = {
         "units: 'machine_1': Odd.derived: no property 'capacty'; did you mean 'capacity'?",
     ),
     "a by-pass that is no unit": (
-        lambda: [*failure_lives(running(with_unit(bypassed=lambda *_: "pipe")), Outages(line()))],
+        lambda: [
+            *failure_lives(plant := running(with_unit(bypassed=lambda *_: "pipe")), Outages(plant))
+        ],
         "Odd.bypassed: expected a unit with the inlets and outlets of this one, or None, came "
         "'pipe'",
     ),
@@ -660,6 +662,12 @@ def down() -> Plant:
     return plant
 
 
+def test_a_unit_that_is_down_goes_down_no_further():
+    told = r"^unit 'machine_1' flooded: it is down already \(failed\); .* holds its train$"
+    with pytest.raises(ValueError, match=told):
+        Outages(down()).breaks("machine_1", "flooded")
+
+
 IN_WORDS: dict[str, tuple[Callable[[Any], object], str]] = {
     "hold, who": (lambda x: line().hold("machine_1", x, "held"), "hold: expected who"),
     "hold, why": (lambda x: line().hold("machine_1", "test", x), "hold: expected why"),
@@ -742,7 +750,7 @@ OF_A_SCHEDULE: dict[str, tuple[Callable[[], object], str]] = {
         "hold of machine_1 at 1 h: why: expected text, came ['held']",
     ),
     "played from nothing": (
-        lambda: list(scheduled(line(), Outages(line()), None)),  # type: ignore[arg-type]
+        lambda: list(scheduled(plant := line(), Outages(plant), None)),  # type: ignore[arg-type]
         "schedule: expected orders in a list, came None",
     ),
     "played by no plant": (
@@ -827,6 +835,12 @@ OF_OUTAGES: dict[str, Callable[[Any], object]] = {
 def test_who_stops_trains_asks_for_the_outages_of_the_plant(name: str):
     with pytest.raises(TypeError, match=rf"^{name}: expected Outages\(plant\), came None"):
         OF_OUTAGES[name](None)
+
+
+@pytest.mark.parametrize("name", OF_OUTAGES)
+def test_outages_of_another_plant_stop_nothing_and_are_refused(name: str):
+    with pytest.raises(ValueError, match=rf"^{name}: expected the Outages of the plant, came "):
+        OF_OUTAGES[name](Outages(line()))
 
 
 @pytest.mark.parametrize("pair", [None, "ab", ["buffer_1"], 3])

@@ -7,12 +7,23 @@ from typing import Any, ClassVar
 import pytest
 
 from plant_models.benchmarks.machines import running
-from plant_models.benchmarks.units import BRINE, Blender, Machine, Splitter
+from plant_models.benchmarks.units import (
+    AMMONIA,
+    AMMONIUM_CHLORIDE,
+    BRINE,
+    HYDROGEN_CHLORIDE,
+    NEUTRALISATION,
+    SALMIAC,
+    Blender,
+    Machine,
+    Splitter,
+)
+from sim.clock import alarms
 from sim.clock.life import turndown
 from sim.clock.plant import Plant
-from sim.errors import Gridlock
+from sim.errors import BalanceError, Gridlock
 from sim.network.network import Header, Network, Pipe, Tank, Train
-from sim.network.unit import Recipe
+from sim.network.unit import Conversion, Recipe, Unit
 from sim.steady.state import SteadyState
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
 
@@ -141,6 +152,90 @@ def test_a_second_feed_of_half_strength_is_drawn_twice():
         plant.run(4.0)
     assert plant.flow.rates.activity[2] == 10.0
     assert plant.level_of("two") == pytest.approx(50.0 - 4.0 * 10.0, rel=1e-12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neutraliser(Unit):
+    """Takes as much acid as reacts with its ammonia, of whatever strength."""
+
+    inlets: ClassVar = ("base", "acid")
+    outlets: ClassVar = ("made",)
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        acid = tuple(float(c == HYDROGEN_CHLORIDE) for c in range(5))
+        needs = SALMIAC.molar_mass[HYDROGEN_CHLORIDE] / SALMIAC.molar_mass[AMMONIA]
+        return Recipe(
+            draws={"acid": tuple(needs * (c == AMMONIA) for c in range(5))},
+            worth={"acid": acid},
+            conversions=(Conversion(NEUTRALISATION, AMMONIA, 1.0),),
+            splits={"made": (1.0,) * 5},
+        )
+
+
+def neutralising(capacity: float, water: float, acid: str | Header) -> Network:
+    """Return a neutraliser between tanks; the acid that comes is weaker than what is there."""
+    strong, weak = (
+        SALMIAC.stream(hydrogen_chloride=1.0),
+        SALMIAC.stream(hydrogen_chloride=0.99, water=0.01),
+    )
+    base = SALMIAC.stream(ammonia=1.0 - water, water=water)
+    return Network(
+        components=SALMIAC,
+        units={
+            "base_pump": Machine(capacity=100.0),
+            "acid_pump": Machine(capacity=107.0),
+            "reactor": Neutraliser(capacity=100.0),
+            "sale": Machine(capacity=500.0),
+        },
+        tanks=dict.fromkeys(("base", "acid", "made"), Tank(capacity=capacity, heel=0.0)),
+        contents={"base": base, "acid": strong, "made": SALMIAC.stream(ammonium_chloride=1.0)},
+        supplies={"base_line": base, "acid_line": weak},
+        sinks={"customers": "product"},
+        trains=(
+            Train("base", "base_line", ("base_pump",)),
+            Train("acid", "acid_line", ("acid_pump",)),
+            Train("reacting", "base", ("reactor",)),
+            Train("sale", "made", ("sale",)),
+        ),
+        pipes={
+            "base_pump.made": Pipe("base"),
+            "acid_pump.made": Pipe("acid"),
+            "reactor.made": Pipe("made"),
+            "sale.made": Pipe("customers"),
+        },
+        draws={"reactor.acid": acid},
+    )
+
+
+@pytest.mark.parametrize("capacity", [1.0, 100.0])
+@pytest.mark.parametrize("water", [0.0, 0.1])
+def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
+    capacity: float, water: float
+):
+    """All acid that was there and has come is salmiac, though the strength of the acid moves."""
+    plant = running(neutralising(capacity, water, "acid"))
+    plant.run(20.0)
+    assert plant.level_of("acid") == plant.level_of("made") == 0.0
+    acid = 0.5 * capacity + 0.99 * 107.0 * 20.0
+    mass = SALMIAC.molar_mass
+    made = 0.5 * capacity + acid * mass[AMMONIUM_CHLORIDE] / mass[HYDROGEN_CHLORIDE]
+    books = plant.ledger()
+    assert books.total("ammonium_chloride", sink="customers") == pytest.approx(made, rel=1e-9)
+    books.certificate().enforce()
+    assert plant.counts()["intervals"] < 100
+
+
+def test_a_unit_that_makes_something_of_what_is_not_there_is_told_though_a_tank_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A header asks for kg of its last source, of which one in a hundred is water."""
+    monkeypatch.setattr(alarms, "MOST_SETTLEMENTS", 500)
+    works = neutralising(100.0, 0.0, Header(("acid",), "acid_line"))
+    empty = replace(works.tanks["acid"], initial_level=0.0)
+    plant = running(replace(works, tanks={**works.tanks, "acid": empty}))
+    plant.hold("acid", "crew", "no crew")
+    with pytest.raises(BalanceError, match=r"unit reactor, below nothing: .* of hydrogen_chloride"):
+        plant.run(20.0)
 
 
 def test_a_second_feed_of_no_use_starves_the_train():
