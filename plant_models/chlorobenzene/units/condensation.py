@@ -11,6 +11,7 @@ from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,
+    R,
     activity_coefficients,
     heat_of_vaporisation,
     latent_heats,
@@ -133,19 +134,22 @@ CHILLED_ROUNDS = 4
 """Of what has condensed and how much steam stays; they hardly move each other."""
 
 
-def chilled(n: Organics, dry: float, steam: float, T: float, P: float) -> tuple[Organics, float]:
+def chilled(
+    n: Organics, dry: float, steam: float, T: float, P: float, activity: float = 1.0
+) -> tuple[Organics, float]:
     """Return what condenses of organics in a wet gas at ``T`` (K), and the steam that stays.
 
     Oil and water do not mix: each is in equilibrium with the gas, and either's vapour carries some
     of the other. ``n``, ``dry``, ``steam``: organics, gas that does not condense and water vapour
-    entering, kmol/h; ``P``: pressure, Pa. Both come back in kmol/h.
+    entering, kmol/h; ``P``: pressure, Pa; ``activity``: of water in what condenses, 1. Both come
+    back in kmol/h.
     """
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
     organics, liquid, total, left = n[0] + n[1] + n[2] + n[3], NONE, 0.0, steam
     for _ in range(CHILLED_ROUNDS):
         light, heavy = activity_coefficients(x)
-        left = steam_left(steam, dry + organics - total, 1.0, T, P)
+        left = steam_left(steam, dry + organics - total, activity, T, P)
         liquid = flash(n, dry + left, T, P, total, light, heavy)
         total = liquid[0] + liquid[1] + liquid[2] + liquid[3]
         x = liquid[0] / total if total > 0.0 else x
@@ -189,6 +193,29 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
         f = log(_dry_ratio(n, u) * P / total)
         slope = (f - before) / (u - last)
     return 1.0 / u
+
+
+def wet_dew_point(n: Organics, dry: float, steam: float, activity: float, P: float) -> float:
+    r"""Return the temperature at which oil or water begins to condense from a wet gas, K.
+
+    That of the oil (:func:`dew_point`), or where water is above saturation there its own,
+    :math:`a\,p_w(T) = y P`, by Newton's method in ``1/T``.
+
+    ``n``, ``dry``, ``steam``: organics, gas that does not condense and water vapour, kmol/h;
+    ``activity``: of water in what condenses, 1; ``P``: pressure, Pa.
+    """
+    T = dew_point(n, dry + steam, P)
+    carrier = dry + n[0] + n[1] + n[2] + n[3]
+    if steam <= 0.0 or (T > 0.0 and steam_left(steam, carrier, activity, T, P) >= steam):
+        return T
+    aim = log(steam / (steam + carrier) / activity * P)
+    u = 1.0 / max(T, REFERENCE)
+    for _ in range(40):
+        f = log(vapour_pressure(WATER, 1.0 / u)) - aim
+        if abs(f) < 1e-11:
+            break
+        u = min(max(u + f * R / heat_of_vaporisation(WATER, 1.0 / u), 1.0 / 420.0), 1.0 / 180.0)
+    return max(1.0 / u, T)
 
 
 def _dry_ratio(n: Organics, u: float) -> float:
@@ -356,3 +383,18 @@ def condense(
             break
         z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
     return Condensed(out, liquid, T, given)
+
+
+def at_once(
+    n: Organics, dry: float, steam: float, activity: float, T: float, P: float
+) -> Condensed:
+    """Return what condenses of a gas that holds more water at ``T`` than it can, without cooling.
+
+    Arguments as of :func:`condense`.
+    """
+    liquid, _ = chilled(n, dry, steam, T, P, activity)
+    gone = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+    left = steam_left(steam, dry + n[0] + n[1] + n[2] + n[3] - gone, activity, T, P)
+    h = latent_heats(T)
+    duty = liquid[0] * h[0] + liquid[1] * h[1] + liquid[2] * h[2] + liquid[3] * h[3]
+    return Condensed(T, liquid, T, duty + (steam - left) * heat_of_vaporisation(WATER, T))
