@@ -66,6 +66,15 @@ def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes
 @pytest.mark.parametrize(
     ("schemes", "ends"),
     [
+        # its vent, of an overloaded condenser, brings more water than the off-gas can hold
+        (
+            "F4,F12",
+            {
+                "crude_column.reflux_ratio": 1.0,
+                "alkali_wash.brine_carry_over": 1.0,
+                "off_gas_cooler.area": 0.0,
+            },
+        ),
         # nothing heats or cools the catcher, so that next to nothing is turned over
         ("all", {"dryer.condenser_water": 0.5}),
     ],
