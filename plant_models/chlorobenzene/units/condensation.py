@@ -32,6 +32,9 @@ CP_WATER = liquid_heat_capacity(WATER, REFERENCE)
 TOLERANCE = 1e-7
 """Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-6 K."""
 
+WEAK = 0.1
+"""Logarithm of the approach over the span, from which on that tolerance shrinks with it."""
+
 NONE: Organics = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -130,8 +133,10 @@ def flash_under(
     )
 
 
-CHILLED_ROUNDS = 4
-"""Of what has condensed and how much steam stays; they hardly move each other."""
+CHILLED_ROUNDS = 60
+AT_REST = 1e-13
+"""Rounds of what has condensed and how much steam stays, and the move of the first that ends them,
+kmol/kmol. Four or five mostly; more where a gas holds as much water as oil."""
 
 
 def chilled(
@@ -151,8 +156,10 @@ def chilled(
         light, heavy = activity_coefficients(x)
         left = steam_left(steam, dry + organics - total, activity, T, P)
         liquid = flash(n, dry + left, T, P, total, light, heavy)
-        total = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+        before, total = total, liquid[0] + liquid[1] + liquid[2] + liquid[3]
         x = liquid[0] / total if total > 0.0 else x
+        if abs(total - before) <= AT_REST * organics:
+            break
     return liquid, left
 
 
@@ -285,6 +292,9 @@ USUAL_SLOPE = -0.9
 """Of what such a logarithm is off, before two of them tell it."""
 
 STEPS = 40
+HALVINGS = 50
+COLDEST, WARMEST = -20.0, -1e-6
+"""Steps by secants, and after them by halves; bounds of the logarithm of an approach."""
 
 
 def mismatch(hot: float, z: float, conductance: float, water: float, shells: float) -> float:
@@ -316,7 +326,7 @@ def steepness(z: float, f: float, last: float, before: float) -> float:
 
 def secant(z: float, f: float, slope: float) -> float:
     """Return the next logarithm of an approach, from one, what it is off and the slope of that."""
-    return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
+    return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, COLDEST), WARMEST)
 
 
 def condense(
@@ -366,7 +376,10 @@ def condense(
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
     z, last, before, out = FIRST_GUESS, FIRST_GUESS, 0.0, T
-    for _ in range(STEPS if cooled else 0):
+    low, high, f = COLDEST, WARMEST, 0.0
+    for step in range(STEPS + HALVINGS if cooled else 0):
+        if step == STEPS and not (f > 0.0 and z > -WEAK):
+            break
         out = T_water + span * exp(z)
         light, heavy = activity_coefficients(liquid[0] / total if total > 0.0 else x)
         if steam > 0.0:
@@ -379,9 +392,19 @@ def condense(
         if steam > 0.0:
             given += steam * wet - left * heat_of_vaporisation(WATER, out)
         f = mismatch(given / (T - out), z, conductance, water, shells)
-        if -TOLERANCE < f < TOLERANCE:
+        # of an approach that is nearly the span, the duty is a small difference
+        near = TOLERANCE * min(1.0, -z / WEAK)
+        if -near < f < near:
             break
-        z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
+        if step < STEPS:
+            z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
+            continue
+        # secants creep where what condenses at once is nearly all that the exchanger passes
+        if f > 0.0:
+            low = z
+        else:
+            high = z
+        z = 0.5 * (low + high)
     return Condensed(out, liquid, T, given)
 
 

@@ -24,6 +24,7 @@ from plant_models.chlorobenzene.substances.streams import (
 )
 from plant_models.chlorobenzene.units.condensation import (
     CP_WATER,
+    HALVINGS,
     NONE,
     Condensed,
     at_once,
@@ -210,10 +211,6 @@ def pressure_drop(cooler: OffGasCooler, gas: float) -> float:
     """
     relative = 0.5 * gas * cooler.in_series / cooler.reference_flow
     return cooler.in_series * cooler.reference_pressure_drop * float(relative**1.8)
-
-
-HALVINGS = 60
-"""Steps for the temperature of a gas whose water gives off more than the cooler passes on."""
 
 
 def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
