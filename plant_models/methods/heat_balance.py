@@ -8,6 +8,7 @@ from plant_models.arguments import word
 from sim.errors import BalanceError, need_number
 
 TOLERANCE = 1e-6  # of the heat a unit turns over
+ROUNDING = 1e-14  # of the enthalpy that passes a unit, which is relative to the elements
 TERMS = ("steam", "power", "cooling", "lost", "exchanged", "gained")
 """What of the heat of units adds up."""
 
@@ -28,6 +29,7 @@ class UnitHeat:
     """What the balance itself determines: ``surroundings`` or an outlet; empty: it must close."""
     exchanged: float = 0.0
     """What is given to the surroundings besides, by difference; nothing where it must close."""
+    passing: float = 0.0  #: Enthalpies of all outlets and inlets without their signs
 
     @property
     def missing(self) -> float:
@@ -41,8 +43,9 @@ class UnitHeat:
 
     @property
     def error(self) -> float:
-        """Relative closure error, kJ/kJ."""
-        return abs(self.missing) / self.size if self.size else 0.0
+        """Relative closure error, kJ/kJ; none where a float tells no more."""
+        missing = abs(self.missing)
+        return missing / self.size if missing > ROUNDING * self.passing else 0.0
 
 
 @dataclass(frozen=True)

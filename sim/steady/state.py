@@ -409,6 +409,10 @@ class SteadyState:
         if wild and code != rest.SETTLED:  # there is no way there but the one found first
             self._begin(compiled=self.compiled)
             code = self._run(TERMS, anew=True)
+        if code == rest.UNCLOSED:
+            if self._rounds():
+                return
+            code = self._raise_load()  # they go to and fro between two states, and rest in one
         if code == rest.SETTLED:
             return
         if code == rest.UNBOUNDED:
@@ -417,9 +421,9 @@ class SteadyState:
         if code == rest.NO_UTILITY:
             utility = max(self.utility_loads, key=self.utility_loads.__getitem__)
             raise ValueError(f"there is no {utility}, and the steady state needs some")
-        if code == rest.UNCLOSED and self._rounds():
-            return
         if code == rest.UNCLOSED:
+            if self._rounds():
+                return
             raise BalanceError(
                 "the flows of the steady state do not close with the recipes held, "
                 f"{self._restless(held=True)}"

@@ -152,12 +152,11 @@ class _Balance:
         cooling = heat.cooling
         if cooling is None:
             cooling = used.get("cooling_water", 0.0) * CP_WATER * heat.rise
-        gained = sum(
-            enthalpy(self.flows[e], self._given_at(e), self._state(e)) for e in self.out[name]
-        )
-        gained -= sum(enthalpy(*entering) for entering in self._entering(name))
+        given = [enthalpy(self.flows[e], self._given_at(e), self._state(e)) for e in self.out[name]]
+        taken = [enthalpy(*entering) for entering in self._entering(name)]
+        gained, passing = sum(given) - sum(taken), sum(map(abs, given + taken))
         lost = steam * heat.lost + power + heat.shed
-        found = UnitHeat(name, gained, steam, power, cooling, lost, heat.settled)
+        found = UnitHeat(name, gained, steam, power, cooling, lost, heat.settled, passing=passing)
         if not heat.settled:
             return found
         if heat.settled == SURROUNDINGS:

@@ -11,6 +11,7 @@ from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     REFERENCE,
     Organics,
+    R,
     activity_coefficients,
     heat_of_vaporisation,
     latent_heats,
@@ -30,6 +31,9 @@ CP_WATER = liquid_heat_capacity(WATER, REFERENCE)
 
 TOLERANCE = 1e-7
 """Of the approach of an outlet to the cooling water, relative; 20 K are right to 2e-6 K."""
+
+WEAK = 0.1
+"""Logarithm of the approach over the span, from which on that tolerance shrinks with it."""
 
 NONE: Organics = (0.0, 0.0, 0.0, 0.0)
 
@@ -129,26 +133,33 @@ def flash_under(
     )
 
 
-CHILLED_ROUNDS = 4
-"""Of what has condensed and how much steam stays; they hardly move each other."""
+CHILLED_ROUNDS = 60
+AT_REST = 1e-13
+"""Rounds of what has condensed and how much steam stays, and the move of the first that ends them,
+kmol/kmol. Four or five mostly; more where a gas holds as much water as oil."""
 
 
-def chilled(n: Organics, dry: float, steam: float, T: float, P: float) -> tuple[Organics, float]:
+def chilled(
+    n: Organics, dry: float, steam: float, T: float, P: float, activity: float = 1.0
+) -> tuple[Organics, float]:
     """Return what condenses of organics in a wet gas at ``T`` (K), and the steam that stays.
 
     Oil and water do not mix: each is in equilibrium with the gas, and either's vapour carries some
     of the other. ``n``, ``dry``, ``steam``: organics, gas that does not condense and water vapour
-    entering, kmol/h; ``P``: pressure, Pa. Both come back in kmol/h.
+    entering, kmol/h; ``P``: pressure, Pa; ``activity``: of water in what condenses, 1. Both come
+    back in kmol/h.
     """
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
     organics, liquid, total, left = n[0] + n[1] + n[2] + n[3], NONE, 0.0, steam
     for _ in range(CHILLED_ROUNDS):
         light, heavy = activity_coefficients(x)
-        left = steam_left(steam, dry + organics - total, 1.0, T, P)
+        left = steam_left(steam, dry + organics - total, activity, T, P)
         liquid = flash(n, dry + left, T, P, total, light, heavy)
-        total = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+        before, total = total, liquid[0] + liquid[1] + liquid[2] + liquid[3]
         x = liquid[0] / total if total > 0.0 else x
+        if abs(total - before) <= AT_REST * organics:
+            break
     return liquid, left
 
 
@@ -189,6 +200,29 @@ def dew_point(n: Organics, dry: float, P: float) -> float:
         f = log(_dry_ratio(n, u) * P / total)
         slope = (f - before) / (u - last)
     return 1.0 / u
+
+
+def wet_dew_point(n: Organics, dry: float, steam: float, activity: float, P: float) -> float:
+    r"""Return the temperature at which oil or water begins to condense from a wet gas, K.
+
+    That of the oil (:func:`dew_point`), or where water is above saturation there its own,
+    :math:`a\,p_w(T) = y P`, by Newton's method in ``1/T``.
+
+    ``n``, ``dry``, ``steam``: organics, gas that does not condense and water vapour, kmol/h;
+    ``activity``: of water in what condenses, 1; ``P``: pressure, Pa.
+    """
+    T = dew_point(n, dry + steam, P)
+    carrier = dry + n[0] + n[1] + n[2] + n[3]
+    if steam <= 0.0 or (T > 0.0 and steam_left(steam, carrier, activity, T, P) >= steam):
+        return T
+    aim = log(steam / (steam + carrier) / activity * P)
+    u = 1.0 / max(T, REFERENCE)
+    for _ in range(40):
+        f = log(vapour_pressure(WATER, 1.0 / u)) - aim
+        if abs(f) < 1e-11:
+            break
+        u = min(max(u + f * R / heat_of_vaporisation(WATER, 1.0 / u), 1.0 / 420.0), 1.0 / 180.0)
+    return max(1.0 / u, T)
 
 
 def _dry_ratio(n: Organics, u: float) -> float:
@@ -258,6 +292,9 @@ USUAL_SLOPE = -0.9
 """Of what such a logarithm is off, before two of them tell it."""
 
 STEPS = 40
+HALVINGS = 50
+COLDEST, WARMEST = -20.0, -1e-6
+"""Steps by secants, and after them by halves; bounds of the logarithm of an approach."""
 
 
 def mismatch(hot: float, z: float, conductance: float, water: float, shells: float) -> float:
@@ -289,7 +326,7 @@ def steepness(z: float, f: float, last: float, before: float) -> float:
 
 def secant(z: float, f: float, slope: float) -> float:
     """Return the next logarithm of an approach, from one, what it is off and the slope of that."""
-    return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, -20.0), -1e-6)
+    return min(max(z - f / slope if slope < -0.1 else z + 0.5 * f, COLDEST), WARMEST)
 
 
 def condense(
@@ -339,7 +376,10 @@ def condense(
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
     z, last, before, out = FIRST_GUESS, FIRST_GUESS, 0.0, T
-    for _ in range(STEPS if cooled else 0):
+    low, high, f = COLDEST, WARMEST, 0.0
+    for step in range(STEPS + HALVINGS if cooled else 0):
+        if step == STEPS and not (f > 0.0 and z > -WEAK):
+            break
         out = T_water + span * exp(z)
         light, heavy = activity_coefficients(liquid[0] / total if total > 0.0 else x)
         if steam > 0.0:
@@ -352,7 +392,32 @@ def condense(
         if steam > 0.0:
             given += steam * wet - left * heat_of_vaporisation(WATER, out)
         f = mismatch(given / (T - out), z, conductance, water, shells)
-        if -TOLERANCE < f < TOLERANCE:
+        # of an approach that is nearly the span, the duty is a small difference
+        near = TOLERANCE * min(1.0, -z / WEAK)
+        if -near < f < near:
             break
-        z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
+        if step < STEPS:
+            z, last, before = secant(z, f, steepness(z, f, last, before)), z, f
+            continue
+        # secants creep where what condenses at once is nearly all that the exchanger passes
+        if f > 0.0:
+            low = z
+        else:
+            high = z
+        z = 0.5 * (low + high)
     return Condensed(out, liquid, T, given)
+
+
+def at_once(
+    n: Organics, dry: float, steam: float, activity: float, T: float, P: float
+) -> Condensed:
+    """Return what condenses of a gas that holds more water at ``T`` than it can, without cooling.
+
+    Arguments as of :func:`condense`.
+    """
+    liquid, _ = chilled(n, dry, steam, T, P, activity)
+    gone = liquid[0] + liquid[1] + liquid[2] + liquid[3]
+    left = steam_left(steam, dry + n[0] + n[1] + n[2] + n[3] - gone, activity, T, P)
+    h = latent_heats(T)
+    duty = liquid[0] * h[0] + liquid[1] * h[1] + liquid[2] * h[2] + liquid[3] * h[3]
+    return Condensed(T, liquid, T, duty + (steam - left) * heat_of_vaporisation(WATER, T))

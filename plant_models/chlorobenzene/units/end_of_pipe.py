@@ -22,7 +22,7 @@ from plant_models.chlorobenzene.substances.streams import (
     remaining,
     total,
 )
-from plant_models.chlorobenzene.units.condensation import CP_WATER, chilled, dew_point
+from plant_models.chlorobenzene.units.condensation import CP_WATER, chilled, wet_dew_point
 from plant_models.chlorobenzene.units.cooling import MEAN_TEMPERATURE
 from plant_models.chlorobenzene.units.heat import SURROUNDINGS, Heat
 from plant_models.chlorobenzene.units.off_gas import dry_gas, steam_of
@@ -96,8 +96,11 @@ KJ_PER_KWH = 3600.0
 
 
 def arrives_at(gas: Stream, T: float, P: float) -> float:
-    """Return the temperature at which a gas (kg/h) comes, its dew point, not below ``T``; K."""
-    return max(dew_point(moles_of(gas), dry_gas(gas) + steam_of(gas), P), T)
+    """Return the temperature at which a gas (kg/h) comes, not below ``T``; K.
+
+    Its dew point: that of its oil or, behind a catcher too warm for oil, that of its water.
+    """
+    return max(wet_dew_point(moles_of(gas), dry_gas(gas), steam_of(gas), 1.0, P), T)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +116,7 @@ class TailGasCondenser(LineUnit):
     .. math:: P = Q / \epsilon, \quad m_w c_w \Delta T_w = Q (1 + 1/\epsilon)
 
     ``Q`` is what the gas brings beyond its enthalpy at ``temperature``, oil and water of it liquid.
-    It comes at the dew point of its organics, for it left its liquid saturated.
+    It comes at its dew point, for it left the catcher saturated with water, or with oil as well.
 
     While the machine is down the gas passes warm: `bypassed` condenses nothing.
 

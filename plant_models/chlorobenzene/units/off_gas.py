@@ -23,12 +23,17 @@ from plant_models.chlorobenzene.substances.streams import (
     total,
 )
 from plant_models.chlorobenzene.units.condensation import (
+    CP_WATER,
+    HALVINGS,
     NONE,
     Condensed,
+    at_once,
     condense,
     dew_point,
+    effectiveness,
     exchanged,
     steam_left,
+    wet_dew_point,
 )
 from plant_models.chlorobenzene.units.heat import Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
@@ -212,13 +217,29 @@ def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
     """Return temperature (K) and condensate for a gas of ``gas`` kg/h by component.
 
     Streams carry no temperature: the gas enters at its dew point, for it left the overhead
-    condenser (or, the vent, its own) saturated.
+    condenser (or, the vent, its own) saturated. A vent may bring more water than the gas holds
+    there. Where what that gives off is more than the cooler passes on, the gas is warmer, by as
+    much as makes both alike.
     """
     n = moles_of(gas)
-    dry = dry_gas(gas)
-    T = dew_point(n, dry + steam_of(gas), at.pressure)
+    dry, steam, P = dry_gas(gas), steam_of(gas), at.pressure
+    T, UA = dew_point(n, dry + steam, P), conductance(cooler, total(gas))
+    low = max(T, at.cooling_water)
+    if steam > 0.0 and steam_left(steam, carrier(gas, NONE), WATER_ACTIVITY, low, P) < steam:
+        cold = cooler.cooling_water * CP_WATER
+        passed = effectiveness(UA / cold, 0.0, cooler.in_series) * cold
+        wet = at_once(n, dry, steam, WATER_ACTIVITY, low, P)
+        if wet.duty > passed * (low - at.cooling_water):
+            high = wet_dew_point(n, dry, steam, WATER_ACTIVITY, P)
+            for _ in range(HALVINGS):
+                wet = at_once(n, dry, steam, WATER_ACTIVITY, 0.5 * (low + high), P)
+                if wet.duty > passed * (wet.T - at.cooling_water):
+                    low = wet.T
+                else:
+                    high = wet.T
+            return wet
     if at.cooling_water >= T:
-        return Condensed(max(T, at.cooling_water), NONE, max(T, at.cooling_water), 0.0)
+        return Condensed(low, NONE, low, 0.0)
     acid, chlorine, inert = gas[HCL], gas[CHLORINE], gas[INERT]
     cp = acid * HEAT_CAPACITY[HCL] + chlorine * HEAT_CAPACITY[CHLORINE]
     slope = acid * HEAT_CAPACITY_SLOPE[HCL] + chlorine * HEAT_CAPACITY_SLOPE[CHLORINE]
@@ -227,13 +248,13 @@ def cooled(cooler: OffGasCooler, gas: Stream, at: Weather) -> Condensed:
         dry,
         cp + inert * HEAT_CAPACITY[INERT],
         T,
-        at.pressure,
-        conductance=conductance(cooler, total(gas)),
+        P,
+        conductance=UA,
         water=cooler.cooling_water,
         T_water=at.cooling_water,
         shells=cooler.in_series,
         dry_slope=slope + inert * HEAT_CAPACITY_SLOPE[INERT],
-        steam=steam_of(gas),
+        steam=steam,
         activity=WATER_ACTIVITY,
     )
 

@@ -20,6 +20,7 @@ from plant_models.chlorobenzene.units.off_gas import OffGasCooler
 from plant_models.methods.heat_balance import TOLERANCE
 from sim.errors import BalanceError
 from sim.model.facts import set_values
+from sim.model.ranges import sample_at
 from tests.trees import sample, sample_schemes
 
 DESIGN, SCHEMES = baseline(), catalogue()
@@ -60,6 +61,26 @@ def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes
     dry = {"gas_catcher.structure": "fog", "gas_catcher.fog.circulation": 0.0}
     design = set_values(PLANT.chosen(PLANT.baseline(), {"gas_catcher.structure": "fog"}), dry)
     steady_state(schemes, design=design).heat().enforce(TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("schemes", "ends"),
+    [
+        # its vent, of an overloaded condenser, brings more water than the off-gas can hold
+        (
+            "F4,F12",
+            {
+                "crude_column.reflux_ratio": 1.0,
+                "alkali_wash.brine_carry_over": 1.0,
+                "off_gas_cooler.area": 0.0,
+            },
+        ),
+        # nothing heats or cools the catcher, so that next to nothing is turned over
+        ("all", {"dryer.condenser_water": 0.5}),
+    ],
+)
+def test_it_closes_with_water_in_the_off_gas_and_whatever_a_float_leaves(schemes, ends):
+    steady_state(schemes, design=sample_at(DESIGN, ends)).heat().enforce(TOLERANCE)
 
 
 @settings(max_examples=25, phases=SEARCH)

@@ -153,6 +153,22 @@ def test_a_reflux_that_keeps_nothing_back_is_followed_to_its_rest():
     assert sold[0] == pytest.approx(sold[1], rel=1e-4)
 
 
+def test_a_catcher_water_that_is_nearly_acid_settles_as_water_of_the_absorber():
+    """F2 in `fog`, where water of 4,860 to 5,250 kg/h gets nearly as strong as the acid.
+
+    Drawn, it made more acid slip than the recipe held of the pass before, was too strong to be
+    drawn, got weaker, and was drawn again: it ends between its neighbours at either side.
+    """
+    water = {"gas_catcher.structure": "fog"}
+    slips = [
+        steady_state(
+            "F2", design=own_design(settings=water | {"gas_catcher.fog.circulation": kg})
+        ).indicators["air.hydrogen_chloride_t"]
+        for kg in (4850.0, 5000.0, 5300.0)
+    ]
+    assert slips == sorted(slips, reverse=True)
+
+
 def test_cooling_water_that_cannot_take_the_leak_is_refused_on_both_clocks():
     """It is of the crude column's train, and a leak that knows no load would hold all of it up."""
     design = own_design(settings={"cooling_water.capacity": 0.1})

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.design import baseline
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, HCL, WATER
+from plant_models.chlorobenzene.substances.chemistry import (
+    BENZENE,
+    COMPONENTS,
+    HCL,
+    INERT,
+    WATER,
+)
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     activity_coefficients,
@@ -18,7 +24,11 @@ from plant_models.chlorobenzene.substances.properties import (
     vapour_pressures,
 )
 from plant_models.chlorobenzene.units.condensation import chilled
-from plant_models.chlorobenzene.units.end_of_pipe import ACID_OF_CONDENSATE, TailGasCondenser
+from plant_models.chlorobenzene.units.end_of_pipe import (
+    ACID_OF_CONDENSATE,
+    TailGasCondenser,
+    arrives_at,
+)
 from sim.network.unit import Conditions, Stream
 
 OURS = PLANT.own_schemes(catalogue="ours")
@@ -67,6 +77,14 @@ def test_pure_benzene_is_left_as_its_vapour_pressure_says():
     gas = COMPONENTS.stream(benzene=200.0, nitrogen=84.04)
     benzene = left(unit, gas)[BENZENE] / MOLAR_MASS[BENZENE]
     assert benzene / (benzene + 3.0) == pytest.approx(p / P, rel=0.01)
+
+
+@pytest.mark.parametrize("T", [290.0, 330.0, 350.0])
+def test_a_gas_comes_as_warm_as_its_water_says_where_it_has_less_oil(T):
+    """A hot catcher leaves no oil: 61 degC, where the dew point of what it let pass is 34."""
+    steam = 3.0 * steam_pressure(T) / (P - steam_pressure(T)) * MOLAR_MASS[WATER]
+    gas = COMPONENTS.stream(benzene=1e-3, nitrogen=3.0 * MOLAR_MASS[INERT], water=steam)
+    assert arrives_at(gas, COLD.temperature, P) == pytest.approx(T, abs=0.1)
 
 
 def test_a_gas_below_its_dew_point_alone_condenses():

@@ -27,6 +27,7 @@ from plant_models.chlorobenzene.units.condensation import (
     condense,
     dew_point,
     effectiveness,
+    exchanged,
     flash,
 )
 from plant_models.chlorobenzene.units.off_gas import OffGasCooler, OffGasFan
@@ -70,6 +71,20 @@ def test_wet_gas_leaves_with_the_water_of_fuming_acid(cooler):
     share = 0.2 * vapour_pressure(WATER, T) / 92_500
     assert moles[WATER] / sum(moles) == pytest.approx(share, rel=1e-9)
     assert 0.0 < left[WATER] < gas[WATER]
+
+
+@pytest.mark.parametrize("arrangement", ["parallel", "series"])
+def test_however_wet_the_gas_what_it_gives_off_is_what_the_cooler_passes_on(cooler, arrangement):
+    """Of 15 kg/h it does not hold all at its oil's dew point, of 50 too much condenses at once."""
+    cooler = replace(cooler, arrangement=arrangement, area=30.0)
+    for kg in range(0, 120, 3):
+        gas = tuple(float(kg) if i == WATER else each for i, each in enumerate(off_gas(45)))
+        state = cooler.cool(gas, AT)
+        passed = exchanged(
+            *(state.duty, state.T_in, state.T, AT["cooling_water"]),
+            *(cooler.conductance(sum(gas)), cooler.cooling_water, cooler.in_series),
+        )
+        assert state.duty == pytest.approx(passed, rel=2e-6), kg
 
 
 def test_dew_point_of_a_saturated_gas_is_its_temperature():
