@@ -141,13 +141,18 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     @property
     def written(self) -> Mapping[str, str]:
-        """Names of units, trains, tanks and supplies, but for those of components; titles."""
-        network = self.contents.network
-        trains = (train.name for train in network.trains)
-        names = {*network.units, *trains, *network.tanks, *self.sheet.supplies}
-        kept = {name: name for name in (*names, self.name, self.sheet.title) if name}
+        """Names of all that its files name, as they are written and as tables space them; titles."""
+        network, sheet, economy = self.contents.network, self.sheet, self.contents.economy
+        ends = (*sheet.supplies, *sheet.sinks)
+        names = {
+            *(*network.units, *network.tanks, *(train.name for train in network.trains)),
+            *(*ends, *(f"{name}_t" for name in ends), *network.components.names),
+            *(*sheet.processes, *(each.name for each in sheet.operations)),
+            *(economy.items if economy is not None else ()),
+        }
+        said = {*names, *(name.replace("_", " ") for name in names), self.name, sheet.title} - {""}
         titles = {each.title: each.title_zh or each.title for each in self.catalogue().values()}
-        return {name: kept[name] for name in kept if name not in network.components.names} | titles
+        return {name: name for name in sorted(said)} | titles
 
     @property
     def sheet(self) -> FlowSheet:
