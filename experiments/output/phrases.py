@@ -352,7 +352,7 @@ def tell_picture(
 ) -> None:
     """Put the texts of a picture into a language; without a font they stay English, with a warning.
 
-    ``installed``: fonts to choose from; those of this machine by default. ``written``: as in `told`.
+    ``installed``: fonts to choose from; those of this machine by default. ``written``: see `told`.
     """
     if language == "en":
         return

@@ -141,7 +141,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     @property
     def written(self) -> Mapping[str, str]:
-        """Names of all that its files name, as they are written and as tables space them; titles."""
+        """Names that its files give, as they are written and as tables space them; titles."""
         network, sheet, economy = self.contents.network, self.sheet, self.contents.economy
         ends = (*sheet.supplies, *sheet.sinks)
         names = {
