@@ -107,6 +107,46 @@ def test_check_tells_what_nothing_flows_to(tmp_path):
     )
 
 
+RINSED = changed(
+    '"still.bottom -> drums",',
+    '"still.bottom -> rinse", "water -> rinse.solvent", "rinse.extract -> air", '
+    '"rinse.washed -> drums",',
+).replace("[sinks]", "[supplies.water]\nwater = 1.0\n\n[sinks]")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (
+            "wash",
+            "rinse.distribution.water: not said; 0 kg/kg is taken, with which all water that comes "
+            "by solvent leaves by washed",
+        ),
+        (
+            "absorber",
+            "rinse.equilibrium.water: not said; 1e+06 kmol/kmol is taken, with which all water "
+            "that comes by liquid leaves by gas",
+        ),
+    ],
+)
+def test_what_is_washed_with_and_never_leaves_again_looks_wrong(tmp_path, kind: str, told: str):
+    """A rinse without a word on its water kept all of it in the cloth, and the dryer boiled it."""
+    text = f'{RINSED}\n[units.rinse]\nkind = "{kind}"\nratio = 2.0\n'
+    if kind == "absorber":
+        text = text.replace("rinse.solvent", "rinse.liquid").replace(
+            "rinse.extract", "rinse.liquor"
+        )
+        text = text.replace("rinse.washed", "rinse.gas")
+    folder.write(plant(text), tmp_path / "x")
+    found = ex.plant_check(tmp_path / "x")
+    assert found.troubles == (told,)
+    key, _, _ = told.partition(":")
+    said = text + f"{key.removeprefix('rinse.')} = 10.0\n"
+    folder.write(plant(said), tmp_path / "y")
+    assert ex.plant_check(tmp_path / "y").troubles == ()
+    assert str(found).startswith("still house: 3 units, 1 tank, 2 trains, no faults")
+
+
 def test_a_by_product_is_a_co_product_and_the_process_is_told_per_tonne_of_the_product():
     """Of 1 t/h, 0.46 t/h leave as drums: 0.54 t of vapour go with 0.46 t of them."""
     sold = plant(changed('air = "emission gas"', 'air = "by-product"'))
