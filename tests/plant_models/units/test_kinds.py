@@ -128,7 +128,7 @@ def test_a_wash_of_one_stage_leaves_one_part_in_one_plus_its_factor():
 
 @pytest.mark.parametrize(("stages", "efficiency"), [(1, 1.0), (3, 1.0), (4, 0.7)])
 def test_what_stays_of_the_solvent_of_a_wash_is_that_of_its_last_stage(stages, efficiency):
-    """Each stage: a = (1 - t) a' + r b', b = t a' + (1 - r) b', of feed a' and solvent b' that come.
+    """Each stage: a = (1 - t) a' + r b', b = t a' + (1 - r) b', of feed a' and solvent b'.
 
     With the extract's salt in it a cake was no cleaner for any number of stages.
     """
