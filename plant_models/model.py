@@ -820,7 +820,7 @@ class PlantModel(ABC, Generic[T, R]):
         ``capacity``: product that the source's plant is taken to have made, kt/yr; 0 for what the
         data say.
         """
-        raise self.lacks("free parameters and targets", "calibrate")
+        raise self.lacks("free parameters and targets", "a calibration")
 
     def readings_of(
         self, structure: str, values: Sequence[float]
@@ -829,7 +829,7 @@ class PlantModel(ABC, Generic[T, R]):
 
         ``values``: of the free parameters of `calibration_of`, in their order.
         """
-        raise self.lacks("free parameters and targets", "calibrate")
+        raise self.lacks("free parameters and targets", "a calibration")
 
     def share(self, capacity: float) -> float:
         """Return what a tonne of a source's plant of so many kt/yr stands for in this one."""

@@ -26,7 +26,7 @@ from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.published import Published, read_published
 from plant_models.methods.standards import Standards
-from plant_models.model import PlantModel, Running, Schemes, Variant
+from plant_models.model import Lacks, PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from plant_models.why import Rows
 
 SCHEMES = "schemes.toml"
+TOLD_IN = {
+    "schemes": SCHEMES,
+    "prices": money.FILE,
+    "emission limits": limits_file.FILE,
+    "published figures": published.FILE,
+}
+"""Files of a folder that say what a study may ask for."""
 MEASURED = ("readings.csv", "history.csv")
 """Files that say what was seen: they make no design."""
 NO_PLANT = f"no {plant_file.FILE} in the folder: 'plant new' writes one that runs"
@@ -291,7 +298,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         if self.contents.economy is None:
-            raise self.lacks(f"prices: no {money.FILE} in its folder", "money")
+            raise self.lacks("prices", "money")
         return self.contents.economy
 
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
@@ -307,17 +314,21 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
                 raise all_at_once([ValueError(fault) for fault in (*faults, *more)], str(file))
             return found
         if self.contents.limits is None:
-            raise self.lacks(f"emission limits: no {limits_file.FILE} in its folder", "limits")
+            raise self.lacks("emission limits", "limits")
         return self.contents.limits
 
     @property
     def published(self) -> tuple[Published, ...]:
         """Figures that a source prints, each with what the model has of it."""
         if self.contents.published is None:
-            raise self.lacks(
-                f"published figures: no {published.FILE} in its folder", "validate --plant"
-            )
+            raise self.lacks("published figures", "validate --plant")
         return self.contents.published
+
+    def lacks(self, what: str, who: str) -> Lacks:
+        """Return the message that this plant has not what somebody asks for, and which file."""
+        file = TOLD_IN.get(what, "")
+        here = file and all(file != name for name, _ in self.files)
+        return super().lacks(f"{what}: no {file} in its folder" if here else what, who)
 
 
 MOST_PLANTS = 1000
