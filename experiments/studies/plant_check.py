@@ -75,6 +75,7 @@ class Checked(Answer):
             *self._shares(),
             *self._unused(),
             *self._solvents(),
+            *self._apart(),
         )
 
     @property
@@ -154,6 +155,13 @@ class Checked(Answer):
                         f"{path}: not said; {value:g} {per.unit} is taken, with which all {name} "
                         f"that comes by {inlet} leaves by {of.outlets[0]}"
                     )
+
+    def _apart(self) -> Iterator[str]:
+        """Yield which tanks no pipe joins to anything."""
+        ends = {end.partition(".")[0] for row in self.survey.pipes for end in row}
+        for tank in self.survey.network.tanks:
+            if tank not in ends:
+                yield f"tanks.{tank}: no pipe leads to it, and none away"
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

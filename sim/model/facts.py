@@ -329,7 +329,9 @@ def _source_faults(
             faults.append(f"no {' and no '.join(missing)}: what is {source} needs a range")
             return faults
     elif source not in sources:
-        hint = did_you_mean(source, (*sources, *NOT_MEASURED), list_up_to=0)
+        hint = did_you_mean(source, (*sources, *NOT_MEASURED), list_up_to=0) or (
+            "; describe it where the plant's sources are, or write 'assumed' with range and note"
+        )
         faults.append(f"source {source!r} is not among the sources{hint}")
     if ("low" in raw) != ("high" in raw) and is_number:
         faults.append("a range needs both low and high")

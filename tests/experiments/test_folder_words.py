@@ -101,10 +101,13 @@ def test_check_tells_what_nothing_flows_to(tmp_path):
                    '"water -> wash.solvent", "wash.washed -> drums",').replace(
         "[sinks]", '[supplies.water]\nwater = 1.0\n\n[sinks]\npond = "wastewater"'
     )  # fmt: skip
-    folder.write(plant(idle + '\n[units.wash]\nkind = "wash"\nratio = 0.0\n'), tmp_path / "x")
-    assert "nothing flows at constant conditions: pond, water" in str(
-        ex.plant_check(tmp_path / "x")
+    apart = "\n[tanks.spare]\ncapacity = 9.0\ncontents = { water = 1.0 }\n"
+    folder.write(
+        plant(f'{idle}{apart}\n[units.wash]\nkind = "wash"\nratio = 0.0\n'), tmp_path / "x"
     )
+    found = ex.plant_check(tmp_path / "x")
+    assert "nothing flows at constant conditions: pond, water" in str(found)
+    assert "tanks.spare: no pipe leads to it, and none away" in found.troubles
 
 
 RINSED = changed(

@@ -191,6 +191,11 @@ FAULTY: Mapping[str, tuple[str, str]] = {
         OTHERS.replace("handbook", "handbok"),
         "source 'handbok' is not among the sources; did you mean 'handbook'?",
     ),
+    "source that is nowhere described": (
+        OTHERS.replace("handbook", "hearsay"),
+        "source 'hearsay' is not among the sources; describe it where the plant's sources are, "
+        "or write 'assumed' with range and note",
+    ),
     "assumed without range": (
         RATIO.replace("low = 0.1\nhigh = 0.4", ""),
         "no low and no high: what is assumed needs a range",
