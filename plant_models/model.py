@@ -833,7 +833,7 @@ class PlantModel(ABC, Generic[T, R]):
 
     def share(self, capacity: float) -> float:
         """Return what a tonne of a source's plant of so many kt/yr stands for in this one."""
-        raise self.lacks("a source of unknown size", "a capacity")
+        raise self.lacks("source of unknown size", "a capacity")
 
     @property
     def devices(self) -> Devices:

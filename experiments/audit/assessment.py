@@ -41,9 +41,9 @@ def summary(of: Audit) -> Iterator[Block]:
 
 
 def _first(of: Audit) -> Iterator[str]:
-    """Yield the steps in the order of what they pay: free ones, then the shortest payback."""
+    """Yield the steps that are worth it, free ones first, then the shortest payback."""
     assert of.money is not None
-    earning = [step for step in of.money.steps if step.net > 0.0]
+    earning = [s for s in of.money.steps if s.net > 0.0 and (s.present_value or 0.0) >= 0.0]
     for step in sorted(earning, key=_rank)[:MOST_FIRST]:
         ids = of.economy.steps(of.schemes)[step.name]
         told = {

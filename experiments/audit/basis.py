@@ -320,12 +320,12 @@ def drawings(of: Audit) -> Drawings:
     """Return what draws both designs' emissions and the audited flows, as far as the plant does."""
     shown = {EMISSIONS: [of.before, of.after], FLOWS: [of.after]}
     found = {name: of.plant.pictures(designs).get(name) for name, designs in shown.items()}
-    return {name: partial(_told, draw, of.lang) for name, draw in found.items() if draw is not None}
+    return {name: partial(_told, draw, of) for name, draw in found.items() if draw is not None}
 
 
-def _told(draw: Callable[[], Figure], language: str) -> Figure:
+def _told(draw: Callable[[], Figure], of: Audit) -> Figure:
     picture = draw()
-    tell_picture(picture, language)
+    tell_picture(picture, of.lang, written=of.plant.written)
     return picture
 
 

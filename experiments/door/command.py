@@ -26,6 +26,7 @@ import click
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, Word, called
 from experiments.output.answer import Answer
+from experiments.output.files import write_answer
 from plant_models import plant_named
 from plant_models.languages import LANGUAGES
 from plant_models.model import PlantModel, Variant
@@ -381,7 +382,7 @@ def tell(
     """
     if out is not None:
         with noted():
-            answer.save(out, excel=excel, language=language)
+            write_answer(answer, out, excel=excel, language=language, written=written)
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
     else:

@@ -75,7 +75,7 @@ class Phrase:
         """What a text must be.
 
         ``n`` is a number, ``scheme`` an id, ``part`` the name of a part of a plant; in ``unit``
-        is no comma.
+        is no comma, in ``class`` no bracket.
         """
         parts = PLACE.split(self.said)
         return re.compile(
@@ -84,6 +84,7 @@ class Phrase:
                 if i % 2 == 0
                 else f"(?P<{part}>{NUMBER})" if _is_number(part)
                 else f"(?P<{part}>[^,]+?)" if re.fullmatch(r"unit\d*", part)
+                else f"(?P<{part}>[^()]+?)" if part == "class"
                 else rf"(?P<{part}>[A-Z]\d+)" if re.fullmatch(r"scheme\d*", part)
                 else rf"(?P<{part}>[a-z]\w*)" if part == "part"
                 else f"(?P<{part}>.+?)"
@@ -228,7 +229,10 @@ def told_in_lines(text: str, language: str, written: Mapping[str, str] | None = 
 
 def _with(known: Book, written: Mapping[str, str] | None) -> Book:
     """Return a book that also has what somebody wrote into a plant's files."""
-    return replace(known, names={**known.names, **written}) if written else known
+    if not written:
+        return known
+    labels = {said: told for said, told in known.labels.items() if said not in written}
+    return replace(known, names={**known.names, **written}, labels=labels)
 
 
 @cache
@@ -340,10 +344,15 @@ def _pieces(text: str) -> Iterable[str]:
     yield piece
 
 
-def tell_picture(figure: Figure, language: str, installed: Collection[str] | None = None) -> None:
+def tell_picture(
+    figure: Figure,
+    language: str,
+    installed: Collection[str] | None = None,
+    written: Mapping[str, str] | None = None,
+) -> None:
     """Put the texts of a picture into a language; without a font they stay English, with a warning.
 
-    ``installed``: fonts to choose from; those of this machine by default.
+    ``installed``: fonts to choose from; those of this machine by default. ``written``: see `told`.
     """
     if language == "en":
         return
@@ -355,7 +364,7 @@ def tell_picture(figure: Figure, language: str, installed: Collection[str] | Non
     if font is None:
         warnings.warn(NO_FONT, stacklevel=2)
         return
-    known = book(language)
+    known = _with(book(language), written)
     figure.draw_without_rendering()  # ticks have their labels from then on
     for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
         names = [each.get_text() for each in axis.get_ticklabels()]

@@ -41,6 +41,7 @@ MOST_STAGES = 10  # of a flow chart drawn unit by unit; a larger plant is drawn 
 MOST_FLOWS = 5e5  # numbers that the flow charts of all designs may take, for the page to stay small
 CHUNK = 64
 FAINT = 1e-5  # of the largest throughput: flows below it are not drawn
+NOTED = 1e-5  # of the largest net income of a set: a smaller change of an item is not drawn
 TILES = 4  # main figures beside money
 PRESETS = ("none", "all")
 OF_THE_LINE = frozenset(
@@ -233,7 +234,7 @@ class PlantContent:
             "less": [*lost, *(key for key in plant.utilities if key in shown_)],
             "more": output,
             "handout": list(dict.fromkeys((*main, *lost, *output)))[:10],
-            "noted": 0.0,
+            "noted": 0.0 if self.net is None else NOTED * float(abs(self.net).max()),
             "media": {sink: keys for sink, keys in media.items() if keys},
             "drains": {"point": "", "water": "", "acid": ""},
             "faint": dict.fromkeys(self.chart.counted, FAINT),

@@ -64,3 +64,9 @@ def unknown_at_rest(of: Variant[Any], ids: Iterable[str], way: str) -> list[str]
     ]
     said = f"constant conditions know nothing of: {', '.join(kept)}; see {way}"
     return wrap(said, WIDTH, subsequent_indent="  ", break_on_hyphens=False) if kept else []
+
+
+def need_catalogue(of: Variant[Any]) -> None:
+    """Raise Lacks for a plant that has no schemes at all."""
+    if not of.known:
+        raise of.plant.lacks("schemes", "a study of schemes")

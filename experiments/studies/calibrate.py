@@ -23,7 +23,7 @@ from sim.errors import need_function, need_names, need_numbers, told
 from sim.model.facts import Design
 from sim.statistics.fitting import Fit
 from sim.statistics.fitting import fit as least_squares
-from sim.tables import text_table
+from sim.tables import counted, text_table
 
 DIGITS = 6  # of what is written: far finer than any spread, coarser than rounding of a machine
 TELLING = 0.3  # correlation from which a pair is written
@@ -166,7 +166,7 @@ class Calibration(Answer):
 
     def report(self) -> str:
         """Return residuals, what the data identify, what they tie together, bounds."""
-        return calibration_report(self.found)
+        return calibration_report(self.found, own=self.of.design is not None)
 
     def tables(self) -> Mapping[str, Table]:
         """Return targets, parameters and correlations."""
@@ -470,12 +470,12 @@ NAME = 52
 WIDTH = 100
 
 
-def calibration_report(found: Fitted) -> str:
-    """Return the whole report, for a terminal of 100 columns."""
+def calibration_report(found: Fitted, own: bool = False) -> str:
+    """Return the whole report, for a terminal of 100 columns; ``own``: of figures of one's own."""
     told = found.values.records
     return paragraphs(
         [_heading(found)],
-        _residuals(found.residuals.records),
+        _residuals(found.residuals.records, "aim" if own else "source"),
         _parameters("identified by the data", [r for r in told if r["identified"] >= IDENTIFIED]),
         _parameters(
             f"moved by more than {MOVED:g} spread, yet hardly identified",
@@ -483,19 +483,19 @@ def calibration_report(found: Fitted) -> str:
         ),
         _pairs(found.pairs.records[:STRONGEST]),
         _bounds(told),
-        _notes(told),
+        _notes(told, own),
     )
 
 
 def _heading(found: Fitted) -> str:
     fit = found.fit
     return (
-        f"{len(fit.priors)} parameters, {len(fit.targets)} targets; "
-        f"{fit.steps} steps, {fit.evaluations} evaluations"
+        f"{counted(len(fit.priors), 'parameter')}, {counted(len(fit.targets), 'target')}; "
+        f"{counted(fit.steps, 'step')}, {counted(fit.evaluations, 'evaluation')}"
     )
 
 
-def _residuals(told: Sequence[Mapping[str, Any]]) -> list[str]:
+def _residuals(told: Sequence[Mapping[str, Any]], aim: str) -> list[str]:
     body = [
         [
             row["target"],
@@ -506,7 +506,7 @@ def _residuals(told: Sequence[Mapping[str, Any]]) -> list[str]:
         ]
         for row in told
     ]
-    return text_table(["target", "source", "model", "deviation", "tolerances"], body)
+    return text_table(["target", aim, "model", "deviation", "tolerances"], body)
 
 
 def _parameters(title: str, told: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -550,15 +550,19 @@ def near_end(row: Mapping[str, Any]) -> str:
     return ""
 
 
-def _notes(told: Sequence[Mapping[str, Any]]) -> list[str]:
+def _notes(told: Sequence[Mapping[str, Any]], own: bool) -> list[str]:
     silent = sum(row["identified"] < IDENTIFIED for row in told)
     twice = [_named(row) for row in told if _is_of_the_tables(row)]
     marked = [f"{MARK} prior taken from the tables that it is fitted to, with a wide range."]
-    return [
-        *(marked if twice else []),
-        f"Of {len(told)} parameters the data leave {silent} nearly as uncertain as they were.",
+    proof = [
         "So many parameters on so few targets prove consistency, nothing more: calibrated is not",
         "measured, and no emission of a single scheme follows from the source.",
+    ]
+    return [
+        *(marked if twice else []),
+        f"Of {counted(len(told), 'parameter')} the data leave {silent} nearly as uncertain as "
+        f"{'it was' if len(told) == 1 else 'they were'}.",
+        *(["Calibrated is not measured: what agrees may still be otherwise."] if own else proof),
     ]
 
 

@@ -183,7 +183,7 @@ class Criticality(Answer):
         """Return what each part costs, the largest first."""
         return paragraphs(
             _heading(self),
-            _table(self, REMOVED, "removed"),
+            _table(self, REMOVED, "part removed"),
             _table(self, BETTER, f"better by {percent(self.share)}"),
             _table(self, IN_FORCE, "measure in force"),
             *(_curve_table(self, tank) for tank in self.curves),
@@ -550,8 +550,11 @@ def _curve_table(of: Criticality, tank: str) -> list[str]:
 
 
 def _notes(of: Criticality) -> list[str]:
-    told = ", ".join(f"{name.removesuffix('_t')} in {_unit(of, name)[1]}" for name in of.shown)
-    lines = [told, "changes: with a part removed, or made better, less the plant as it is"]
+    shown = ", ".join(f"{name.removesuffix('_t')} ({_unit(of, name)[1]})" for name in of.shown)
+    lines = [
+        f"figures: {shown}",
+        "changes: with a part removed, or made better, less the plant as it is",
+    ]
     if of.horizon.replications > 1:
         lines += ["*: the 95 % interval of this change alone leaves out 0; parts marked in the",
                   "ranked figure come first"]  # fmt: skip

@@ -12,7 +12,7 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
-from experiments.studies import Known, Own, Plant, plant_of, unknown_at_rest
+from experiments.studies import Known, Own, Plant, need_catalogue, plant_of, unknown_at_rest
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
@@ -194,6 +194,7 @@ def programme_of(plant: PlantModel[Any, Any], schemes: Any, **on: Any) -> Varian
 
 def refuse_bare(of: Variant[Any], where: str = "") -> None:
     """Raise ValueError for a design without schemes where the study is about schemes."""
+    need_catalogue(of)
     if not of.schemes:
         hint = "" if of.name == "none" else "; schemes are put on it by design="
         raise ValueError(f"schemes: expected a scheme or more{where}, came {of.name!r}{hint}")

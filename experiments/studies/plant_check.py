@@ -20,10 +20,12 @@ from plant_models.folder.survey import Survey
 from plant_models.hooks import Misfit
 from plant_models.model import Variant
 from plant_models.outcome import Outcome
+from plant_models.units.contacting.absorber import Absorber
+from plant_models.units.contacting.wash import Wash
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
 from sim.model.schemes import apply
-from sim.tables import AsWritten, readable, text_table
+from sim.tables import AsWritten, counted, readable, text_table
 
 DRAWING = "flow_sheet.svg"
 TRIAL = 48.0
@@ -36,6 +38,8 @@ LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
 TOLD = 0.005
 """kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
+MOST = 0.5
+"""Share of what is drawn from which on a component is what is washed with, kg/kg."""
 COLUMNS = {
     "units": ("unit", "kind", "train", "capacity kg/h", "inlets", "outlets"),
     "tanks": ("tank", "capacity kg", "at the start kg", "when full"),
@@ -70,6 +74,8 @@ class Checked(Answer):
             *self._held_back(),
             *self._shares(),
             *self._unused(),
+            *self._solvents(),
+            *self._apart(),
         )
 
     @property
@@ -131,11 +137,38 @@ class Checked(Answer):
                 if not self.rest.ledger.used(utility):
                     yield f"{section}.{utility}: no unit uses {utility} at constant conditions"
 
+    def _solvents(self) -> Iterator[str]:
+        """Yield which units lose all that they wash with, for nothing says that it leaves again."""
+        plant, network = self.survey.plant, self.survey.network
+        names, facts = network.components.names, plant.baseline().facts
+        for unit, of in network.units.items():
+            if not isinstance(of, Wash | Absorber):
+                continue
+            ((key, per),), inlet = of.per_component.items(), of.drawing[0]
+            source = network.draws[f"{unit}.{inlet}"]
+            source = source if isinstance(source, str) else source.supply or source.tanks[0]
+            drawn = {**network.contents, **network.supplies}[source]
+            for name, share in zip(names, drawn, strict=True):
+                path, value = f"{unit}.{key}.{name}", getattr(getattr(of, key), name)
+                if share > MOST and path not in facts and value == per.default:
+                    yield (
+                        f"{path}: not said; {value:g} {per.unit} is taken, with which all {name} "
+                        f"that comes by {inlet} leaves by {of.outlets[0]}"
+                    )
+
+    def _apart(self) -> Iterator[str]:
+        """Yield which tanks no pipe joins to anything."""
+        ends = {end.partition(".")[0] for row in self.survey.pipes for end in row}
+        for tank in self.survey.network.tanks:
+            if tank not in ends:
+                yield f"tanks.{tank}: no pipe leads to it, and none away"
+
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""
         survey, plant = self.survey, self.survey.plant
         sheet = plant.sheet
-        count = f"{len(survey.units)} units, {len(survey.tanks)} tanks, {len(survey.trains)} trains"
+        parts = ((survey.units, "unit"), (survey.tanks, "tank"), (survey.trains, "train"))
+        count = ", ".join(counted(len(rows), one) for rows, one in parts)
         return paragraphs(
             [f"{plant.name}: {count}, no faults", *([sheet.title] if sheet.title else [])],
             *(

@@ -36,6 +36,7 @@ class UnitKinds(Answer):
             [
                 "One of them with its ports, parameters and an example:",
                 "  python -m experiments plant units KIND",
+                "What none of them does is a class of your own: kind = 'python', file = 'mine.py'",
             ],
         )
 

@@ -101,6 +101,7 @@ class Readings(Answer):
                     if self.empty
                     else []
                 ),
+                *self._money(),
                 "Conclusions at the values as they are; changes with the whole programme, and of "
                 "the",
                 "headlines with each scheme alone. A change differs by its sign or a tenth of its "
@@ -108,6 +109,12 @@ class Readings(Answer):
                 "one of a scheme alone by its sign or half its size.",
             ],
         )
+
+    def _money(self) -> list[str]:
+        """Return what money is told in, if there is any."""
+        if all(finding.kind != "net income" for finding in self.findings):
+            return []
+        return [f"Net incomes in {self.variant.plant.economy.unit_word}/yr."]
 
     def tables(self) -> Mapping[str, Table]:
         """Return every finding, a row each."""

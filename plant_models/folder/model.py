@@ -26,7 +26,7 @@ from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.published import Published, read_published
 from plant_models.methods.standards import Standards
-from plant_models.model import PlantModel, Running, Schemes, Variant
+from plant_models.model import Lacks, PlantModel, Running, Schemes, Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     from plant_models.why import Rows
 
 SCHEMES = "schemes.toml"
+TOLD_IN = {
+    "schemes": SCHEMES,
+    "prices": money.FILE,
+    "emission limits": limits_file.FILE,
+    "published figures": published.FILE,
+}
+"""Files of a folder that say what a study may ask for."""
 MEASURED = ("readings.csv", "history.csv")
 """Files that say what was seen: they make no design."""
 NO_PLANT = f"no {plant_file.FILE} in the folder: 'plant new' writes one that runs"
@@ -141,13 +148,18 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     @property
     def written(self) -> Mapping[str, str]:
-        """Names of units, trains, tanks and supplies, but for those of components; titles."""
-        network = self.contents.network
-        trains = (train.name for train in network.trains)
-        names = {*network.units, *trains, *network.tanks, *self.sheet.supplies}
-        kept = {name: name for name in (*names, self.name, self.sheet.title) if name}
+        """Names that its files give, as they are written and as tables space them; titles."""
+        network, sheet, economy = self.contents.network, self.sheet, self.contents.economy
+        ends = (*sheet.supplies, *sheet.sinks)
+        names = {
+            *(*network.units, *network.tanks, *(train.name for train in network.trains)),
+            *(*ends, *(f"{name}_t" for name in ends), *network.components.names),
+            *(*sheet.processes, *(each.name for each in sheet.operations)),
+            *(economy.items if economy is not None else ()),
+        }
+        said = {*names, *(name.replace("_", " ") for name in names), self.name, sheet.title} - {""}
         titles = {each.title: each.title_zh or each.title for each in self.catalogue().values()}
-        return {name: kept[name] for name in kept if name not in network.components.names} | titles
+        return {name: name for name in sorted(said)} | titles
 
     @property
     def sheet(self) -> FlowSheet:
@@ -286,7 +298,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     def economy(self) -> Economy:
         """What it buys and sells, at which prices, and what its schemes cost."""
         if self.contents.economy is None:
-            raise self.lacks(f"prices: no {money.FILE} in its folder", "money")
+            raise self.lacks("prices", "money")
         return self.contents.economy
 
     def limits(self, file: Path | None = None, **terms: Any) -> Standards:
@@ -302,17 +314,21 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
                 raise all_at_once([ValueError(fault) for fault in (*faults, *more)], str(file))
             return found
         if self.contents.limits is None:
-            raise self.lacks(f"emission limits: no {limits_file.FILE} in its folder", "limits")
+            raise self.lacks("emission limits", "limits")
         return self.contents.limits
 
     @property
     def published(self) -> tuple[Published, ...]:
         """Figures that a source prints, each with what the model has of it."""
         if self.contents.published is None:
-            raise self.lacks(
-                f"published figures: no {published.FILE} in its folder", "validate --plant"
-            )
+            raise self.lacks("published figures", "validate --plant")
         return self.contents.published
+
+    def lacks(self, what: str, who: str) -> Lacks:
+        """Return the message that this plant has not what somebody asks for, and which file."""
+        file = TOLD_IN.get(what, "")
+        here = file and all(file != name for name, _ in self.files)
+        return super().lacks(f"{what}: no {file} in its folder" if here else what, who)
 
 
 MOST_PLANTS = 1000

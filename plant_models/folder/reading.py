@@ -50,7 +50,7 @@ def read_folder(place: Path | str) -> Files:
                 texts[path.name] = text_of(path)
             except ValueError as fault:
                 faults.append(fault)
-        elif path.suffix in (".toml", ".csv"):
+        elif path.suffix in (".toml", ".csv") or path.name.removesuffix(".txt") in NAMES:
             hint = did_you_mean(path.name, NAMES, list_up_to=0)
             if hint:
                 faults.append(ValueError(f"{path.name}: no file of a plant{hint}"))

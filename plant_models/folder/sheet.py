@@ -368,10 +368,13 @@ class SheetReader:
             self.say(
                 f"{section}.{name}", "choose another name: readings and histories mean all by it"
             )
-        if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,59}", name) or keyword.iskeyword(name):
+        if keyword.iskeyword(name):
+            self.say(f"{section}.{name}", f"{name!r} is a word of Python: choose another name")
+        elif not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,59}", name):
             self.say(
                 f"{section}.{name}",
-                f"no name: expected letters, digits and _, like 'feed_tank', came {told(name)}",
+                "no name: expected letters a to z, digits and _, like 'feed_tank', came "
+                f"{told(name)}",
             )
 
     def _mixture(self, path: str, raw: object) -> tuple[float, ...] | None:

@@ -135,8 +135,10 @@ def _free(design: Design[Any], name: str) -> Parameter:
         raise LookupError(f"fit: no parameter {name!r}{hint}")
     fact = design.facts[name]
     value = get(design.tree, name)
-    if fact.low is None or fact.high is None or declared(design.tree, name).kind is not float:
+    if declared(design.tree, name).kind is not float:
         raise ValueError(f"fit: {name} carries no range of real numbers to move it in")
+    if fact.low is None or fact.high is None:
+        raise ValueError(f"fit: {name} carries no range to move it in; give it low and high")
     if not fact.low <= value <= fact.high:
         raise ValueError(
             f"fit: {name} of {value:g} is not within its range of {fact.low:g} to {fact.high:g}"

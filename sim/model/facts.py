@@ -108,7 +108,7 @@ def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exce
             faults.append(ValueError(f"{name}: is not UTF-8 text (byte {fault.start})"))
         except tomllib.TOMLDecodeError as fault:
             line = _line(str(fault), text)
-            why = f"{fault}{_only_in_quotes(text, line)}"
+            why = f"{fault}{_hint(str(fault), text, line)}"
             faults.append(ValueError(f"{name}, line {line}: no valid TOML: {why}"))
         except _Beyond as fault:
             faults.append(fault)
@@ -171,11 +171,24 @@ def _line(message: str, text: str) -> int:
     return int(match[1]) if match else text.count("\n") + 1
 
 
-def _only_in_quotes(text: str, line: int) -> str:
-    """Return a hint at a sign that a Chinese keyboard writes where TOML takes none of its kind."""
+def _hint(message: str, text: str, line: int) -> str:
+    """Return what to write in place of what people write where TOML takes none of its kind.
+
+    A sign of a Chinese keyboard, a name in letters of another language, a decimal comma, a key
+    that stands there twice.
+    """
     bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", text.split("\n")[line - 1])
     strange = re.search(r"[^\x00-\x7f]", bare)
-    return f"; {strange[0]!r} may stand in quotes (\" or ') alone" if strange else ""
+    if strange and strange[0].isalpha() and "=" not in bare[: strange.start()]:
+        return f"; names are of letters a to z, digits and _, without {strange[0]!r}"
+    if strange:
+        return f"; {strange[0]!r} may stand in quotes (\" or ') alone"
+    comma = re.search(r"=\s*([-+]?\d+),(\d+)\s*$", bare)
+    if comma:
+        return f"; write a decimal point, like {comma[1]}.{comma[2]}"
+    key = re.match(r"\s*([\w.-]+)\s*=", bare)
+    again = key and message.startswith(("Cannot overwrite", "Cannot mutate"))
+    return f"; {key[1]!r} is there twice" if key and again else ""
 
 
 KEYS = ("value", "unit", "source", "low", "high", "note", "fit")
@@ -316,7 +329,9 @@ def _source_faults(
             faults.append(f"no {' and no '.join(missing)}: what is {source} needs a range")
             return faults
     elif source not in sources:
-        hint = did_you_mean(source, (*sources, *NOT_MEASURED), list_up_to=0)
+        hint = did_you_mean(source, (*sources, *NOT_MEASURED), list_up_to=0) or (
+            "; describe it where the plant's sources are, or write 'assumed' with range and note"
+        )
         faults.append(f"source {source!r} is not among the sources{hint}")
     if ("low" in raw) != ("high" in raw) and is_number:
         faults.append("a range needs both low and high")

@@ -101,10 +101,53 @@ def test_check_tells_what_nothing_flows_to(tmp_path):
                    '"water -> wash.solvent", "wash.washed -> drums",').replace(
         "[sinks]", '[supplies.water]\nwater = 1.0\n\n[sinks]\npond = "wastewater"'
     )  # fmt: skip
-    folder.write(plant(idle + '\n[units.wash]\nkind = "wash"\nratio = 0.0\n'), tmp_path / "x")
-    assert "nothing flows at constant conditions: pond, water" in str(
-        ex.plant_check(tmp_path / "x")
+    apart = "\n[tanks.spare]\ncapacity = 9.0\ncontents = { water = 1.0 }\n"
+    folder.write(
+        plant(f'{idle}{apart}\n[units.wash]\nkind = "wash"\nratio = 0.0\n'), tmp_path / "x"
     )
+    found = ex.plant_check(tmp_path / "x")
+    assert "nothing flows at constant conditions: pond, water" in str(found)
+    assert "tanks.spare: no pipe leads to it, and none away" in found.troubles
+
+
+RINSED = changed(
+    '"still.bottom -> drums",',
+    '"still.bottom -> rinse", "water -> rinse.solvent", "rinse.extract -> air", '
+    '"rinse.washed -> drums",',
+).replace("[sinks]", "[supplies.water]\nwater = 1.0\n\n[sinks]")
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (
+            "wash",
+            "rinse.distribution.water: not said; 0 kg/kg is taken, with which all water that comes "
+            "by solvent leaves by washed",
+        ),
+        (
+            "absorber",
+            "rinse.equilibrium.water: not said; 1e+06 kmol/kmol is taken, with which all water "
+            "that comes by liquid leaves by gas",
+        ),
+    ],
+)
+def test_what_is_washed_with_and_never_leaves_again_looks_wrong(tmp_path, kind: str, told: str):
+    """A rinse without a word on its water kept all of it in the cloth, and the dryer boiled it."""
+    text = f'{RINSED}\n[units.rinse]\nkind = "{kind}"\nratio = 2.0\n'
+    if kind == "absorber":
+        text = text.replace("rinse.solvent", "rinse.liquid").replace(
+            "rinse.extract", "rinse.liquor"
+        )
+        text = text.replace("rinse.washed", "rinse.gas")
+    folder.write(plant(text), tmp_path / "x")
+    found = ex.plant_check(tmp_path / "x")
+    assert found.troubles == (told,)
+    key, _, _ = told.partition(":")
+    said = text + f"{key.removeprefix('rinse.')} = 10.0\n"
+    folder.write(plant(said), tmp_path / "y")
+    assert ex.plant_check(tmp_path / "y").troubles == ()
+    assert str(found).startswith("still house: 3 units, 1 tank, 2 trains, no faults")
 
 
 def test_a_by_product_is_a_co_product_and_the_process_is_told_per_tonne_of_the_product():

@@ -19,7 +19,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 from experiments.door.aside import in_chinese
-from experiments.output import phrases
+from experiments.output import phrases, pictures
 from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
 from experiments.studies.causes import ABNORMAL, CAUSES
@@ -253,6 +253,81 @@ def test_what_is_said_of_a_folder_is_in_chinese_and_its_own_words_stay(call, in_
     assert {*parts.units, *parts.tanks} <= set(re.findall(r"\w+", checked))
 
 
+PLATING = """
+pipes = ["parts -> plating", "acid -> plating.acid", "plating -> days", "days -> loading",
+         "loading -> customers"]
+[plant]
+name = "plating"
+pacer = "plating"
+[components]
+metal = "Fe"
+acid = "C2H4O2"
+[supplies]
+parts = { metal = 1.0 }
+acid = { acid = 1.0 }
+[sinks]
+customers = "product"
+[tanks.days]
+capacity = "20 t"
+contents = { metal = 1.0 }
+[units.plating]
+kind = "mixer"
+inlets = ["feed", "acid"]
+ratio.acid = 0.1
+capacity = "1 t/h"
+[units.loading]
+kind = "pump"
+capacity = "5 t/h"
+[operation.trucks]
+kind = "collection"
+train = "loading"
+call_level = 0.4
+interval = "4 h"
+spread = 0.3
+load = "2 t"
+"""
+PLATING_SCHEMES = """
+[P1]
+class = "low-cost"
+title = "Weak acid (less acid)"
+patches = [{ path = "plating.ratio.acid", scale = 0.8, note = "more rinsing" }]
+"""
+PLATING_PRICES = """
+[money]
+currency = "EUR"
+interest_rate = 0.1
+horizon = 5
+[bought.acid]
+of = "acid_t"
+price = 400.0
+[investments]
+P1 = 0.0
+"""
+
+
+def test_names_that_the_book_knows_stay_what_somebody_calls_their_own_in_chinese(
+    call, tmp_path, monkeypatch
+):
+    """Acetic acid that is called acid was hydrochloric acid; a tank called days was a day."""
+    drawn: set[str] = set()
+    monkeypatch.setattr(pictures, "save", lambda figure, file: drawn.update(words(figure)))
+    of = {"plant": PLATING, "schemes": PLATING_SCHEMES, "prices": PLATING_PRICES}
+    for name, text in of.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    own = {**folder.load(tmp_path).written}
+    assert {"acid", "metal", "customers", "trucks", "days", "acid_t"} <= {*own}
+    lines = ("run P1 --years 0.001 --out {out}", "money", "attribute acid_t",
+             "criticality --years 0.001 --replications 1 --workers 1", "explain P1")  # fmt: skip
+    out = tmp_path / "run"
+    for line in lines:
+        ended = call(*line.format(out=out).split(), "--plant", str(tmp_path), "--lang", "zh")
+        assert ended.exit_code == 0, ended.output
+        for wrong in ("盐酸", "客户", "电镀车间", "更少", "移出", "change", "margin"):
+            assert wrong not in ended.output, ended.output
+    assert "P1  Weak acid (less acid)（低费，假设）" in ended.output
+    assert "plating" in drawn
+
+
 def test_a_card_of_a_folder_is_told_in_chinese_but_for_what_its_notes_say(call):
     plant = load("brine")
     told_zh = call("card", "--plant", "brine", "--lang", "zh").output
@@ -279,7 +354,8 @@ TYPED = "python -m experiments plant units KIND"
 
 
 def test_kinds_of_units_are_told_in_chinese(call):
-    assert english(call("plant", "units", "--lang", "zh").output, {*KINDS, TYPED}) == set()
+    own = {*KINDS, TYPED, "kind = 'python', file = 'mine.py'"}
+    assert english(call("plant", "units", "--lang", "zh").output, own) == set()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -59,6 +59,7 @@ def test_a_fit_to_a_known_plant_finds_its_numbers(fitted):
 def test_it_reports_each_figure_by_its_name(fitted):
     text = str(fitted)
     assert all(name in text for name in ("gas", "steam", "made with F10", "saved", *FREE))
+    assert "source" not in text, "figures of one's own are of no source"
 
 
 def test_what_it_writes_is_a_design_to_go_on_with(fitted, tmp_path):
@@ -147,6 +148,7 @@ def test_a_file_from_windows_begins_with_a_mark_that_says_nothing(tmp_path):
         (("absorber.aproach",), "no parameter 'absorber.aproach'; did you mean"),
         (("off_gas_cooler.arrangement",), "carries no range of real numbers"),
         (("crude_column.trays",), "carries no range of real numbers"),
+        (("cooling_water.tower_capacity",), "carries no range to move it in; give it low and high"),
         ((), "one parameter or more"),
     ],
 )

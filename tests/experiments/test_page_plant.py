@@ -100,7 +100,10 @@ def test_money_is_that_of_the_cube(brine: Written):
     cube = ex.cube(plant="brine")
     economy = brine.plant.economy
     told = cube.money["net_income"]
-    assert brine.column("net")[0] == pytest.approx(told.values * economy.unit, rel=1e-12)
+    net = brine.column("net")[0]
+    assert net == pytest.approx(told.values * economy.unit, rel=1e-12)
+    noted = brine.data["view"]["noted"]
+    assert noted == pytest.approx(1e-5 * abs(net).max()), "a bar of 0.000001 was drawn for power"
     once = [each["investment"] for each in brine.data["schemes"]]
     for bit, amount in enumerate(once):
         assert amount == cube.money["investment"].values[1 << bit] * economy.unit

@@ -142,10 +142,25 @@ def test_a_study_that_needs_what_the_folder_lacks_says_so(new: Path):
 
 
 @pytest.mark.parametrize(
+    "command", ["money", "rollout", "uncertainty", "readings", "cube", "attribute sewer_t"]
+)
+def test_a_study_of_schemes_says_where_they_are_written(command: str, tmp_path: Path):
+    """It said that it expected a scheme, and that none came, of what nobody had written."""
+    (tmp_path / "plant.toml").write_text(WORKS.replace("air", "sewer"), encoding="utf-8")
+    ended = asked(*command.split(), "--plant", str(tmp_path))
+    assert ended.exit_code == 2
+    assert ended.stderr == (
+        "error: the still house has no schemes: no schemes.toml in its folder, which a study of "
+        "schemes needs\n"
+    )
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "plant reconcile {bare}", "plant history {bare}", "money --plant {bare}",
-        "limits --plant {bare}", "validate --plant {bare}", "plant new {bare}",
+        "limits --plant {bare}", "cube --plant {bare}", "fitness --plant {bare}",
+        "validate --plant {bare}", "plant new {bare}",
         "attribute sewr_t --plant {bare}", "rollout B1 --plant brine --order B9",
         "optimise --plant brine --require dust", "card brin --plant brine",
         "plant units evaporater", "run B1 --plant brine --out /proc/x",

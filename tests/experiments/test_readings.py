@@ -85,6 +85,7 @@ def test_the_command_says_what_the_study_says(call):
     assert call("readings", "F5").stdout == f"{answer}\n"
     assert json.loads(call("readings", "F5", "--json").stdout) == answer.as_json()
     assert max(map(len, str(answer).splitlines())) <= 110
+    assert "Net incomes in 10^4 RMB/yr." in str(answer)
 
 
 @pytest.mark.parametrize(

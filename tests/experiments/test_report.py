@@ -400,6 +400,15 @@ def test_the_report_says_what_to_do_first(steady: Audit, document: Document):
     assert page.index("## 4 Options") > begins
 
 
+def test_what_costs_more_than_it_will_bring_is_nothing_to_do_first():
+    """A step that pays back within the horizon, and yet has a present value below 0."""
+    found = report("B1", clock=STEADY, plant="brine", investments={"B1": 250_000.0})
+    assert found.of.money is not None
+    (step,) = found.of.money.steps
+    assert step.net > 0.0 > (step.present_value or 0.0)
+    assert "No step is worth its money at these prices" in markdown(found.document)
+
+
 CODE = r"`[^`]*`|!\[.*|[a-z_]+(?:\.[a-z_]+)+|\b[0-9a-f]{12}\b"
 """What is no prose: code, pictures, paths of parameters, fingerprints."""
 

@@ -12,7 +12,15 @@ from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.tasks import EVENTS
-from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
+from experiments.studies import (
+    Known,
+    Own,
+    Plant,
+    ids_of,
+    need_catalogue,
+    plant_of,
+    unknown_at_rest,
+)
 from experiments.studies.attribute import pictures, report, tables
 from experiments.studies.attribute.attribution import Attribution, Terms, attribution, in_full
 from experiments.studies.attribute.tradeoff import Tradeoff, tradeoff_in_full
@@ -229,6 +237,7 @@ def _terms(
     worth: Worth | None,
 ) -> Terms:
     """Return what is asked for, checked."""
+    need_catalogue(base)
     known, plant = base.known, base.plant
     fixed = ids_of("given", given, known)
     if players is None:

@@ -19,7 +19,15 @@ from experiments.output.pictures import blank
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
-from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
+from experiments.studies import (
+    Known,
+    Own,
+    Plant,
+    ids_of,
+    need_catalogue,
+    plant_of,
+    unknown_at_rest,
+)
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, Worth, money_figures
 from plant_models.arguments import flag
@@ -373,6 +381,7 @@ def cube(
     if runs is not None:
         check_place(runs, "runs")
     base = plant.variant(design=design, known=known)
+    need_catalogue(base)
     ids = dimension(ids_of("schemes", schemes, base.known))
     worth = Worth.of(plant, prices, investments, base.known, ids)
     job = Job.of(base, ids, horizon if simulate else None)

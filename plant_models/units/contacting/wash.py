@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from plant_models.units.generic import GenericUnit, Per, Surroundings
-from plant_models.units.laws.stages import exchanged
+from plant_models.units.laws.stages import exchanged, in_last_stage
 from plant_models.units.laws.tables import evenly, no_fractions, share, total, two_ways
 from sim.model.parameters import quantity
 from sim.network.plain import Answer
@@ -28,7 +28,9 @@ class Wash(GenericUnit):
 
     of what the feed brings of a component stays in it; of what the solvent brings, the feed takes
     up :math:`1 - f(1/\lambda_i, N)`. A stage comes ``stage_efficiency`` of its way to equilibrium.
-    Some of the solvent stays in the washed liquid, ``solvent_kept`` kg per kg.
+    Some of the solvent stays in the washed liquid, ``solvent_kept`` kg per kg of the rest of it,
+    as it is in the last stage. What the solvent is made of has a large distribution: without one
+    all of it stays.
     """
 
     kind: ClassVar[str] = "wash"
@@ -60,7 +62,11 @@ class Wash(GenericUnit):
         "1", "how far a stage comes on its way to equilibrium", 0.0, 1.0, default=1.0
     )
     solvent_kept: float = quantity(
-        "kg/kg", "solvent that stays in the washed liquid, per kg of it", 0.0, 10.0, default=0.0
+        "kg/kg",
+        "solvent that stays in the washed liquid, per kg of the rest",
+        0.0,
+        10.0,
+        default=0.0,
     )
     power: float = quantity("kWh/kg", "pumping and stirring per feed", 0.0, 10.0, default=0.0)
 
@@ -68,16 +74,20 @@ class Wash(GenericUnit):
         """Return what stays in the feed."""
         n, D = len(feed), self.by_component[DISTRIBUTION]
         fed, given = total(feed), total(solvent)
-        stays = np.empty(n)
-        washed, extract = 0.0, 0.0
+        stays, last = np.empty(n), np.empty(n)
+        washed = 0.0
         for i in range(n):
             factor = D[i] * given / fed if fed > 0.0 else 0.0
             stays[i] = exchanged(feed[i], solvent[i], factor, self.stages, self.stage_efficiency)
-            washed += stays[i] * (feed[i] + solvent[i])
-            extract += (1.0 - stays[i]) * (feed[i] + solvent[i])
-        kept = share(self.solvent_kept * washed, extract)
+            left = stays[i] * (feed[i] + solvent[i])
+            last[i] = in_last_stage(
+                feed[i], solvent[i], left, factor, self.stages, self.stage_efficiency
+            )
+            washed += left
+        kept = share(self.solvent_kept * washed, total(last))
         for i in range(n):
-            stays[i] += (1.0 - stays[i]) * kept
+            both = feed[i] + solvent[i]
+            stays[i] += share(kept * last[i], both) if both > 0.0 else 0.0
         return Answer(
             splits=two_ways(stays),
             draws=evenly(self.ratio, n),

@@ -81,3 +81,27 @@ def exchanged(
         return stays
     back = 1.0 - left_by(returned, taken, stages)
     return (given * stays + brought * back) / (given + brought)
+
+
+def in_last_stage(
+    given: float, brought: float, left: float, factor: float, stages: float, efficiency: float
+) -> float:
+    r"""Return what the taking phase holds as it leaves the stage that the giving phase leaves.
+
+    From the balances of that stage, with :math:`a` and :math:`b` of `left_by` for the shares that
+    go over and come back, and what leaves with the giving phase, :math:`m_N`,
+
+    .. math:: m'_N = a m_{N-1} + (1 - b) m'_{N+1}, \quad m_N = (1 - a) m_{N-1} + b m'_{N+1}
+
+    ``given``, ``brought``, ``left``: amounts that both phases bring, and :math:`m_N`, of any one
+    unit; ``factor``, ``stages``, ``efficiency``: as of `exchanged`.
+
+    >>> in_last_stage(1.0, 0.0, 0.25, 3.0, 1, 1.0)
+    0.75
+    """
+    over = efficiency * factor / (1.0 + factor)
+    back = efficiency / (1.0 + factor)
+    if stages > 1.0:
+        stays = (1.0 + (1.0 - efficiency) * factor) / (1.0 + factor)
+        given = max(left - back * brought, 0.0) / stays
+    return over * given + (1.0 - back) * brought

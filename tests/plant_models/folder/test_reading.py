@@ -76,6 +76,14 @@ WRONG = {
         'capacity = "20 t"', 'capacity = "20 m"',
         "tanks.tank.capacity: unit 'm': expected 'kg'",
     ),
+    "a name of letters of another language": (
+        "[tanks.tank]", '[tanks."罐"]',
+        "tanks.罐: no name: expected letters a to z, digits and _, like 'feed_tank', came '罐'",
+    ),
+    "a name that Python has for itself": (
+        "[tanks.tank]", "[tanks.in]",
+        "tanks.in: 'in' is a word of Python: choose another name",
+    ),
     "a name that is taken": (
         "[tanks.tank]", "[tanks.air]",
         "tanks.air: the name is taken by sinks.air",
@@ -630,6 +638,12 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path):
     (place / "plan.toml").write_text("")
     with pytest.raises(
         ValueError, match=r"plan.toml: no file of a plant; did you mean 'plant.toml'"
+    ):
+        folder.load(place)
+    (place / "plan.toml").unlink()
+    (place / "prices.toml.txt").write_text("")  # as editors on Windows save it
+    with pytest.raises(
+        ValueError, match=r"prices.toml.txt: no file of a plant; did you mean 'prices.toml'"
     ):
         folder.load(place)
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from chemicals.rachford_rice import flash_inner_loop
 from scipy.optimize import brentq
@@ -123,6 +124,41 @@ def test_a_wash_of_one_stage_leaves_one_part_in_one_plus_its_factor():
     assert of(out["washed"], "salt") == pytest.approx(5.0 / (1.0 + 9.0 * 0.5))
     assert of(out["washed"], "ethanol") == pytest.approx(95.0)
     assert of(out["extract"], "water") == pytest.approx(50.0, rel=1e-6)
+
+
+@pytest.mark.parametrize(("stages", "efficiency"), [(1, 1.0), (3, 1.0), (4, 0.7)])
+def test_what_stays_of_the_solvent_of_a_wash_is_that_of_its_last_stage(stages, efficiency):
+    """Each stage: a = (1 - t) a' + r b', b = t a' + (1 - r) b', of feed a' and solvent b'.
+
+    With the extract's salt in it a cake was no cleaner for any number of stages.
+    """
+    distribution, ratio, kept = {"salt": 9.0, "ethanol": 0.5, "water": 1e6}, 0.5, 0.2
+    unit = made(
+        "wash", distribution=distribution, ratio=ratio, stages=stages,
+        stage_efficiency=efficiency, solvent_kept=kept,
+    )  # fmt: skip
+    feed, solvent = kg(ethanol=90.0, salt=5.0, water=5.0), kg(water=50.0)
+    _, out = asked(unit, feed, solvent)
+    washed, last = {}, {}
+    for name, factor in ((name, d * ratio) for name, d in distribution.items()):
+        t, r = efficiency * factor / (1.0 + factor), efficiency / (1.0 + factor)
+        balances, comes = np.eye(2 * stages), np.zeros(2 * stages)
+        for n in range(stages):  # feed a of stage n in row n, solvent b in row stages + n
+            for row, of_feed, of_solvent in ((n, 1.0 - t, r), (stages + n, t, 1.0 - r)):
+                if n > 0:
+                    balances[row, n - 1] -= of_feed
+                else:
+                    comes[row] += of_feed * of(feed, name)
+                if n < stages - 1:
+                    balances[row, stages + n + 1] -= of_solvent
+                else:
+                    comes[row] += of_solvent * of(solvent, name)
+        flows = np.linalg.solve(balances, comes)
+        washed[name], last[name] = flows[stages - 1], flows[-1]
+    held = kept * sum(washed.values()) / sum(last.values())
+    for name, amount in washed.items():
+        assert of(out["washed"], name) == pytest.approx(amount + held * last[name], rel=1e-6)
+    assert sum(out["washed"]) + sum(out["extract"]) == pytest.approx(150.0)
 
 
 def test_an_absorber_saturates_the_gas_with_its_solvent():

@@ -191,6 +191,11 @@ FAULTY: Mapping[str, tuple[str, str]] = {
         OTHERS.replace("handbook", "handbok"),
         "source 'handbok' is not among the sources; did you mean 'handbook'?",
     ),
+    "source that is nowhere described": (
+        OTHERS.replace("handbook", "hearsay"),
+        "source 'hearsay' is not among the sources; describe it where the plant's sources are, "
+        "or write 'assumed' with range and note",
+    ),
     "assumed without range": (
         RATIO.replace("low = 0.1\nhigh = 0.4", ""),
         "no low and no high: what is assumed needs a range",
@@ -567,17 +572,22 @@ def test_facts_that_are_neither_file_nor_text_are_told(given: Any):
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"),
+    ("text", "hint"),
     [
-        ("[cooler.area]\nvalue = “5 m2”\n", "“"),
-        ("[cooler.area]\nvalue ＝ 5\n", "＝"),
-        ("[过滤机]\n", "过"),
-        ("pipes = ['过滤机'，'b']  # 先后\n", "，"),
+        ("[cooler.area]\nvalue = “5 m2”\n", "'“' may stand in quotes (\" or ') alone"),
+        ("[cooler.area]\nvalue ＝ 5\n", "'＝' may stand in quotes (\" or ') alone"),
+        ("pipes = ['过滤机'，'b']  # 先后\n", "'，' may stand in quotes (\" or ') alone"),
+        ("title = 过滤机\n", "'过' may stand in quotes (\" or ') alone"),
+        ("[units.过滤机]\n", "names are of letters a to z, digits and _, without '过'"),
+        ("größe = 5\n", "names are of letters a to z, digits and _, without 'ö'"),
+        ("[cooler.area]\nvalue = 1,2\n", "write a decimal point, like 1.2"),
+        ("water = 0.9\nsalt = -0,1  # of it\n", "write a decimal point, like -0.1"),
+        ("water = 0.9\nwater = 0.8\n", "'water' is there twice"),
     ],
 )
-def test_a_sign_that_stands_in_quotes_alone_is_pointed_at(text: str, sign: str):
+def test_what_toml_takes_in_another_way_is_pointed_at(text: str, hint: str):
     (fault,) = read_documents([text])[1]
-    assert str(fault).endswith(f"; {sign!r} may stand in quotes (\" or ') alone")
+    assert str(fault).endswith(f"; {hint}")
 
 
 def test_a_fault_in_a_line_whose_signs_are_all_in_quotes_has_no_such_hint():
