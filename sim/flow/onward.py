@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import NamedTuple
 
-from sim.flow import arrays
+from sim.flow import arrays, mixing
 from sim.flow.arrays import Flags, Floats, Layout, Plan
 from sim.flow.mixing import DUST
 from sim.flow.stale import LEAST
@@ -97,7 +97,7 @@ def _gathered(
     for sums in come:
         sums[:] = 0.0
     spread = thinned = parting = thins = 0.0
-    doubles, common = inf, arrays.space(len(come.now), 0.0)
+    doubles, common, taken = inf, arrays.space(len(come.now), 0.0), False
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
         rate, up = plan.rate[k], lay.source[k]
@@ -109,6 +109,7 @@ def _gathered(
         for i in range(plan.listed[f]):
             c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
             kg = rate * plan.kg[f, i]
+            taken |= kg < 0.0
             come.now[d] += first[up, c] * kg
             then = less[up] * goes[up, c]
             come.then[d] += then * kg
@@ -135,6 +136,14 @@ def _gathered(
             thinned += fast
             parting += leaves
             thins += some * lag[up]
+    if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
+        inflow, gone = arrays.space(len(come.now), 0.0), arrays.space(len(come.now), False)
+        mixing.pour_of(lay, plan, plan.mean, j, inflow)
+        mixing.all_taken(lay, plan, plan.mean, j, inflow, gone)
+        for d in range(len(gone)):
+            if gone[d]:
+                for sums in come:
+                    sums[d] = 0.0
     return spread, thinned, parting, thins, doubles
 
 
