@@ -107,7 +107,7 @@ def test_one_replication_has_no_deviation():
 
 
 def test_a_run_that_made_nothing_is_refused():
-    late = cb.own_design(settings={"packing_shift.start": 20.0})  # and the run ends before 9 h
+    late = cb.own_design(settings={"packing_shift.start": 12.0})  # and the run ends before 9 h
     with pytest.raises(ValueError, match=r"made none of chlorobenzene_t in 0\.001 years"):
         export_lca("none", years=0.001, replications=1, design=late)
 
