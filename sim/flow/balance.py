@@ -197,7 +197,7 @@ def first_bound(lay: Layout, plan: Plan, level: Floats) -> tuple[float, int]:
     return soonest, hit
 
 
-def lacks(lay: Layout, plan: Plan) -> float:
+def lacks(plan: Plan) -> float:
     """Return the largest part of a tank's outflow by which it goes beyond the bound it is at."""
     lacks = 0.0
     for j in range(len(plan.status)):

@@ -1,6 +1,6 @@
 # mypy: ignore-errors
 # What numba extends by is not typed.
-"""Compiled physics: the answers of plain units and the loops of the steady state, by numba.
+"""What is compiled, by numba: the answers of plain units and the loops of the engine.
 
 What an answer calls is found in its code and compiled with it. Numba keeps what it has compiled,
 but notices a change only in the file of the function that it was asked for; so what is kept is
@@ -135,10 +135,10 @@ def compiled(unit: PlainUnit, components: int) -> int:
     name = f"{kind.__name__}Numbers"
     record = namedtuple(name, names)
     globals()[name] = record  # found by name, it is the same in the next process
-    make = STEPS[len(kind.inlets)]
-    felt = kind.felt
+    felt, ports = kind.felt, len(kind.inlets)
     size, both = len(names) - 2, (*sizes[0], *sizes[1])
-    step = make(answer, record, size, both, felt, len(felt._fields), (components, *counts))
+    counts = (components, *counts)
+    step = _step(answer, record, ports, size, both, felt, len(felt._fields), counts)
     try:
         COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
     except Exception as fault:  # of numba's, or of what it looks at meanwhile
@@ -182,59 +182,26 @@ def _jitable(function: FunctionType) -> None:
     register_jitable(**INNER)(function)
 
 
-def _of_one(answer, record, size, sizes, felt, felt_size, counts):
+def _step(answer, record, ports, size, sizes, felt, felt_size, counts):
+    """Return what asks an answer for what comes in at so many ports, and writes it as a row."""
     rows, columns, more, width = sizes
     n = counts[0]
+    every, third = ports * n, 2 * n
 
     def step(numbers, inlets, at, recipe):
         plain = to_fixed_tuple(carray(numbers, (size,)), size)
         unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
         here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
-        kg = carray(inlets, (1, n))
-        made = answer(unit, here, to_fixed_tuple(kg[0], n))
+        kg = to_fixed_tuple(carray(inlets, (every,)), every)
+        if ports == 1:  # numba looks at that branch alone that is taken
+            made = answer(unit, here, kg)
+        elif ports == 2:
+            made = answer(unit, here, kg[:n], kg[n:])
+        else:
+            made = answer(unit, here, kg[:n], kg[n:third], kg[third:])
         written(made, carray(recipe, (LONGEST,)), counts)
 
     return step
-
-
-def _of_two(answer, record, size, sizes, felt, felt_size, counts):
-    rows, columns, more, width = sizes
-    n = counts[0]
-
-    def step(numbers, inlets, at, recipe):
-        plain = to_fixed_tuple(carray(numbers, (size,)), size)
-        unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
-        here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
-        kg = carray(inlets, (2, n))
-        made = answer(unit, here, to_fixed_tuple(kg[0], n), to_fixed_tuple(kg[1], n))
-        written(made, carray(recipe, (LONGEST,)), counts)
-
-    return step
-
-
-def _of_three(answer, record, size, sizes, felt, felt_size, counts):
-    rows, columns, more, width = sizes
-    n = counts[0]
-
-    def step(numbers, inlets, at, recipe):
-        plain = to_fixed_tuple(carray(numbers, (size,)), size)
-        unit = record(*(plain + tables(numbers, size, rows, columns, more, width)))
-        here = felt(*to_fixed_tuple(carray(at, (felt_size + 1,))[1:], felt_size))
-        kg = carray(inlets, (3, n))
-        first, second, third = kg[0], kg[1], kg[2]
-        made = answer(
-            unit,
-            here,
-            to_fixed_tuple(first, n),
-            to_fixed_tuple(second, n),
-            to_fixed_tuple(third, n),
-        )
-        written(made, carray(recipe, (LONGEST,)), counts)
-
-    return step
-
-
-STEPS = {1: _of_one, 2: _of_two, 3: _of_three}
 
 
 INTERVAL = types.int64(types.int64, types.voidptr, *[types.float64] * 3, types.int64)

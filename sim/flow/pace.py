@@ -86,9 +86,8 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
         if not flows or down >= tanks or up >= tanks or speed[up] == 0.0 or speed[down] == 0.0:
             continue
         if down == up and not hollow[up]:
-            calm = min(
-                calm, _followed_by_itself(lay, plan, f, level[up], speed[up], drift[up], tolerance)
-            )
+            step = _followed_by_itself(lay, plan, f, level[up], speed[up], drift[up], tolerance)
+            calm = min(calm, step)
         elif down != up and not hollow[down] and not at_rest[up]:
             lags = min(1.0, speed[down] * motion.lag[up])
             calm = min(calm, _hidden_below(apart[up], lags, speed[up], speed[down], tolerance))
@@ -117,11 +116,11 @@ def _sets_out(
     motion.pace[j, :] = entered / level[j]
     motion.lag[j] = level[j] / entered
     for c in range(len(held)):
-        now, then = max(held[c], 0.0) / level[j], inflow[c] / entered
-        if abs(then - now) * level[j] <= 2.0 * below:
-            then = now  # no more than what rounding has left below nothing
-        motion.first[j, c], motion.goes[j, c] = now, then
-        motion.way[j, c] = abs(now - then)
+        first, goes = max(held[c], 0.0) / level[j], inflow[c] / entered
+        if abs(goes - first) * level[j] <= 2.0 * below:
+            goes = first  # no more than what rounding has left below nothing
+        motion.first[j, c], motion.goes[j, c] = first, goes
+        motion.way[j, c] = abs(first - goes)
     return True
 
 
@@ -284,10 +283,8 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
             room = stale.may_move(begun, questions.leeway[e, c], then)
             moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
-            soon, late = (
-                _until(moves, 2.0 * room, speed[e, c]),
-                _until(moves, WIDE * room, speed[e, c]),
-            )
+            soon = _until(moves, 2.0 * room, speed[e, c])
+            late = _until(moves, WIDE * room, speed[e, c])
             if 0 <= j < tanks and thin[j] > 0.0:
                 begin = max(factor * begins[j, c], 1e-300)
                 soon = max(soon, min(room / begin, thin[j]))

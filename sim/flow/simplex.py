@@ -13,7 +13,7 @@ SUSPECT = 1e-9  # ... and below this it is left to exact arithmetic
 TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient is left to it, too
 
 
-def _cheaper(c: int, d: int, row: int, table: Floats, label: Ints, top: Flags, where: Ints) -> bool:
+def _cheaper(c: int, d: int, row: int, table: Floats, top: Flags, where: Ints) -> bool:
     """Whether moving column c costs less per relief of a row than moving d, lexicographically."""
     side_c = -1.0 if top[c] else 1.0
     side_d = -1.0 if top[d] else 1.0
@@ -58,6 +58,30 @@ def _exchange(row: int, q: int, table: Floats) -> bool:
     return sure
 
 
+def _most_violated(
+    table: Floats, runs: Floats, most: Floats, basic: Ints, value: Floats
+) -> tuple[int, float]:
+    """Set the values of all rows; return which is violated most for what flows, and by how much.
+
+    -1 where none is.
+    """
+    worst, leave, excess = TIGHT, -1, 0.0
+    for i in range(len(basic)):
+        total = gross = 0.0
+        for c in range(len(runs)):
+            flow = table[i, c] * runs[c]
+            total += flow
+            gross += abs(flow)
+        value[i] = total
+        miss, size = -total, gross
+        if basic[i] >= 0:
+            size = max(gross, most[basic[i]])
+            miss = max(-total, total - most[basic[i]])
+        if miss > worst * size:
+            worst, leave, excess = miss / size, i, miss
+    return leave, excess
+
+
 def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) -> bool:
     """Find the rates that no activity could exceed with those before it fixed; False if in doubt.
 
@@ -80,22 +104,9 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
     lowered_by[:] = -1
     settled = False
     for _ in range(100 + 4 * (rows + columns)):
-        worst, leave, excess = TIGHT, -1, 0.0
         for c in range(columns):
             runs[c] = most[label[c]] if top[c] else 0.0
-        for i in range(rows):
-            total = gross = 0.0
-            for c in range(columns):
-                flow = table[i, c] * runs[c]
-                total += flow
-                gross += abs(flow)
-            value[i] = total
-            miss, size = -total, gross
-            if basic[i] >= 0:
-                size = max(gross, most[basic[i]])
-                miss = max(-total, total - most[basic[i]])
-            if miss > worst * size:
-                worst, leave, excess = miss / size, i, miss
+        leave, excess = _most_violated(table, runs, most, basic, value)
         if leave < 0:
             settled = True
             break
@@ -109,7 +120,7 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
                 if used[c] or effect == 0.0 or (effect > 0.0) != up:
                     continue
                 helpful += 1
-                if q < 0 or _cheaper(c, q, leave, table, label, top, where):
+                if q < 0 or _cheaper(c, q, leave, table, top, where):
                     q = c
             if q < 0:
                 return False

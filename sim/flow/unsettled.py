@@ -245,7 +245,7 @@ def _at_own_means(now: Situation, hours: float) -> float:
         lasted[:] = -1.0
     balance.gains(lay, plan, effects)
     balance.net_rates(lay, plan)
-    return max(balance.lacks(lay, plan), moved if moved > STEADY else 0.0)
+    return max(balance.lacks(plan), moved if moved > STEADY else 0.0)
 
 
 def _bearable(lay: Layout, plan: Plan, hours: float) -> float:
