@@ -190,10 +190,11 @@ def _pour(
 
 def _react(members: Members, m: int, place: int, pool: Floats, extents: Floats) -> None:
     """Let what is in the pool react, and add up how far, kmol by column."""
+    recipe = members.recipe[m]
     for _ in range(members.rounds[m]):
         for k in range(members.conversions[m]):
             key, x = members.key[m, k], members.column[m, k]
-            extent = pool[key] * (members.recipe[m, place + k] / members.molar_mass[key])
+            extent = pool[key] * (recipe[place + k] / members.molar_mass[key])
             if extent != 0.0:
                 for c in range(len(pool)):
                     pool[c] += members.per_kmol[x, c] * extent
@@ -205,7 +206,7 @@ def _split(
     incoming: Floats,
 ) -> None:  # fmt: skip
     """Split what is in the pool over a member's outlets, and hand it on; ``there`` is space."""
-    place = kinds = 0
+    recipe, place, kinds = members.recipe[m], 0, 0
     for c in range(len(pool)):  # of one component, most others are nothing
         if pool[c] != 0.0:
             there[kinds] = c
@@ -213,7 +214,7 @@ def _split(
     for s in range(wiring.first_stream[m], wiring.first_stream[m + 1]):
         to = wiring.leads[s]
         for c in there[:kinds]:
-            kg = pool[c] * members.recipe[m, place + c]
+            kg = pool[c] * recipe[place + c]
             streams[s, c] = kg
             if to != NONE:
                 incoming[to, c] += kg
