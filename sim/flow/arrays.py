@@ -90,6 +90,8 @@ class Plan(NamedTuple):
     """... the components fed and arriving of each of them, one after another, ..."""
     kg: Floats
     """... and how much that is, kg per kg fed."""
+    taking: Flags
+    """Terms of which some is less than nothing: what a reaction draws takes what it meets."""
     slight: Ints
     """By term: whether its effect was too slight to decide priorities, 1, or not, -1, when that was
     asked last."""

@@ -100,11 +100,13 @@ def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) 
         k = lay.term_activity[f]
         if tank >= len(plan.status):
             continue
+        plan.taking[f] = False
         for c in range(n):
             for d in range(n):
                 if moves[k, tank, c, d] != 0.0:
                     plan.parts[f, 2 * count], plan.parts[f, 2 * count + 1] = c, d
                     plan.kg[f, count] = moves[k, tank, c, d]
+                    plan.taking[f] |= moves[k, tank, c, d] < 0.0
                     count += 1
         plan.listed[f] = count
 

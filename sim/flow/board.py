@@ -120,7 +120,7 @@ class Situation(NamedTuple):
 
 DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111101111",
-    Plan: "1112111111122111111",
+    Plan: "11121111111221111111",
     Stock: "2212221",
     Effects: "43222331111",
     Questions: "22112111111122421",

@@ -94,30 +94,25 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
         rate, up = plan.rate[k], lay.source[k]
         if rate == 0.0:
             continue
+        taken |= plan.taking[f]
         for i in range(plan.listed[f]):
             kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
-            taken |= kg < 0.0
     if taken:
-        gone = arrays.space(len(inflow), False)
-        all_taken(lay, plan, feeds, tank, inflow, gone)
-        for c in range(len(inflow)):
-            inflow[c] = 0.0 if gone[c] else inflow[c]
+        leave_none(lay, plan, feeds, tank, inflow, inflow)
 
 
-def all_taken(
-    lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, gone: Flags
+def leave_none(
+    lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, sums: Floats
 ) -> None:
-    """Mark of which components none comes, for all is taken by what it reacts with.
-
-    But for rounding.
-    """
+    """Set to nothing what is all taken, but for rounding, by what it reacts with."""
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
-        for i in range(plan.listed[f] if plan.rate[k] != 0.0 else 0):
+        for i in range(plan.listed[f] if plan.taking[f] and plan.rate[k] != 0.0 else 0):
             c = plan.parts[f, 2 * i + 1]
             kg = plan.rate[k] * feeds[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
-            gone[c] |= kg < 0.0 and abs(inflow[c]) <= STEADY * -kg
+            if kg < 0.0 and abs(inflow[c]) <= STEADY * -kg:
+                sums[c] = 0.0
 
 
 def span(
@@ -481,3 +476,4 @@ def pass_exactly(
 
 
 ALLOCATING = ("_there", "_step", "mix_at_once")
+TAKEN_IN = ("pour_of",)

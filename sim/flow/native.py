@@ -360,13 +360,16 @@ def compile_loops() -> None:
     beside their files or, where nothing can be written, in the user's own cache; the others are
     kept with what calls them (see `sim.flow.inner`). A module's ``ALLOCATING`` are the loops that
     make arrays that are not on the stack: in others references to arrays are not counted, which
-    takes a third of their time; one that allocates all the same does not compile.
+    takes a third of their time; one that allocates all the same does not compile. Its ``TAKEN_IN``
+    become part of who calls them, whatever LLVM thinks: they are called often, with many arrays.
     """
     for module in WHOLE:
-        allocating, called = (getattr(module, kind, ()) for kind in ("ALLOCATING", "CALLED"))
+        kinds = ("ALLOCATING", "CALLED", "TAKEN_IN")
+        allocating, called, taken_in = (getattr(module, kind, ()) for kind in kinds)
         for name, loop in INTERPRETED[module].items():
             how = INNER
             if name in called:
                 how, loop = {"cache": True}, _named(loop, _stamp(*AHEAD, module))
-            setattr(module, name, njit(_nrt=name in allocating, **PLAIN, **how)(loop))
+            how = {**how, "_nrt": name in allocating, "forceinline": name in taken_in}
+            setattr(module, name, njit(**PLAIN, **how)(loop))
     arrays.space, arrays.call = space, call

@@ -103,13 +103,13 @@ def _gathered(
         rate, up = plan.rate[k], lay.source[k]
         if rate == 0.0 or plan.listed[f] == 0 or (up == j and not returns):
             continue
+        taken |= plan.taking[f]
         onwards = up < len(hollow) and hollow[up]
         _common(plan, f, common)
         more = some = fast = leaves = 0.0
         for i in range(plan.listed[f]):
             c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
             kg = rate * plan.kg[f, i]
-            taken |= kg < 0.0
             come.now[d] += first[up, c] * kg
             then = less[up] * goes[up, c]
             come.then[d] += then * kg
@@ -137,13 +137,9 @@ def _gathered(
             parting += leaves
             thins += some * lag[up]
     if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
-        inflow, gone = arrays.space(len(come.now), 0.0), arrays.space(len(come.now), False)
-        mixing.pour_of(lay, plan, plan.mean, j, inflow)
-        mixing.all_taken(lay, plan, plan.mean, j, inflow, gone)
-        for d in range(len(gone)):
-            if gone[d]:
-                for sums in come:
-                    sums[d] = 0.0
+        mixing.pour(lay, plan, j, common)
+        for sums in come:
+            mixing.leave_none(lay, plan, plan.mean, j, common, sums)
     return spread, thinned, parting, thins, doubles
 
 

@@ -462,3 +462,4 @@ def carry_through(
 
 
 CALLED = ("carry_through",)  # by Python
+TAKEN_IN = ("_pour", "_react", "_split")

@@ -379,6 +379,7 @@ class RateProblem:
             listed=np.zeros(len(terms), dtype=np.int64),
             parts=np.zeros((len(terms), 2 * flow_map.n**2), dtype=np.int64),
             kg=np.zeros((len(terms), flow_map.n**2)),
+            taking=np.zeros(len(terms), dtype=np.bool_),
             slight=np.zeros(len(terms), dtype=np.int64),
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
