@@ -16,9 +16,7 @@ from sim.network.operation import Collection, Delivery, LotControl
 
 DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
 NO_CAR = "no car at the unloading point"
-
-
-VEHICLE, DONE = "vehicle", "schedule done"
+VEHICLE, DONE = "vehicle", "schedule done"  # for whom, and with what, a train waits or is held
 
 
 class Point(Places):

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from plant_models.chlorobenzene.money.flow_costs import flow_costs
-from plant_models.chlorobenzene.money.options import attended, invested
-from plant_models.chlorobenzene.money.prices import Prices, overlaid_prices, prices
+from plant_models.chlorobenzene.money.prices import (
+    Prices,
+    attended,
+    invested,
+    overlaid_prices,
+    prices,
+)
 from plant_models.chlorobenzene.paper.printed import FREE, TEN_THOUSAND, table_1_2
 from plant_models.methods.economics import Economy, Item
 from sim.books.ledger import Ledger

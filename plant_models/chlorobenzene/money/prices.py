@@ -1,4 +1,4 @@
-"""What goods, utilities and money cost: the ranged inputs of every figure in RMB."""
+"""What goods, utilities, money and our options cost: the ranged inputs of every figure in RMB."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from plant_models.chlorobenzene.line.design import DATA
+from plant_models.chlorobenzene.paper.printed import investment
 from plant_models.chlorobenzene.ranges.calibrated import calibrated_design
+from plant_models.methods.devices import DeviceCost
 from plant_models.methods.economics import money
 from sim.model.facts import Design, load
 from sim.model.parameters import quantity
@@ -62,3 +64,46 @@ def overlaid_prices(path: Path) -> Design[Prices]:
     """Return the prices with a user's facts over their own, calibrated where they still apply."""
     own = load(Prices, DATA / "prices.toml", sources=[DATA / "sources.toml"], overrides=[path])
     return calibrated_design(own, "prices")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionCosts:
+    """Costs of the options; values live in ``data/option_costs.toml``."""
+
+    O1: DeviceCost
+    O2: DeviceCost
+    O3: DeviceCost
+    O4: DeviceCost
+    O5: DeviceCost
+    O6: DeviceCost
+    O7: DeviceCost
+    O8: DeviceCost
+    O9: DeviceCost
+    O10: DeviceCost
+    O11: DeviceCost
+    O12: DeviceCost
+    O13: DeviceCost
+
+
+@cache
+def option_costs() -> Design[OptionCosts]:
+    """Return the costs of the options, with their facts.
+
+    Examples
+    --------
+    >>> option_costs().tree.O7.investment
+    40000.0
+    """
+    return load(OptionCosts, DATA / "option_costs.toml", sources=[DATA / "sources.toml"])
+
+
+def invested(scheme: str) -> float | None:
+    """Return what a scheme or option costs once, RMB; None where nobody says."""
+    option = getattr(option_costs().tree, scheme, None)
+    return option.investment if isinstance(option, DeviceCost) else investment(scheme)
+
+
+def attended(scheme: str) -> float:
+    """Return what an option costs a year beside its flows, RMB; nothing of the twelve schemes."""
+    option = getattr(option_costs().tree, scheme, None)
+    return option.upkeep if isinstance(option, DeviceCost) else 0.0
