@@ -126,10 +126,20 @@ def push(wiring: Wiring, members: Members, answer: Answer) -> float:
         incoming[:] = 0.0
         incoming[wiring.entry_slot[row // n], row % n] = 1.0
         for m in range(len(members.address)):
-            place = _pour(wiring, members, answer, row, m, incoming, pool)
-            _react(members, m, place, pool, answer.extents[row])
-            _split(wiring, members, m, pool, there, answer.streams[row], incoming)
+            if _comes(wiring, m, incoming):
+                place = _pour(wiring, members, answer, row, m, incoming, pool)
+                _react(members, m, place, pool, answer.extents[row])
+                _split(wiring, members, m, pool, there, answer.streams[row], incoming)
     return least
+
+
+def _comes(wiring: Wiring, m: int, incoming: Floats) -> bool:
+    """Whether anything comes in at a member: most entries lead past most of them."""
+    for slot in range(wiring.first_slot[m], wiring.first_slot[m + 1]):
+        for c in range(incoming.shape[1]):
+            if incoming[slot, c] != 0.0:
+                return True
+    return False
 
 
 def _worths(wiring: Wiring, members: Members, worth: Floats) -> float:
@@ -462,4 +472,4 @@ def carry_through(
 
 
 CALLED = ("carry_through",)  # by Python
-TAKEN_IN = ("_pour", "_react", "_split")
+TAKEN_IN = ("_comes", "_pour", "_react", "_split")
