@@ -119,11 +119,12 @@ def test_a_fault_is_told_with_file_line_and_the_nearest_name(what: str):
 
 
 @pytest.mark.parametrize(
-    "name, fault", [("'my salt'", "no name: "), ("class", "'class' is a word ")]
+    ("name", "fault"), [("'my salt'", "my salt: no name: "), ("class", "class: 'class' is a word ")]
 )
 def test_a_component_without_a_fit_name_is_one_fault(name: str, fault: str):
     told = faults(changed('salt = "NaCl"', f'{name} = "NaCl"'))
-    assert f": components.{name.strip(chr(39))}: {fault}" in told and "\n" not in told
+    assert f": components.{fault}" in told
+    assert "\n" not in told
 
 
 def test_what_does_not_add_up_is_told_where_it_begins():
