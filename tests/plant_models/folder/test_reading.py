@@ -209,9 +209,21 @@ patches = [{ path = "pump.capacity", set = "6 t/h" }]
 
 
 def test_a_scheme_that_leads_out_of_a_domain_is_refused():
-    patch = '{ path = "still.recovery.water", add = 0.5 }'
-    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [{patch}]'
-    assert "schemes.toml, line 1: A:" in faults(WORKS, schemes=wrong)
+    patches = (
+        '{ path = "still.recovery.water", add = 0.5 },\n{ path = "pump.capacity", add = 1e12 }'
+    )
+    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [\n{patches}]'
+    told = faults(WORKS, schemes=wrong)
+    assert "schemes.toml, line 5: A: still.recovery.water: " in told
+    assert "schemes.toml, line 6: A: pump.capacity: " in told
+
+
+def test_a_patch_that_cannot_be_read_is_told_with_its_own_line():
+    patches = '{ path = "still.capacity", scale = 1.1 },\n{ path = "pump.capacity", scale = "a" }'
+    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [\n{patches}]'
+    assert faults(WORKS, schemes=wrong).startswith(
+        "schemes.toml, line 6: A: pump.capacity: scale: "
+    )
 
 
 @pytest.mark.parametrize("what", ["economy", "limits", "calibration"])
@@ -919,7 +931,7 @@ def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
          "schemes.toml, line 1: S: title: expected a text, came nothing"),
         ('class = "no-cost"\ntitle = "T"', "schemes.toml, line 1: S: no patches: write at least"),
         ('class = "no-cost"\ntitle = "T"\npatches = [{ path = "pump.failure.mtbf", add = 1.0 }]',
-         "schemes.toml, line 1: S: no parameter 'pump.failure.mtbf'"),
+         "schemes.toml, line 4: S: no parameter 'pump.failure.mtbf'"),
     ],
 )  # fmt: skip
 def test_one_fault_of_a_scheme_is_told_once_with_its_line(scheme: str, message: str):
