@@ -29,6 +29,10 @@ PERMANENT = ("normal", "overflow")
 """Causes that constant conditions know, too: an overflow is an excess for good. All others are
 abnormal."""
 
+_BY_TRAIN = ("hours", "demurrage_hours", "full_hours", "loads")
+_NAMED = dict.fromkeys(_BY_TRAIN, "train") | {"counts": "count"}
+"""What the names are of, in what an outcome holds by name."""
+
 
 @dataclass(frozen=True, repr=False)
 class Outcome(Generic[T]):
@@ -58,8 +62,14 @@ class Outcome(Generic[T]):
     """What fixed every draw, and event sources that were left out; a steady state has none."""
 
     def __post_init__(self) -> None:
-        for name in ("hours", "demurrage_hours", "full_hours", "loads"):
-            object.__setattr__(self, name, Named(getattr(self, name), "train"))
+        hours: Mapping[str, Mapping[str, float]] = {
+            train: Named(states, "state") for train, states in self.hours.items()
+        }
+        object.__setattr__(self, "hours", hours)
+        for name, what in _NAMED.items():
+            object.__setattr__(self, name, Named(getattr(self, name), what))
+        if self.surroundings is not None:
+            object.__setattr__(self, "surroundings", Named(self.surroundings, "condition"))
 
     @classmethod
     def of(

@@ -19,6 +19,7 @@ from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.books.ledger import Entry
+from sim.errors import Named
 from sim.statistics.intervals import Interval, interval
 
 BLOCK = 8  # replications done at a time; the stop is looked for after each one, so it has no say
@@ -57,10 +58,8 @@ class Replicated:
     @cached_property
     def means(self) -> Mapping[str, Interval]:
         """Mean of every indicator with its 95 % interval."""
-        return {
-            name: interval([values[name] for values in self.indicators])
-            for name in self.indicators[0]
-        }
+        each = ((x, interval([values[x] for values in self.indicators])) for x in self.units)
+        return Named(each, "indicator")
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -133,10 +132,13 @@ class _Growing:
             replace(self.horizon, replications=n),
             tuple(self.indicators),
             {entry: kg / per for entry, kg in self.flows.items()},
-            {
-                train: {state: spent / per for state, spent in states.items()}
-                for train, states in self.hours.items()
-            },
+            Named(
+                {
+                    train: Named(((state, h / per) for state, h in states.items()), "state")
+                    for train, states in self.hours.items()
+                },
+                "train",
+            ),
             tuple(self.bottlenecks),
             self.first,
         )

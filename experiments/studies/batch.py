@@ -20,6 +20,7 @@ from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import word, words
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant, told_apart
+from sim.errors import Named
 from sim.statistics.intervals import Interval, interval
 from sim.tables import readable, text_table
 
@@ -46,10 +47,11 @@ class Batch(Answer):
     @cached_property
     def means(self) -> Sequence[Mapping[str, Interval | None]]:
         """Mean and interval of every indicator of each design; None where every run failed."""
+        units = self.task.units
         good = self.runs[self.runs["error"].isna()]
         values = [good[good["case"] == number] for number in range(len(self.designs))]
         return [
-            {name: interval(of[name].tolist()) if len(of) else None for name in self.task.units}
+            Named(((x, interval(of[x].tolist()) if len(of) else None) for x in units), "indicator")
             for of in values
         ]
 

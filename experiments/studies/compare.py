@@ -86,8 +86,11 @@ class Judgement:
 
 def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> list[Judgement]:
     """Return each design against the first, with all that is asked corrected together."""
-    found = [
-        {name: _difference(name, before.indicators, each.indicators) for name in before.units}
+    found: list[Named[Estimate]] = [
+        Named(
+            ((x, _difference(x, before.indicators, each.indicators)) for x in before.units),
+            "indicator",
+        )
         for each in others
     ]
     asked = [
@@ -96,7 +99,7 @@ def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> lis
         for name, of in differences.items()
         if rules.asks(name) and not isnan(of.p)
     ]
-    adjusted: list[dict[str, float]] = [{} for _ in others]
+    adjusted: list[dict[str, float]] = [Named((), "indicator asked about") for _ in others]
     for (which, name, _), p in zip(asked, holm([p for *_, p in asked]), strict=True):
         adjusted[which][name] = p
     return [
@@ -189,7 +192,7 @@ class Comparison(Answer):
     @property
     def differences(self) -> Mapping[str, Estimate]:
         """Second design minus first, of every indicator, in its unit."""
-        return Named(self.judgements[0].differences, "indicator")
+        return self.judgements[0].differences
 
     def report(self) -> str:
         """Return means as columns, differences with intervals, and what it takes to read them."""

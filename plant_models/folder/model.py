@@ -425,8 +425,10 @@ def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, S
             check_fit(operating.faults(sheet, tree))
             sheet.network(tree)
         except (ValueError, LookupError, ArithmeticError) as fault:
-            said = str(fault).removeprefix(f"{name}: ")
-            faults.append(f"{own.at(name)}: {name}: {said}")
+            for each in _single(fault):
+                said = each.removeprefix(f"{name}: ")
+                patch = next((one.path for one in scheme.patches if one.path in said), "")
+                faults.append(f"{own.at(name, patch)}: {name}: {said}")
     return found, faults
 
 

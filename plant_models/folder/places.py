@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sim.model.facts import read_documents
+from sim.model.facts import line_of, read_documents
 
 KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 KEYS = rf"{KEY}(?:\s*\.\s*{KEY})*"
@@ -36,9 +36,7 @@ class Sheet:
         while parts and not line:
             line = self._line(".".join(parts))
             parts.pop()
-        if entry:
-            below = self.text.splitlines()[max(line - 1, 0) :]
-            line += next((i for i, row in enumerate(below) if entry in row), 0)
+        line = line_of(entry, self.text, line)
         return f"{self.name}, line {line}" if line else self.name
 
     def _line(self, path: str) -> int:

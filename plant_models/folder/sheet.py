@@ -311,12 +311,11 @@ class SheetReader:
             if "components" in self.sheet.table:
                 self.say("components", "expected a table like water = 'H2O', with one at least")
             return None
-        found, faults = generic.read_substances(raw)
+        good = {name: given for name, given in raw.items() if self._name("components", name)}
+        found, faults = generic.read_substances(good) if good else (None, [])
         for fault in faults:
             self.say(_path("components", fault.path), fault.text)
-        for name in raw:
-            self._name("components", name)
-        return None if faults else found
+        return found if len(good) == len(raw) else None
 
     def _sinks(self) -> Mapping[str, str]:
         found = {}
@@ -363,7 +362,8 @@ class SheetReader:
             f"the plant has a figure {name}_t of its own: choose another name, like {other!r}",
         )
 
-    def _name(self, section: str, name: str) -> None:
+    def _name(self, section: str, name: str) -> bool:
+        """Whether a name can be one; note what is wrong with it."""
         if name == ALL:
             self.say(
                 f"{section}.{name}", "choose another name: readings and histories mean all by it"
@@ -376,6 +376,9 @@ class SheetReader:
                 "no name: expected letters a to z, digits and _, like 'feed_tank', came "
                 f"{told(name)}",
             )
+        else:
+            return True
+        return False
 
     def _mixture(self, path: str, raw: object) -> tuple[float, ...] | None:
         """Return a composition in the order of the components, kg/kg, whose shares add up to 1."""

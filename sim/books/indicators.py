@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.errors import UnknownName, did_you_mean, is_number, scalar, told
+from sim.errors import Named, UnknownName, did_you_mean, is_number, scalar, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ class Indicators(Mapping[str, float]):
         if missing:
             raise ValueError(f"indicator {missing[0]!r} has no unit of measure")
         self._values = dict(values)
-        self.units = {name: units[name] for name in values}
+        self.units: Mapping[str, str] = Named(((name, units[name]) for name in values), "indicator")
 
     def __getitem__(self, name: str) -> float:
         try:

@@ -86,6 +86,8 @@ class Outages:
         self.causes: dict[str, str] = {}
         """Under what each train stops, or has stopped last."""
         self._trains_of: dict[str, tuple[str, ...]] = {}
+        self.since = dict.fromkeys(plant.train_names, -inf)
+        """The hour from which on each train runs as usual: what has run for no time trips not."""
         self.stops: dict[str, simpy.Event] = {}
         self.starts: dict[str, simpy.Event] = {}
         self.aging: dict[str, list[Clock]] = {unit: [] for unit in plant.network.units}
@@ -191,17 +193,16 @@ class Outages:
 
     def _train_life(self, name: str) -> Life:
         plant, reasons = self.plant, self.reasons[name]
-        since = -inf  # the hour from which on it runs as usual; what has run for no time trips not
         coming = plant.expecting(name)  # back: it may stand until it has tripped or started up
         while True:
             if not reasons:
                 yield self.stops[name]
             with coming:
-                if plant.env.now > since:
+                if plant.env.now > self.since[name]:
                     yield from self._trip(name)
                 while not (yield from self._starts_up(name)):
                     pass
-            since = plant.env.now
+            self.since[name] = plant.env.now
 
     def _trip(self, name: str) -> Life:
         plant, train = self.plant, self.plant.network.train_named(name)
@@ -374,7 +375,8 @@ def shut_down(
 ) -> Life:
     """Stop the whole line once a year, ``but`` some trains.
 
-    The run begins at ``start_hour`` of a year, h. Raises TypeError, ValueError or LookupError: no
+    The run begins at ``start_hour`` of a year, h; amid a shutdown it stands for what is left of
+    that. Raises TypeError, ValueError or LookupError: no
     such hour, or no such train.
     """
     need_plant("shut_down", plant, outages)
@@ -386,19 +388,34 @@ def shut_down(
         look_up("train", train, known)
     trains = [train for train in plant.train_names if train not in running]
     who = f"{ANNUAL_SHUTDOWN} {shutdown.start!r}"
-    yield plant.env.timeout((shutdown.start - hour) % YEAR)
+    left = left_of(shutdown, hour)
+    if left:
+        outages.since |= dict.fromkeys(trains, plant.env.now)  # they stopped before the run began
+    else:
+        yield plant.env.timeout((shutdown.start - hour) % YEAR)
     while True:
         for train in trains:
             outages.begin(train, who, ANNUAL_SHUTDOWN, SHUTDOWN)
         plant.say("line", "annual shutdown begins")
         outages.tell_observers(ANNUAL_SHUTDOWN, ANNUAL_SHUTDOWN, begins=True)
         with plant.expecting(*trains):
-            yield plant.env.timeout(shutdown.duration)
+            yield plant.env.timeout(left or shutdown.duration)
+        left = 0.0
         plant.say("line", "annual shutdown ends")
         for train in trains:
             outages.end(train, who)
         outages.tell_observers(ANNUAL_SHUTDOWN, "back", begins=False)
         yield plant.env.timeout(YEAR - shutdown.duration)
+
+
+def left_of(shutdown: Shutdown, hour: float) -> float:
+    """Return what is left of a shutdown that began before an hour of the year, h; else 0.
+
+    >>> left_of(Shutdown(start=8700.0, duration=100.0), 10.0)
+    30.0
+    """
+    gone = (hour - shutdown.start) % YEAR
+    return shutdown.duration - gone if 0.0 < gone < shutdown.duration else 0.0
 
 
 def working(plant: Plant, train: str, shift: Shift) -> Life:

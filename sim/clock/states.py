@@ -49,7 +49,7 @@ class TrainState:
     full: bool = False  # runs at its capacity
     full_since: float = 0.0
     full_before: float = 0.0
-    hours: dict[str, float] = field(default_factory=dict)
+    hours: dict[str, float] = field(default_factory=lambda: Named((), "state"))
     full_hours: float = 0.0
 
     def run(self, *, part: float | None = None, share: float | None = None) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.clock.watch import WITHIN, Bounds, Causes, Gone, Outflows, Watch
+from sim.errors import Named
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -144,7 +145,7 @@ class Windows(Watch[Key]):
     def judged(self) -> list[Mapping[str, Judged]]:
         """How each rule is kept over windows of each length."""
         return [
-            {name: tally.judged(i) for name, tally in self._tallies.items()}
+            Named(((name, tally.judged(i)) for name, tally in self._tallies.items()), "window")
             for i in range(len(self.rules))
         ]
 

@@ -68,18 +68,27 @@ class Document:
     text: str
     table: Mapping[str, Any]
 
-    def where(self, path: str, nth: int = 1) -> str:
-        """Return file and line of the ``nth`` table headed ``path``, or of what holds it."""
-        parts = path.split(".")
+    def where(self, path: str, nth: int = 1, entry: str = "") -> str:
+        """Return file and line of the ``nth`` table headed ``path``, or of what holds it.
+
+        ``entry``: the text of an entry of what holds it, which stands in its line or below.
+        """
+        parts, within = path.split("."), ""
         while parts:
             name = r"\s*\.\s*".join(rf"[\"']?{re.escape(part)}[\"']?" for part in parts)
             heads = list(re.finditer(rf"^[ \t]*\[\[?\s*{name}\s*\]", self.text, re.MULTILINE))
             if len(heads) >= nth:
                 line = self.text.count("\n", 0, heads[nth - 1].start()) + 1
-                return f"{self.name}, line {line}"
+                return f"{self.name}, line {line_of(within, self.text, line)}"
             parts.pop()
-            nth = 1
+            nth, within = 1, entry
         return self.name
+
+
+def line_of(entry: str, text: str, above: int) -> int:
+    """Return the line of an entry in or below a line; that one where it does not stand there."""
+    rows = text.splitlines()[max(above - 1, 0) :]
+    return above + next((i for i, row in enumerate(rows) if entry in row), 0)
 
 
 def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exception]]:

@@ -493,7 +493,7 @@ def _scheme(
     else:
         for number, table in enumerate(listed, 1):
             patch, found = _patch(table, evidence, tree)
-            where = document.where(f"{name}.patches", number)
+            where = document.where(f"{name}.patches", number, str(table.get("path", "")))
             label = table.get("path") or f"patch {number}"
             faults += [f"{where}: {name}: {label}: {fault}" for fault in found]
             if patch is not None:

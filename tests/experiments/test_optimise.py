@@ -231,6 +231,12 @@ def test_the_flowshop_has_a_front_too():
     assert found.pictures()["front"]().axes
 
 
+def test_a_plant_without_set_points_is_told_so_without_the_name_of_an_argument(call):
+    refused = call("optimise", "--plant", "brine", "--set-points", "a")
+    told = "error: the brine works has no set points, which a choice of them needs\n"
+    assert (refused.exit_code, refused.stderr) == (2, told)
+
+
 def test_no_set_points_can_be_asked_for_as_a_list_too():
     crystals = load("crystals")
     listed, told = (optimise(plant=crystals, set_points=points, replications=0)

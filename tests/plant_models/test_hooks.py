@@ -273,11 +273,18 @@ def test_a_plant_may_have_fields_for_what_it_says():
 def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
     run = FlowshopModel().simulate("none", years=0.02)
     compared = ex.compare("none", "S1", years=0.02, replications=2, plant="flowshop")
+    steady = FlowshopModel().steady_state("none")
     train = next(iter(run.hours))
     looks: list[tuple[Any, str, str]] = [
         (compared.differences, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
         (run.hours, f"{train}x", f"no train '{train}x'; did you mean '{train}'?"),
+        (run.hours[train], "runing", "no state 'runing'; did you mean 'running'?"),
         (run.full_hours, "mixr", "no train 'mixr'; did you mean 'mixer'?"),
+        (run.counts, "solve", "no count 'solve'; did you mean 'solves'?"),
+        (steady.surroundings, "air", "no condition 'air'"),
+        (run.indicators.units, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
+        (compared.before.hours[train], "runing", "no state 'runing'; did you mean 'running'?"),
+        (compared.before.means, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
     ]
     for mapping, name, message in looks:
         assert mapping.get(name) is None

@@ -343,7 +343,7 @@ def _points(
         return ()
     by_path = {each.path: each for each in known}
     if not by_path:
-        raise plant.lacks("set points", "set_points")
+        raise plant.lacks("set points", "a choice of them")
     return tuple(by_path[path] for path in words("set_points", named, by_path))
 
 

@@ -115,7 +115,8 @@ def running(
     outages = life.Outages(plant, INTERLOCKS)
     releases = Releases(plant, wiring.RELEASES if lets_go else ())
     if lets_go:
-        upsets.opened(plant, outages, releases)
+        amid = "shutdown" in sources and life.left_of(line.annual_shutdown, start_hour) > 0.0
+        upsets.opened(plant, outages, releases, amid=amid)
     for process in _processes(line, plant, outages, sources, start_hour):
         plant.env.process(process)
     for process in upsets.spills(line, releases) if "spills" in sources else ():

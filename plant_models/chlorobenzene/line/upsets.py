@@ -96,13 +96,14 @@ def _dead(network: Network) -> DeadFan:
     return DeadFan.before(fan, absorber.stages)
 
 
-def opened(plant: Plant, outages: Outages, releases: Releases) -> None:
+def opened(plant: Plant, outages: Outages, releases: Releases, *, amid: bool) -> None:
     """Let vessels be emptied when their units are opened, and fill them again afterwards.
 
     All of them are, at the annual shutdown. What a unit lets go is booked under ``cleaning`` for
-    its planned work, ``maintenance`` for a repair or a rebuilding, or ``shutdown``.
+    its planned work, ``maintenance`` for a repair or a rebuilding, or ``shutdown``. ``amid``:
+    whether the run begins in a shutdown, before which they were emptied.
     """
-    empty: set[str] = set()
+    empty: set[str] = set(VESSELS.values()) if amid else set()
 
     def look(who: str, why: str, begins: bool) -> None:
         shutdown = who == ANNUAL_SHUTDOWN

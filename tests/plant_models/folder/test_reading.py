@@ -118,6 +118,15 @@ def test_a_fault_is_told_with_file_line_and_the_nearest_name(what: str):
     assert f"plant.toml, line {line}: {message}" in faults(text)
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"), [("'my salt'", "my salt: no name: "), ("class", "class: 'class' is a word ")]
+)
+def test_a_component_without_a_fit_name_is_one_fault(name: str, fault: str):
+    told = faults(changed('salt = "NaCl"', f'{name} = "NaCl"'))
+    assert f": components.{fault}" in told
+    assert "\n" not in told
+
+
 def test_what_does_not_add_up_is_told_where_it_begins():
     told = faults(changed("water = 0.9\n", "water = 0.8\n"))
     line = WORKS[: WORKS.index("[supplies.brine]")].count("\n") + 1
@@ -200,9 +209,21 @@ patches = [{ path = "pump.capacity", set = "6 t/h" }]
 
 
 def test_a_scheme_that_leads_out_of_a_domain_is_refused():
-    patch = '{ path = "still.recovery.water", add = 0.5 }'
-    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [{patch}]'
-    assert "schemes.toml, line 1: A:" in faults(WORKS, schemes=wrong)
+    patches = (
+        '{ path = "still.recovery.water", add = 0.5 },\n{ path = "pump.capacity", add = 1e12 }'
+    )
+    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [\n{patches}]'
+    told = faults(WORKS, schemes=wrong)
+    assert "schemes.toml, line 5: A: still.recovery.water: " in told
+    assert "schemes.toml, line 6: A: pump.capacity: " in told
+
+
+def test_a_patch_that_cannot_be_read_is_told_with_its_own_line():
+    patches = '{ path = "still.capacity", scale = 1.1 },\n{ path = "pump.capacity", scale = "a" }'
+    wrong = f'[A]\nclass = "no-cost"\ntitle = "x"\npatches = [\n{patches}]'
+    assert faults(WORKS, schemes=wrong).startswith(
+        "schemes.toml, line 6: A: pump.capacity: scale: "
+    )
 
 
 @pytest.mark.parametrize("what", ["economy", "limits", "calibration"])
@@ -910,7 +931,7 @@ def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
          "schemes.toml, line 1: S: title: expected a text, came nothing"),
         ('class = "no-cost"\ntitle = "T"', "schemes.toml, line 1: S: no patches: write at least"),
         ('class = "no-cost"\ntitle = "T"\npatches = [{ path = "pump.failure.mtbf", add = 1.0 }]',
-         "schemes.toml, line 1: S: no parameter 'pump.failure.mtbf'"),
+         "schemes.toml, line 4: S: no parameter 'pump.failure.mtbf'"),
     ],
 )  # fmt: skip
 def test_one_fault_of_a_scheme_is_told_once_with_its_line(scheme: str, message: str):

@@ -472,6 +472,20 @@ def test_the_annual_shutdown_comes_every_year_on_its_day():
     assert plant.ledger().total(source="store") == pytest.approx(8960.0 - 100.0, rel=1e-12)
 
 
+def test_a_run_that_begins_amid_the_annual_shutdown_stands_for_what_is_left_of_it():
+    """It began 20 h before, so that it lasts 30 h more; nothing trips that stood already."""
+    train = Train("row", "store", ("machine",), 2.0, 0.5, 3.0, 0.5)  # start-up and trip, h
+    plant = started(train)
+    shutdown = Shutdown(start=8750.0, duration=50.0)
+    plant.env.process(shut_down(plant, Outages(plant), shutdown, start_hour=10.0))
+    plant.run(100.0)
+    assert plant.states["row"].hours == pytest.approx(
+        {"annual shutdown": 30.0, "start-up": 2.0, "running": 68.0}
+    )
+    plant.run(8760.0 + 80.0)
+    assert plant.states["row"].hours["annual shutdown"] == pytest.approx(30.0 + 47.0)
+
+
 @pytest.mark.parametrize(
     ("shifts", "first", "daily"),
     [

@@ -152,6 +152,13 @@ def test_a_tank_that_is_not_there_is_told_with_what_comes_near(name: str):
     assert not isinstance(caught.value, KeyError)
 
 
+def test_a_state_that_a_train_was_not_in_is_told_with_what_comes_near():
+    plant = line()
+    plant.run(1.0)
+    with pytest.raises(KeyError, match=r"^no state 'runing'; did you mean 'running'\?$"):
+        plant.states["machine_1"].hours["runing"]
+
+
 def test_a_condition_that_nobody_tells_is_told_with_what_comes_near():
     at = Conditions(1.0, {"air": 283.0})
     assert at["air"] == 283.0

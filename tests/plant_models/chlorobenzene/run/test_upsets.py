@@ -160,6 +160,16 @@ def test_the_annual_shutdown_empties_every_vessel_once():
     assert run.ledger.total(cause="trip") == 0.0
 
 
+def test_a_run_that_begins_amid_the_annual_shutdown_fills_the_vessels_that_were_emptied_before():
+    run = cb.simulate("none", years=0.002, start_hour=5100.0)  # 8 of its hours are left
+    assert run.hours["chlorination"]["annual shutdown"] == pytest.approx(8.0)
+    for name in upsets.VESSELS.values():
+        let_go = {"source": wiring.RELEASES[name], "sink": name}
+        filled = run.ledger.total(**let_go, cause="start-up")
+        assert filled == pytest.approx(getattr(run.line, name).rest, rel=1e-9), name
+        assert run.ledger.total(**let_go, cause="shutdown") == 0.0
+
+
 # ---- the whole ----------------------------------------------------------------------------------
 
 RANGED = [p for p in sampled_paths(baseline()) if any(w in p for w in (
