@@ -909,6 +909,10 @@ def test_on_a_phone_a_mode_begins_where_it_asks(opened: Any, mode: str):
     page = opened("none", screen="phone")
     page.click(f"input[value={mode}]", force=True)
     assert -1 < page.evaluate(top) < half  # a fraction of a pixel is no matter
+    go(page, "none")
+    page.evaluate("scrollTo(0, 0)")
+    go(page, f"F1&mode={mode}")  # as by the button that opens a link
+    assert -1 < page.evaluate(top) < half
     assert -1 < opened(f"F1&mode={mode}", screen="phone").evaluate(top) < half
     assert opened(f"F1&mode={mode}").evaluate("scrollY") == 0
 
