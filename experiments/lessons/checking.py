@@ -26,8 +26,12 @@ Answer = float | str | tuple[str, ...] | frozenset[str]
 ROUNDING = 0.002  # relative; three digits are enough for an answer
 SPREAD = "95 % interval of your runs, at most 5 %"
 CLOSE = 1e-9  # relative; the least tolerance, since a sum may be taken in another order
-PARTED = re.compile(r"[,\uff0c\u3001;\uff1b+\uff0b&>|/\n]")
-"""What parts names in a text, from a Chinese keyboard as well."""
+PARTED = re.compile(
+    r"-?[,\uff0c\u3001;\uff1b+\uff0b&>\u2192|/\n\u548c\u4e0e\u53ca]|\band\b", re.IGNORECASE
+)
+"""What parts names in a text, from a Chinese keyboard as well: F1 -> F7, F1 and F7."""
+SLIPS = tuple(10.0**power for power in (-4, -3, -2, 2, 3, 4))
+"""What an answer in another unit is off by: per cent for a share, kg for t, RMB for 10^4 RMB."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
 """What may stand around a word, and says nothing."""
@@ -56,9 +60,11 @@ PHRASES = {
                   "{name}：你说 {guess}，实际 {right}，{verdict}"),
     "none": Words("No predictions were noted.", "没有记下预测。"),
     "not yet": Words("Not yet.", "还不对。"),
+    "unit": Words("these digits in another unit (per cent or a share? kg or t?): {asks}",
+                  "数字对，单位不同（百分数还是份额？千克还是吨？）：{asks}"),
     "no question": Words("no question {name} in this lesson", "本课没有问题 {name}"),
-    "number": Words("{name}: expected a number, came {came}",
-                    "{name}：应为数，给出的是 {came}"),
+    "number": Words("{name}: expected a number as in 12.5, without quotes or unit, came {came}",
+                    "{name}：应为数，如 12.5，不加引号和单位，给出的是 {came}"),
     "word": Words("{name}: expected a word in quotes, came {came}",
                   "{name}：应为引号中的一个词，给出的是 {came}"),
     "words": Words("{name}: expected words, as in ['F1', 'F7'], came {came}",
@@ -175,7 +181,15 @@ class Question:
             within = self.tolerance if mistake.within is None else mistake.within
             if _same(answer, mistake.answer, within):
                 return mistake.hint
+        if any(_same(answer, each, 0.01 * abs(each)) for each in self._slips):
+            said = PHRASES["unit"]
+            return Words(said.en.format(asks=self.asks.en), said.zh.format(asks=self.asks.zh))
         return self.hint
+
+    @property
+    def _slips(self) -> list[float]:
+        """What is right in another unit."""
+        return [self.right * by for by in SLIPS] if isinstance(self.right, float) else []
 
 
 @dataclass(frozen=True)
@@ -442,7 +456,9 @@ def _named(word: str) -> list[str]:
 
 
 def _alone(answer: Any) -> Any:
-    """Return what a column of one row holds, which is what a question of a table gives."""
+    """Return what a list of one holds, or a column of one row: a question of a table gives one."""
+    if isinstance(answer, list | tuple | Set) and len(answer) == 1:
+        return next(iter(answer))
     try:
         return answer.item() if hasattr(answer, "item") else answer
     except (TypeError, ValueError):

@@ -6,7 +6,6 @@ no answer. It opens from a disk in any browser: arrows or a click lead on, Print
 
 from __future__ import annotations
 
-import ast
 import base64
 import io
 import json
@@ -32,6 +31,7 @@ CHOICES = re.compile(r"[a-z][a-z -]+[a-z](?:, [a-z][a-z -]+[a-z])+")
 LOOK: Any = {
     "figure.figsize": (12.0, 6.0),
     "font.size": 14.0,
+    "legend.fontsize": 10.0,
     "figure.constrained_layout.use": True,
 }
 """Pictures that are read from the last row."""
@@ -124,30 +124,21 @@ def _sentence(asked: str, language: str) -> str:
 
 
 def _run(source: str, space: dict[str, Any]) -> Figure | None:
-    """Run a cell as a notebook does; return its picture if its last line shows one."""
+    """Run a cell as a notebook does; return the picture that it leaves, and begin the next anew."""
     from matplotlib import pyplot, rc_context
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-    tree = ast.parse(source)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     with redirect_stdout(io.StringIO()), rc_context(LOOK):
         pyplot.switch_backend("agg")
-        exec(compile(tree, "lesson", "exec"), space)
-        value = None
-        if isinstance(last, ast.Expr):
-            value = eval(compile(ast.Expression(last.value), "lesson", "eval"), space)
-    found = value.figure if isinstance(value, Axes) else value
-    return found if isinstance(found, Figure) else None
+        exec(compile(source, "lesson", "exec"), space)
+    found = pyplot.gcf() if pyplot.get_fignums() else None
+    pyplot.close("all")
+    return found
 
 
 def _png(picture: Figure, language: str) -> bytes:
-    from matplotlib import pyplot
-
     tell_picture(picture, language)
     file = io.BytesIO()
     save(picture, file)
-    pyplot.close(picture)
     return file.getvalue()
 
 

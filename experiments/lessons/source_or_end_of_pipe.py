@@ -10,6 +10,7 @@ import pandas as pd
 from experiments.lessons.checking import Question, SeededLesson, spread
 from experiments.studies.end_of_pipe import OVER, Match, Watched, matched, watched
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.figures import sankey
 from plant_models.chlorobenzene.money.economy import ECONOMY
 from plant_models.chlorobenzene.money.end_of_pipe import (
     DEVICES,
@@ -29,6 +30,8 @@ SOURCE, DEVICE, SOUND = "source", "devices", "devices that never fail"
 WAYS: Mapping[str, tuple[str, ...]] = {SOURCE: SCHEMES, DEVICE: DEVICES, SOUND: DEVICES}
 YEARS = 0.25
 REPLICATIONS = 2
+COLOURS = dict(sankey.MEDIA.values())
+"""Of air and sewer, as on the page."""
 
 
 @cache

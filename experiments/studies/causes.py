@@ -224,7 +224,7 @@ class Causes(Answer):
         last = self.variants[-1].name
         most = max(self.told, key=lambda of: self.share(last, of, ABNORMAL).mean)
         share = 100.0 * self.share(last, most, ABNORMAL).mean
-        return f"{last}: abnormal hours give {share:.2g} % of {words(most[1])}, {most[0]}, the most"
+        return f"{last}: abnormal hours give {share:.3g} % of {words(most[1])}, {most[0]}, the most"
 
     def as_json(self) -> dict[str, Any]:
         """Return the share of every cause in every emission, and the highest abnormal one."""

@@ -85,10 +85,10 @@ class Review(Answer):
                     _width(adds, unit),
                 ]
             )
-        header = ["figure", "unit", *WAYS[:3], "+-", FULL, "adds", "+-"]
+        header = ["figure", "unit", "no measure", *WAYS[1:3], "+-", FULL, "adds", "+-"]
         lines = [
             f"Measures {', '.join(self.measures)} on schemes {self.variant.name}, kept in three "
-            "ways; changes against none",
+            "ways; changes against no measure",
             "",
             *text_table(header, rows, left=(0, 1)),
             "",

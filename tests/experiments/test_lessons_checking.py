@@ -60,8 +60,17 @@ def test_a_right_number_is_told_no_closer_than_its_tolerance_asks(
 
 
 def test_any_other_wrong_answer_gets_the_general_hint():
-    with pytest.raises(WrongAnswer, match="divide what came out"):
-        check()("yield", 0.5)
+    for other in (0.5, 8.0, -0.8, 78.0):
+        with pytest.raises(WrongAnswer, match="divide what came out"):
+            check()("yield", other)
+
+
+def test_a_right_answer_in_another_unit_is_told_to_be_one():
+    for other in (80.0, 0.0008, 803):
+        with pytest.raises(WrongAnswer, match=r"^yield: these digits in another unit .*kg/kg$"):
+            check()("yield", other)
+    with pytest.raises(WrongAnswer, match=r"^yield: 数字对，单位不同.*收率$"):
+        check().chinese("yield", 80)
 
 
 @pytest.mark.parametrize("unanswered", [..., None])
@@ -73,10 +82,11 @@ def test_an_open_answer_is_neither_right_nor_wrong(
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["0.8", b"0.9", True, np.True_, float("nan"), [1.0, 2.0], np.array([0.8, 0.8])]
+    "nonsense",
+    ["0.8", "80 %", b"0.9", True, np.True_, float("nan"), (0, 8), [1.0, 2.0], np.array([0.8, 0.8])],
 )
 def test_what_is_no_number_is_told_so(nonsense: object):
-    with pytest.raises(WrongAnswer, match="yield: expected a number, came"):
+    with pytest.raises(WrongAnswer, match=r"yield: expected a number as in 12\.5, .* came"):
         check()("yield", nonsense)
 
 
@@ -188,6 +198,12 @@ def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str
         ("names", "crude_distillation; washing"),
         ("names", "crude distillation washing"),
         ("laws", "elements, adds up"),
+        ("laws", "elements and adds up"),
+        ("set", "F10 和 F5"),
+        ("order", "F5 -> F10"),
+        ("order", "F5→F10"),
+        ("word", ["air"]),
+        ("yield", (0.8,)),
     ],
 )
 def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
@@ -197,8 +213,8 @@ def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("yield", "5,3", "yield：应为数，给出的是 '5,3'"),
-        ("yield", 10**400, "yield：应为数，给出的是 1"),
+        ("yield", "5,3", "yield：应为数，如 12.5，不加引号和单位，给出的是 '5,3'"),
+        ("yield", 10**400, "yield：应为数，如 12.5，不加引号和单位，给出的是 1"),
         ("word", 5, "word：应为引号中的一个词，给出的是 5"),
         ("set", 5, "set：应为几个词，如 ['F1', 'F7']，给出的是 5"),
         ("word", "大气", "word：请用课文代码中的英文名作答，给出的是 '大气'"),

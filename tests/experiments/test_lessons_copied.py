@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
@@ -58,6 +59,15 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
     assert asked in deck  # in its alternative text
     assert not re.search(r"https?:|<link|src=\"(?!data:)", deck)
     assert len(deck) < 300_000
+
+
+def test_a_slide_shows_what_its_own_cell_draws():
+    """In a notebook every cell begins with a clean sheet, and shows what it has drawn."""
+    space: dict[str, Any] = {"pandas": pandas}
+    before = slides._run("bars = pandas.Series([1.0]).plot.barh()", space)
+    after = slides._run("pandas.Series([2.0]).plot.barh(xlim=bars.get_xlim())", space)
+    assert [len(each.axes[0].patches) for each in (before, after) if each] == [1, 1]
+    assert slides._run("1 + 1", space) is None
 
 
 @pytest.mark.long

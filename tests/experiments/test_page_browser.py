@@ -197,6 +197,10 @@ def test_chart_and_switches_share_the_first_screen(opened: Any, screen: str, lan
     )
     assert len(ends) >= 18
     assert max(ends) <= low
+    header = "document.querySelector('.top').clientHeight"
+    tall = page.evaluate(header)
+    go(page, f"F1+F2&mode=predict&lang={language}")
+    assert page.evaluate(header) == tall, "a longer word in bold moves the page down"
 
 
 def test_a_change_glides_and_ends_at_the_number(opened: Any):
@@ -505,6 +509,9 @@ def test_a_link_that_names_something_raises_no_notice(opened: Any):
     assert page.is_hidden("#notice")
     assert page.evaluate("location.hash") == "#F1+F2+F3+F7&both=1"
     assert page.is_checked("#both-designs")
+    go(page, "mode=tour&lang=zh")
+    assert page.is_hidden("#notice"), "a link need not name a set"
+    assert page.evaluate("location.hash") == "#none&mode=tour&lang=zh"
 
 
 def test_the_back_button_takes_a_click_back(opened: Any):
@@ -902,6 +909,10 @@ def test_on_a_phone_a_mode_begins_where_it_asks(opened: Any, mode: str):
     page = opened("none", screen="phone")
     page.click(f"input[value={mode}]", force=True)
     assert -1 < page.evaluate(top) < half  # a fraction of a pixel is no matter
+    go(page, "none")
+    page.evaluate("scrollTo(0, 0)")
+    go(page, f"F1&mode={mode}")  # as by the button that opens a link
+    assert -1 < page.evaluate(top) < half
     assert -1 < opened(f"F1&mode={mode}", screen="phone").evaluate(top) < half
     assert opened(f"F1&mode={mode}").evaluate("scrollY") == 0
 

@@ -99,6 +99,7 @@ function start() {
     readLink();
     if (view.lang !== before) build();
     render();
+    showPanel();
   });
   let waiting = null;
   window.addEventListener("resize", () => {

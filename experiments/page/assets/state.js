@@ -49,7 +49,8 @@ function decoded(text) {
 
 /** Take over what the link says; what names nothing is kept for the reader to be told. */
 function readLink() {
-  const [set, ...rest] = location.hash.replace(/^#/, "").split("&").map(decoded);
+  const rest = location.hash.replace(/^#/, "").split("&").map(decoded);
+  const set = rest[0].includes("=") ? "none" : rest.shift(); // #lang=zh alone
   const strange = [];
   const known = (text, value, otherwise) => {
     if (value !== null) return value;

@@ -23,6 +23,7 @@ ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
 PALE, INK, WHITE = "#DCE6EC", "#444444", "#FFFFFF"
 
 MOST_TICKS = 12
+MOST_COLUMNS = 5
 LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and tick marks
 
 
@@ -94,7 +95,10 @@ def patches(colours: Mapping[str, str]) -> list[Artist]:
 
 
 def legend_below(ax: Axes, handles: list[Artist], columns: int) -> None:
-    """Put a legend below the axes, clear of their labels at any size of the picture."""
+    """Put a legend below the axes, clear of their labels at any size of the picture.
+
+    ``columns``: at most; more than `MOST_COLUMNS` would be cut off on both sides.
+    """
     from matplotlib.transforms import ScaledTranslation
 
     figure = ax.get_figure(root=True)
@@ -106,7 +110,7 @@ def legend_below(ax: Axes, handles: list[Artist], columns: int) -> None:
         bbox_to_anchor=(0.5, 0.0),
         bbox_transform=ax.transAxes + down,
         borderaxespad=0.0,
-        ncols=columns,
+        ncols=min(columns, MOST_COLUMNS),
         frameon=False,
     )
 

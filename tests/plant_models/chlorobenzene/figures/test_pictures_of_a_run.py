@@ -45,6 +45,18 @@ def test_axes_tell_their_units(result, ax):
     assert emissions(table, Figure().subplots()).get_xlabel() == "emission, t/yr"
 
 
+def test_a_legend_of_many_causes_is_not_cut_off():
+    causes = "normal start-up trip device-down spill shutdown maintenance cleaning overflow"
+    figure = Figure(figsize=(10.0, 4.2), layout="constrained")
+    ax = figure.subplots()
+    legend = emissions({"air: benzene": dict.fromkeys(causes.split(), 1.0)}, ax).get_legend()
+    figure.draw_without_rendering()
+    assert legend
+    box = legend.get_window_extent()
+    assert 0.0 <= box.x0 < box.x1 <= figure.bbox.width
+    assert box.y0 >= 0.0
+
+
 @pytest.mark.parametrize("hour", [1000.0, 1003.0, 1006.0])
 def test_a_stop_of_an_hour_is_seen_in_a_year(hour: float):
     """It is an eighth of a pixel wide, and on top of what most of the year is like."""
