@@ -13,7 +13,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.money import refuse_bare
+from experiments.studies.money import UNKNOWN, refuse_bare
 from experiments.studies.run import ONE_REPLICATION
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
@@ -154,15 +154,15 @@ OVER = 1.5  # times the mean emission at constant conditions: hours above are co
 class Bill:
     """What a way of emitting less costs a year, RMB/yr; a negative cost is earned."""
 
-    investment: float  #: Paid once, RMB
-    capital: float  #: Its annuity at the bank's rate over the horizon
+    investment: float | None  #: Paid once, RMB; None where nobody says
+    capital: float | None  #: Its annuity at the bank's rate over the horizon
     upkeep: float  #: Attendance and repairs
     margin: Interval  #: What the plant earns less than without, over the replications
 
     @property
-    def total(self) -> float:
-        """All of it a year."""
-        return self.capital + self.upkeep + self.margin.mean
+    def total(self) -> float | None:
+        """All of it a year; None where nobody says what it costs once."""
+        return None if self.capital is None else self.capital + self.upkeep + self.margin.mean
 
 
 @dataclass(frozen=True, repr=False)
@@ -233,21 +233,22 @@ class EndOfPipe(Answer):
         economy, ids = self.source.plant.economy, self.source.schemes
         costs = self.devices.costs.values()
         return {
-            SOURCE: self._bill(SOURCE, economy.investment(ids) or 0.0,
+            SOURCE: self._bill(SOURCE, economy.investment(ids),
                                economy.upkeep(ids, self.prices.tree)),
             DEVICES: self._bill(DEVICES, sum(each.investment for each in costs),
                                 sum(each.upkeep for each in costs)),
         }  # fmt: skip
 
-    def _bill(self, way: str, investment: float, care: float) -> Bill:
+    def _bill(self, way: str, investment: float | None, care: float) -> Bill:
         economy, prices = self.source.plant.economy, self.prices.tree
         before, after = (
             [economy.margin(run.indicators, prices) for run in self.runs[each]]
             for each in (NOTHING, way)
         )
+        share = annuity(prices.interest_rate, prices.horizon)
         return Bill(
             investment,
-            investment * annuity(prices.interest_rate, prices.horizon),
+            None if investment is None else investment * share,
             care,
             paired_difference(before, after),
         )
@@ -480,6 +481,16 @@ def _notes(of: EndOfPipe) -> list[str]:
         "elsewhere"
         for sink in of.match.short
     ]
+    lines += [
+        f"{of.devices.what} to {sink}: with the schemes no less than without them, so the device "
+        "holds nothing"
+        for sink, (_, path) in of.devices.knobs.items()
+        if of.match.settings[path] == 0.0
+    ]
+    economy = of.source.plant.economy
+    unknown = [each for each in of.source.schemes if economy.investment([each]) is None]
+    if unknown:
+        lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} known")
     if of.horizon.replications == 1:
         lines.append(ONE_REPLICATION)
     return lines
@@ -490,5 +501,5 @@ def _told(amount: Interval, *, sign: bool = False) -> str:
     return f"{'+' if sign and amount.mean > 0 else ''}{readable(amount.mean)}{spread}"
 
 
-def _in(unit: float, amount: float) -> str:
-    return f"{amount / unit:.1f}".replace("-0.0", "0.0")
+def _in(unit: float, amount: float | None) -> str:
+    return UNKNOWN if amount is None else f"{amount / unit:.1f}".replace("-0.0", "0.0")
