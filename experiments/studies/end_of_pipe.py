@@ -283,17 +283,22 @@ class EndOfPipe(Answer):
             (way, bill.investment, bill.capital, bill.upkeep, bill.margin.mean, bill.total)
             for way, bill in self.bills.items()
         ]
+        a_year = ("calm_t", "events_t", "low", "high")
+        spent = ("capital", "upkeep", "margin_lost", "total")
+        money = self.source.plant.economy.currency
         return {
             "emission": Table(
-                ("sink", "way", "calm_t", "events_t", "low", "high", "hours_beyond",
-                 "highest_kg_h"),
+                ("sink", "way", *a_year, "hours_beyond", "highest_kg_h"),
                 emission,
+                {**dict.fromkeys(a_year, "t/yr"), "hours_beyond": "h/h", "highest_kg_h": "kg/h"},
             ),
             "events": Table(("indicator", "unit", "way", "mean", "low", "high"), figures),
             "bills": Table(
-                ("way", "investment", "capital", "upkeep", "margin_lost", "total"), bills
+                ("way", "investment", *spent),
+                bills,
+                {"investment": money, **dict.fromkeys(spent, f"{money}/yr")},
             ),
-        }  # fmt: skip
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; t/yr, kg/h, RMB."""

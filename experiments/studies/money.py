@@ -107,14 +107,22 @@ class Money(Answer):
         steps = [self._step(row) for row in rows]
         flows = [(step["name"], each) for step in steps for each in step["cash_flow"]]
         columns = tuple(flows[0][1]) if flows else ()
+        money = self.economy.currency
+        a_year = f"{money}/yr"
+        units = dict.fromkeys(told[2:], a_year)
+        units |= {"investment": money, "present_value": money}
+        units |= {"payback": "yr", "discounted_payback": "yr"}
         tables = {
-            "steps": Table(told, [[step[name] for name in told] for step in steps]),
+            "steps": Table(told, [[step[name] for name in told] for step in steps], units),
             "changes": Table(
                 ("step", "item", "change"),
                 [(row.name, *change) for row in rows for change in row.changes.items()],
+                {"change": a_year},
             ),
             "cash_flows": Table(
-                ("step", *columns), [(name, *each.values()) for name, each in flows]
+                ("step", *columns),
+                [(name, *each.values()) for name, each in flows],
+                dict.fromkeys(columns[1:], money),
             ),
         }
         if self.costs:
@@ -125,6 +133,7 @@ class Money(Answer):
                     for when, costs in self.costs.items()
                     for row in costs.rows
                 ],
+                {"cost": a_year},
             )
         return tables
 

@@ -238,7 +238,7 @@ class SelfFinanced(Answer):
 
     @cached_property
     def curves(self) -> list[dict[str, Any]]:
-        """Cash month by month: rows of curve, month, mean, low, high."""
+        """Cash month by month: rows of curve, month, mean, low, high; one run has no interval."""
         months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
         rows: list[dict[str, Any]] = [
             {"curve": name, "month": month, "mean": cash, "low": cash, "high": cash}
@@ -248,16 +248,8 @@ class SelfFinanced(Answer):
         ]
         for month in months if self.runs else ():
             of = interval([went.cash(month * MONTH) for went in self.runs])
-            low, high = (of.mean, of.mean) if of.n == 1 else (of.low, of.high)
-            rows.append(
-                {
-                    "curve": "running plant",
-                    "month": month,
-                    "mean": of.mean,
-                    "low": low,
-                    "high": high,
-                }
-            )
+            told = dict(zip(("mean", "low", "high"), (of.mean, *of.ends), strict=True))
+            rows.append({"curve": "running plant", "month": month, **told})
         return rows
 
     def report(self) -> str:

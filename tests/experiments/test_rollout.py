@@ -1,6 +1,7 @@
 """The command ``rollout``: the source's arithmetic, its ladder to the plant, and bad input."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -108,6 +109,16 @@ def test_a_plan_is_set_by_arguments():
 def test_a_wrong_argument_is_named(given, words):
     with pytest.raises((TypeError, LookupError, ValueError), match=words):
         rollout(**{"replications": 0, **given})
+
+
+def test_the_cash_of_one_run_has_no_interval_and_is_drawn():
+    """It had one of no width."""
+    found = rollout("F1-F5", replications=0, horizon=0.5)
+    runs = tuple(found.rungs.values())[:2]
+    rows = [replace(found, runs=runs[:n]).curves[-1] for n in (1, 2)]
+    assert (rows[0]["low"], rows[0]["high"]) == (None, None)
+    assert rows[1]["low"] < rows[1]["mean"] < rows[1]["high"]
+    replace(found, runs=runs[:1]).plot()
 
 
 @pytest.mark.long

@@ -35,7 +35,9 @@ def test_workers_share_the_points_and_change_nothing(call, tmp_path):
     assert [each["name"] for each in told["sobol"]]
     assert "workers" not in one
     names = {each.name for each in folder.iterdir()}
-    assert names == {"samples.csv", "tornado.csv", "tornado.png", "provenance.json", CRATE}
+    tables = {"samples.csv", "sobol.csv", "tornado.csv"}
+    assert names == {*tables, "tornado.png", "provenance.json", CRATE}
+    assert json.loads((folder / "provenance.json").read_text("utf-8"))["units"].keys() == tables
 
 
 @pytest.mark.long
