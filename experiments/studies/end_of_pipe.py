@@ -14,7 +14,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import UNKNOWN, refuse_bare
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
@@ -496,9 +496,7 @@ def _notes(of: EndOfPipe) -> list[str]:
     unknown = [each for each in of.source.schemes if economy.investment([each]) is None]
     if unknown:
         lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} known")
-    if of.horizon.replications == 1:
-        lines.append(ONE_REPLICATION)
-    return lines
+    return lines + how_few(of.horizon.replications)
 
 
 def _told(amount: Interval, *, sign: bool = False) -> str:

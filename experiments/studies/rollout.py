@@ -15,7 +15,7 @@ from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.arguments import count, number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import MOST, TOTAL, check_investments
@@ -554,8 +554,7 @@ def _notes(of: SelfFinanced) -> list[str]:
             f"{late} of {counted(len(of.runs), 'replication')} did not finish in "
             f"{counted(of.wish.limit / YEAR, 'year')}{rest}"
         )
-    if len(of.runs) == 1:
-        lines.append(ONE_REPLICATION)
+    lines += how_few(len(of.runs))
     if not of.policies:
         lines.append("no source prints savings of these steps, so there is no arithmetic of it")
     return lines + unknown_at_rest(of.wish.variant, of.wish.variant.schemes, "--replications")

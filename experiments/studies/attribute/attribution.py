@@ -35,7 +35,6 @@ METHODS = {
 }
 ROUNDING = 1e-12  # of a figure: less of an interaction is left of sums that cancel
 NOTHING = 1e-3  # of a figure's largest mean: what is less has no share to speak of
-FEW = 5  # replications: from fewer a spread can hardly be told
 NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
     "the source prints totals alone, so no split over single schemes can be checked against it "

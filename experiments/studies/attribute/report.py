@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from experiments.runner.tasks import EVENTS
 from experiments.studies.attribute.attribution import (
-    FEW,
     METHODS,
     NO_MEASUREMENT,
     NOT_IDENTIFIABLE,
@@ -17,6 +16,7 @@ from experiments.studies.attribute.attribution import (
 )
 from experiments.studies.attribute.tradeoff import Tradeoff
 from experiments.studies.cube.cube import Cube
+from experiments.studies.run import FEW
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from sim.tables import counted, readable, text_table
 
