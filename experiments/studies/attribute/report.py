@@ -50,9 +50,9 @@ def splits(of: Attribution) -> list[str]:
         rows[-1].append(readable(halves.together) if halves else "")
     heading = title(of)
     together = f"together {readable(of.game.together)}"
-    if of.figure.base:
-        share = of.game.together / of.figure.base
-        together += f" of {readable(of.figure.base)} ({share:.1%})"
+    if of.before:
+        share = of.game.together / of.before
+        together += f" of {readable(of.before)} ({share:.1%})"
     gap = f"additivity gap, sum of alone less together: {readable(of.gap)}"
     return [
         heading,
