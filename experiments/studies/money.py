@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
@@ -140,7 +140,6 @@ class Money(Answer):
     def as_json(self) -> dict[str, Any]:
         """Return all of it, in the currency."""
         prices = self.prices.tree
-        own = self.economy.prices().tree
         names = [item.name for item in fields(prices)]
         return {
             "steps": [self._step(row) for row in self.rows],
@@ -159,11 +158,7 @@ class Money(Answer):
                 *(outcome.variant for outcome in self.outcomes),
                 horizon=self.horizon,
                 clock=CLOCKS[self.horizon is None],
-                prices=[
-                    {"path": name, "baseline": getattr(own, name), "value": getattr(prices, name)}
-                    for name in names
-                    if getattr(prices, name) != getattr(own, name)
-                ],
+                prices=changed(self.economy.prices().tree, prices),
                 investments=self.investments,
                 cuts=self.cuts,
             ),

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
@@ -316,6 +316,8 @@ class SelfFinanced(Answer):
                 horizon_years=wish.horizon / YEAR,
                 limit_years=wish.limit / YEAR,
                 terms=wish.plan.terms,
+                plan=changed(wish.variant.plant.plan.tree, wish.plan),
+                prices=changed(wish.variant.plant.economy.prices().tree, wish.prices),
                 investments=wish.investments,
             ),
         }

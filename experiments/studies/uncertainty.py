@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.runner.horizon import LARGEST_SEED
 from experiments.runner.loop import each
@@ -194,6 +194,7 @@ class Uncertainty(Answer):
                 self.of.variant,
                 target=self.target,
                 **plain(self.sizes),
+                prices=changed(_economy(self).prices().tree, self.of.book.tree),
                 investments=self.of.investments,
             ),
         }

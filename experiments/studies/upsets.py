@@ -117,7 +117,7 @@ class Upsets(Answer):
                 }
                 for name in self.usual[0]
             },
-            "provenance": provenance("upsets", self.variant, horizon=self.horizon),
+            "provenance": provenance("upsets", self.variant, horizon=self.horizon, mtbf=self.mtbf),
         }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from experiments.output.crate import CRATE
 from experiments.studies.rollout import rollout
+from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.installation import AT_ONCE
 
 BAD = [
@@ -85,9 +86,13 @@ def test_the_command_prints_what_the_study_returns(told):
     assert answer.plot().axes[0].get_title().startswith("F1-F11: after")
 
 
-def test_a_plan_is_set_by_arguments():
-    went = rollout("F5, F8", replications=0, cash=3e5, retained=1.0, plan=AT_ONCE)
+def test_a_plan_is_set_by_arguments_and_told_with_prices_in_the_provenance():
+    prices = PLANT.economy.own_prices(settings="steam=99")
+    went = rollout("F5, F8", replications=0, cash=3e5, retained=1.0, plan=AT_ONCE, prices=prices)
     assert went.wish.plan.terms.starting_cash == 3e5
+    told = went.as_json()["provenance"]
+    assert [(row["path"], row["value"]) for row in told["prices"]] == [("steam", 99.0)]
+    assert ("terms.starting_cash", 3e5) in [(row["path"], row["value"]) for row in told["plan"]]
     assert "no plan of installation" in went.report()
 
 
