@@ -42,10 +42,15 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def frame(self) -> pd.DataFrame:
-        """Return it for pandas; ``attrs["units"]`` holds the units."""
+        """Return it for pandas; ``attrs["units"]`` holds the units.
+
+        A column of which nothing is known holds no numbers, as in the CSV file read back.
+        """
         import pandas as pd
 
         frame = pd.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
+        if len(frame):
+            frame = frame.astype(dict.fromkeys(frame.columns[frame.isna().all()], float))
         frame.attrs["units"] = dict(self.units)
         return frame
 

@@ -198,9 +198,11 @@ def write_answer(
             save(picture, draft / f"{name}.png")
         if excel:
             write_tables(draft / WORKBOOK, tables)
-        told = answer.as_json().get("provenance", {})
+        told = dict(answer.as_json().get("provenance", {}))
         files = sorted(file.name for file in draft.iterdir())
-        told = {**told, "files": [*files, PROVENANCE, CRATE]}
+        units = {f"{name}.csv": dict(of.units) for name, of in tables.items() if of.units}
+        told |= {"units": units} if units else {}
+        told |= {"files": [*files, PROVENANCE, CRATE]}
         write_json(draft / PROVENANCE, told)
         write_json(draft / CRATE, crate(draft, told))
 
@@ -222,11 +224,11 @@ def need_excel() -> None:
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write a table as CSV."""
+    """Write a table as CSV; a cell is empty where there is no figure, be it None or no number."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([["" if cell != cell else cell for cell in row] for row in rows])
 
 
 def write_tables(path: Path, tables: Mapping[str, Any]) -> None:

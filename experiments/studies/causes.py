@@ -16,7 +16,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.arguments import place, word
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.model import PLANT
@@ -122,9 +122,8 @@ class Causes(Answer):
             f"{counted(self.horizon.years, 'year')}, seed {self.horizon.seed}",
             f"{ABNORMAL}: all but {' and '.join(PERMANENT)}, which constant conditions have, too",
         ]
-        lines += (
-            ["+- 95 % of the mean; range: lowest to highest run"] if many else [ONE_REPLICATION]
-        )
+        lines += ["+- 95 % of the mean; range: lowest to highest run"] * many
+        lines += how_few(self.horizon.replications)
         return paragraphs(*(self._table(each.name) for each in self.variants), lines)
 
     def _table(self, design: str) -> list[str]:

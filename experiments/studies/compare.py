@@ -16,10 +16,10 @@ from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.cube.figures import Worth
 from experiments.studies.run import (
     LONGEST_NAME,
-    ONE_REPLICATION,
     flow_table,
     footnotes,
     heading,
+    how_few,
     unit_of,
 )
 from plant_models.arguments import count, flag, number, words
@@ -493,8 +493,8 @@ def _printed(of: Judgement, name: str) -> str:
 
 def _how_sure(judgements: Sequence[Judgement], rules: Rules) -> Iterator[str]:
     replications = judgements[0].before.horizon.replications
+    yield from how_few(replications)
     if replications == 1:
-        yield ONE_REPLICATION
         return
     asked = sum(len(each.adjusted) for each in judgements)
     yield (

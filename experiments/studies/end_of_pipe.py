@@ -13,8 +13,8 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.money import refuse_bare
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.money import UNKNOWN, refuse_bare
+from experiments.studies.run import how_few
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
@@ -154,15 +154,15 @@ OVER = 1.5  # times the mean emission at constant conditions: hours above are co
 class Bill:
     """What a way of emitting less costs a year, RMB/yr; a negative cost is earned."""
 
-    investment: float  #: Paid once, RMB
-    capital: float  #: Its annuity at the bank's rate over the horizon
+    investment: float | None  #: Paid once, RMB; None where nobody says
+    capital: float | None  #: Its annuity at the bank's rate over the horizon
     upkeep: float  #: Attendance and repairs
     margin: Interval  #: What the plant earns less than without, over the replications
 
     @property
-    def total(self) -> float:
-        """All of it a year."""
-        return self.capital + self.upkeep + self.margin.mean
+    def total(self) -> float | None:
+        """All of it a year; None where nobody says what it costs once."""
+        return None if self.capital is None else self.capital + self.upkeep + self.margin.mean
 
 
 @dataclass(frozen=True, repr=False)
@@ -233,21 +233,22 @@ class EndOfPipe(Answer):
         economy, ids = self.source.plant.economy, self.source.schemes
         costs = self.devices.costs.values()
         return {
-            SOURCE: self._bill(SOURCE, economy.investment(ids) or 0.0,
+            SOURCE: self._bill(SOURCE, economy.investment(ids),
                                economy.upkeep(ids, self.prices.tree)),
             DEVICES: self._bill(DEVICES, sum(each.investment for each in costs),
                                 sum(each.upkeep for each in costs)),
         }  # fmt: skip
 
-    def _bill(self, way: str, investment: float, care: float) -> Bill:
+    def _bill(self, way: str, investment: float | None, care: float) -> Bill:
         economy, prices = self.source.plant.economy, self.prices.tree
         before, after = (
             [economy.margin(run.indicators, prices) for run in self.runs[each]]
             for each in (NOTHING, way)
         )
+        share = annuity(prices.interest_rate, prices.horizon)
         return Bill(
             investment,
-            investment * annuity(prices.interest_rate, prices.horizon),
+            None if investment is None else investment * share,
             care,
             paired_difference(before, after),
         )
@@ -282,17 +283,22 @@ class EndOfPipe(Answer):
             (way, bill.investment, bill.capital, bill.upkeep, bill.margin.mean, bill.total)
             for way, bill in self.bills.items()
         ]
+        a_year = ("calm_t", "events_t", "low", "high")
+        spent = ("capital", "upkeep", "margin_lost", "total")
+        money = self.source.plant.economy.currency
         return {
             "emission": Table(
-                ("sink", "way", "calm_t", "events_t", "low", "high", "hours_beyond",
-                 "highest_kg_h"),
+                ("sink", "way", *a_year, "hours_beyond", "highest_kg_h"),
                 emission,
+                {**dict.fromkeys(a_year, "t/yr"), "hours_beyond": "h/h", "highest_kg_h": "kg/h"},
             ),
             "events": Table(("indicator", "unit", "way", "mean", "low", "high"), figures),
             "bills": Table(
-                ("way", "investment", "capital", "upkeep", "margin_lost", "total"), bills
+                ("way", "investment", *spent),
+                bills,
+                {"investment": money, **dict.fromkeys(spent, f"{money}/yr")},
             ),
-        }  # fmt: skip
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it; t/yr, kg/h, RMB."""
@@ -480,9 +486,17 @@ def _notes(of: EndOfPipe) -> list[str]:
         "elsewhere"
         for sink in of.match.short
     ]
-    if of.horizon.replications == 1:
-        lines.append(ONE_REPLICATION)
-    return lines
+    lines += [
+        f"{of.devices.what} to {sink}: with the schemes no less than without them, so the device "
+        "holds nothing"
+        for sink, (_, path) in of.devices.knobs.items()
+        if of.match.settings[path] == 0.0
+    ]
+    economy = of.source.plant.economy
+    unknown = [each for each in of.source.schemes if economy.investment([each]) is None]
+    if unknown:
+        lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} known")
+    return lines + how_few(of.horizon.replications)
 
 
 def _told(amount: Interval, *, sign: bool = False) -> str:
@@ -490,5 +504,5 @@ def _told(amount: Interval, *, sign: bool = False) -> str:
     return f"{'+' if sign and amount.mean > 0 else ''}{readable(amount.mean)}{spread}"
 
 
-def _in(unit: float, amount: float) -> str:
-    return f"{amount / unit:.1f}".replace("-0.0", "0.0")
+def _in(unit: float, amount: float | None) -> str:
+    return UNKNOWN if amount is None else f"{amount / unit:.1f}".replace("-0.0", "0.0")

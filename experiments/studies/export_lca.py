@@ -64,7 +64,7 @@ class Inventory(Answer):
 
     def report(self) -> str:
         """Return what passes the boundary per tonne, and its greenhouse gas."""
-        header = ["per tonne", "", "unit", "mean", "sd", "sd of mean"]
+        header = ["per tonne", "", "unit", "mean", "sd", "sd/mean"]
         rows = [
             [one.name, _kind(one), one.unit, readable(one.amount),
              "" if one.sd is None else readable(one.sd),
@@ -205,14 +205,14 @@ def export_lca(
 def _passing(variant: Variant[Any], run: Replicate, years: float) -> dict[Key, float]:
     """Return what passed the boundary in a run, kg or kWh over its length."""
     network = variant.network
-    names, inside = network.components.names, {*network.units, *network.tanks}
+    names = network.components.names
     found: dict[Key, float] = {}
 
     def add(key: Key, amount: float) -> None:
         found[key] = found.get(key, 0.0) + amount
 
     for entry, kg in run.flows.items():
-        if entry.source not in inside:
+        if entry.source in network.supplies:
             for name, amount in zip(names, kg.tolist(), strict=True):
                 source = words(entry.source)
                 add((True, PRODUCT, "Product flows", f"{words(name)}, {source}", MASS), amount)

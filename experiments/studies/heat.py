@@ -109,7 +109,8 @@ def unit_table(balance: HeatBalance) -> Table:
         (unit.unit, *(per(getattr(unit, term)) for term in TERMS), unit.settled, unit.error)
         for unit in balance.units
     ]
-    return Table(("unit", *TERMS, "settled", "error"), rows)
+    units = {**dict.fromkeys(TERMS, "GJ/t"), "error": "1"}
+    return Table(("unit", *TERMS, "settled", "error"), rows, units)
 
 
 def line_terms(balance: HeatBalance) -> dict[str, float]:

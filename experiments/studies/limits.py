@@ -178,7 +178,7 @@ def _windows(limit: Applied, judged: Mapping[str, Judged]) -> tuple[Any, ...]:
     return (
         limit.over, own.windows, own.beyond, own.longest * LENGTHS[limit.over],
         *(_known(judged[name].highest) for name in (HOUR, DAY)),
-        *(judged[name].share for name in (HOUR, DAY)),
+        *(judged[name].share if judged[name].windows else None for name in (HOUR, DAY)),
         years.beyond, years.windows,
     )  # fmt: skip
 

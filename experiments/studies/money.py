@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import CLOCKS, STEADY
@@ -107,14 +107,22 @@ class Money(Answer):
         steps = [self._step(row) for row in rows]
         flows = [(step["name"], each) for step in steps for each in step["cash_flow"]]
         columns = tuple(flows[0][1]) if flows else ()
+        money = self.economy.currency
+        a_year = f"{money}/yr"
+        units = dict.fromkeys(told[2:], a_year)
+        units |= {"investment": money, "present_value": money}
+        units |= {"payback": "yr", "discounted_payback": "yr"}
         tables = {
-            "steps": Table(told, [[step[name] for name in told] for step in steps]),
+            "steps": Table(told, [[step[name] for name in told] for step in steps], units),
             "changes": Table(
                 ("step", "item", "change"),
                 [(row.name, *change) for row in rows for change in row.changes.items()],
+                {"change": a_year},
             ),
             "cash_flows": Table(
-                ("step", *columns), [(name, *each.values()) for name, each in flows]
+                ("step", *columns),
+                [(name, *each.values()) for name, each in flows],
+                dict.fromkeys(columns[1:], money),
             ),
         }
         if self.costs:
@@ -125,13 +133,13 @@ class Money(Answer):
                     for when, costs in self.costs.items()
                     for row in costs.rows
                 ],
+                {"cost": a_year},
             )
         return tables
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, in the currency."""
         prices = self.prices.tree
-        own = self.economy.prices().tree
         names = [item.name for item in fields(prices)]
         return {
             "steps": [self._step(row) for row in self.rows],
@@ -150,11 +158,7 @@ class Money(Answer):
                 *(outcome.variant for outcome in self.outcomes),
                 horizon=self.horizon,
                 clock=CLOCKS[self.horizon is None],
-                prices=[
-                    {"path": name, "baseline": getattr(own, name), "value": getattr(prices, name)}
-                    for name in names
-                    if getattr(prices, name) != getattr(own, name)
-                ],
+                prices=changed(self.economy.prices().tree, prices),
                 investments=self.investments,
                 cuts=self.cuts,
             ),

@@ -12,7 +12,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import Slackening, managed
 from plant_models.model import Schemes, Variant
@@ -99,9 +99,7 @@ class Review(Answer):
             "missing back",
             "the measures are illustrative and how they wear off is assumed: data/management.toml",
         ]
-        if self.horizon.replications == 1:
-            lines.append(ONE_REPLICATION)
-        return "\n".join(lines)
+        return "\n".join([*lines, *how_few(self.horizon.replications)])
 
     def tables(self) -> Mapping[str, Table]:
         """Return what each way changes in every figure."""

@@ -8,14 +8,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.arguments import count, number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import MOST, TOTAL, check_investments
@@ -238,7 +238,7 @@ class SelfFinanced(Answer):
 
     @cached_property
     def curves(self) -> list[dict[str, Any]]:
-        """Cash month by month: rows of curve, month, mean, low, high."""
+        """Cash month by month: rows of curve, month, mean, low, high; one run has no interval."""
         months = range(int(self.wish.horizon / MONTH + 1e-9) + 1)
         rows: list[dict[str, Any]] = [
             {"curve": name, "month": month, "mean": cash, "low": cash, "high": cash}
@@ -248,16 +248,8 @@ class SelfFinanced(Answer):
         ]
         for month in months if self.runs else ():
             of = interval([went.cash(month * MONTH) for went in self.runs])
-            low, high = (of.mean, of.mean) if of.n == 1 else (of.low, of.high)
-            rows.append(
-                {
-                    "curve": "running plant",
-                    "month": month,
-                    "mean": of.mean,
-                    "low": low,
-                    "high": high,
-                }
-            )
+            told = dict(zip(("mean", "low", "high"), (of.mean, *of.ends), strict=True))
+            rows.append({"curve": "running plant", "month": month, **told})
         return rows
 
     def report(self) -> str:
@@ -324,6 +316,8 @@ class SelfFinanced(Answer):
                 horizon_years=wish.horizon / YEAR,
                 limit_years=wish.limit / YEAR,
                 terms=wish.plan.terms,
+                plan=changed(wish.variant.plant.plan.tree, wish.plan),
+                prices=changed(wish.variant.plant.economy.prices().tree, wish.prices),
                 investments=wish.investments,
             ),
         }
@@ -562,8 +556,7 @@ def _notes(of: SelfFinanced) -> list[str]:
             f"{late} of {counted(len(of.runs), 'replication')} did not finish in "
             f"{counted(of.wish.limit / YEAR, 'year')}{rest}"
         )
-    if len(of.runs) == 1:
-        lines.append(ONE_REPLICATION)
+    lines += how_few(len(of.runs))
     if not of.policies:
         lines.append("no source prints savings of these steps, so there is no arithmetic of it")
     return lines + unknown_at_rest(of.wish.variant, of.wish.variant.schemes, "--replications")

@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 LONGEST_NAME = 12  # of a scheme set at the head of a column
+FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
+FEW_REPLICATIONS = "An interval of so few replications is wide, or narrow by luck: --replications 5"
+
+
+def how_few(replications: int) -> list[str]:
+    """Return what has to be known of an interval of one replication, or of a few."""
+    if replications == 1:
+        return [ONE_REPLICATION]
+    return [FEW_REPLICATIONS] if 1 < replications < FEW else []
 
 
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
@@ -124,8 +133,7 @@ def _closing(of: Replicated) -> Iterator[str]:
     worst = max(values["closure"] for values in of.indicators)
     balances = len(of.first.receipt().checks)
     yield f"stock change {readable(stock)} t/yr; {balances} balances close to {worst:.1e} kg/kg"
-    if of.horizon.replications == 1:
-        yield ONE_REPLICATION
+    yield from how_few(of.horizon.replications)
 
 
 def _header(of: Replicated, first: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import SimulationFault, at_work
 from experiments.runner.horizon import LARGEST_SEED
 from experiments.runner.loop import each
@@ -118,13 +118,16 @@ class Uncertainty(Answer):
         )
 
     def tables(self) -> Mapping[str, Table]:
-        """Return the result with each input at the ends of its range, and every point drawn."""
+        """Return the result at the ends of every range, every point drawn, and the indices."""
+        plant = self.of.variant.plant
+        currency, names = plant.economy.currency, self._indicators
+        unit = f"{currency}/yr" if self.target == NET else plant.units[self.target]
         bars = [(bar.name, bar.low, bar.high, bar.swing) for bar in self.bars]
-        tables = {"tornado": Table(("input", "low", "high", "swing"), bars)}
+        columns = ("input", "low", "high", "swing")
+        tables = {"tornado": Table(columns, bars, dict.fromkeys(columns[1:], unit))}
         if self.outcomes:
-            currency, names = self.of.variant.plant.economy.currency, self._indicators
             steps = [step.name for step in self.outcomes[0].steps]
-            header = (
+            header: tuple[str, ...] = (
                 "point",
                 *(f"net {name}, {currency}/yr" for name in steps),
                 *(f"NPV {name}, {currency}" for name in steps),
@@ -139,7 +142,15 @@ class Uncertainty(Answer):
                 )
                 for point, each in enumerate(self.outcomes)
             ]
-            tables["samples"] = Table(header, rows)
+            units = {f"change of {name}": plant.units[name] for name in names}
+            tables["samples"] = Table(header, rows, units)
+        if self.indices:
+            shares = [
+                (of.name, of.first, *of.first_ends, of.total, *of.total_ends) for of in self.indices
+            ]
+            header = ("input", "alone", "alone_low", "alone_high", "in_all", "in_all_low",
+                       "in_all_high")  # fmt: skip
+            tables["sobol"] = Table(header, shares, dict.fromkeys(header[1:], "1"))
         return tables
 
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -164,7 +175,7 @@ class Uncertainty(Answer):
             "conclusions": self.conclusions,
             "conclusions_by_structure": self.by_structure,
             "undrawn": {name: list(turned) for name, turned in self.undrawn.items()},
-            "tornado": [{**plain(bar), "swing": bar.swing} for bar in self.bars],
+            "tornado": plain(self.bars),
             "sobol": [
                 {
                     "name": index.name,
@@ -183,6 +194,7 @@ class Uncertainty(Answer):
                 self.of.variant,
                 target=self.target,
                 **plain(self.sizes),
+                prices=changed(_economy(self).prices().tree, self.of.book.tree),
                 investments=self.of.investments,
             ),
         }

@@ -13,7 +13,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import ONE_REPLICATION
+from experiments.studies.run import how_few
 from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
@@ -72,12 +72,11 @@ class Upsets(Answer):
             [name.removesuffix("_t"), *cells] for name in self.emissions for cells in self._of(name)
         ]
         made = ["t/yr made", *header[1:]]
-        notes = [ONE_REPLICATION] if self.horizon.replications == 1 else []
         return paragraphs(
             [head],
             text_table(header, rows, left=(0, 2)),
             text_table(made, [["", *cells] for cells in self._of(MADE)], left=(0, 2)),
-            notes,
+            how_few(self.horizon.replications),
         )
 
     def _of(self, name: str) -> Iterator[list[str]]:
@@ -118,7 +117,7 @@ class Upsets(Answer):
                 }
                 for name in self.usual[0]
             },
-            "provenance": provenance("upsets", self.variant, horizon=self.horizon),
+            "provenance": provenance("upsets", self.variant, horizon=self.horizon, mtbf=self.mtbf),
         }
 
 

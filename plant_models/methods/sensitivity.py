@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,15 +52,19 @@ class Bar:
     name: str
     low: float
     high: float
-
-    @property
-    def swing(self) -> float:
-        """How far the result moves over the range."""
-        return abs(self.high - self.low)
+    swing: float
+    """How far the result moves over the range: from the least to the most of base and both ends."""
 
 
 def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
-    """Return the base result and a bar for each input, the longest first."""
+    """Return the base result and a bar for each input, the longest first.
+
+    Inputs with no value (nan) at an end come last.
+
+    >>> base, bars = tornado(["dose"], [9.0, 7.0, 7.5])  # best in the middle of its range
+    >>> bars[0].swing
+    2.0
+    """
     (names,), (figures,) = (
         need_once("tornado", names=names),
         need_figures("tornado", values=values),
@@ -70,9 +74,11 @@ def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple
             f"tornado: expected {1 + 2 * len(names)} values, the base and both ends of each input, "
             f"came {figures.size}"
         )
-    ends = figures[1:].reshape(-1, 2).tolist()
-    bars = [Bar(name, low, high) for name, (low, high) in zip(names, ends, strict=True)]
-    return float(figures[0]), tuple(sorted(bars, key=lambda bar: -bar.swing))
+    base, ends = float(figures[0]), figures[1:].reshape(-1, 2)
+    swings = np.ptp(np.insert(ends, 0, base, axis=1), axis=1)
+    rows = zip(names, *ends.T.tolist(), swings.tolist(), strict=True)
+    bars = [Bar(*row) for row in rows]
+    return base, tuple(sorted(bars, key=lambda bar: (isnan(bar.swing), -bar.swing)))
 
 
 def sobol_points(groups: Mapping[str, Sequence[str]], n: int, seed: int) -> list[Point]:

@@ -116,6 +116,7 @@ def test_given_schemes_are_in_place_throughout(call):
         cb.steady_state(ids).indicators["air.benzene_t"] for ids in ("F10,F12", "F2,F7,F10,F12")
     )
     assert found["together"] == pytest.approx(without - with_it)
+    assert found["base"] == without  # of which that is a share, not of the plant without any
     assert found["apart"] == []
 
 

@@ -6,11 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from experiments.output.answer import Table
 from experiments.output.crate import CRATE, EPOCH, crate
-from experiments.output.files import write_tables
+from experiments.output.files import write_rows, write_tables
 from experiments.studies.card import card
 from experiments.studies.heat import heat
 
@@ -34,6 +35,8 @@ def test_it_describes_itself_and_the_folder(folder: Path):
     assert found[CRATE]["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
     root = found["./"]
     assert {"name", "description", "datePublished", "hasPart"} <= set(root)
+    provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["units"]["units.csv"]["steam"] == "GJ/t"
     assert date.fromisoformat(root["datePublished"]) > date(2020, 1, 1)
 
 
@@ -82,6 +85,16 @@ def test_a_folder_is_asked_for_in_a_language_that_there_is(tmp_path: Path, given
     with pytest.raises((LookupError, TypeError), match=said):
         heat("none").save(tmp_path / "heat", **given)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_table_is_read_back_as_it_is_and_what_there_is_not_is_an_empty_cell(tmp_path: Path):
+    """One replication gave ends of intervals as words, and a figure without a value as ``nan``."""
+    rows = [("a", 1.5, None, float("nan")), ("b", 2.5, None, 3.0)]
+    table = Table(("name", "known", "never", "at_times"), rows)
+    write_rows(tmp_path / "t.csv", table.columns, table.rows)
+    text = (tmp_path / "t.csv").read_text(encoding="utf-8")
+    assert text == "name,known,never,at_times\na,1.5,,\nb,2.5,,3.0\n"
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "t.csv"), table.frame())
 
 
 def test_a_word_that_begins_with_an_equals_sign_is_no_formula(tmp_path: Path):

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from experiments.studies.end_of_pipe import end_of_pipe, matched
+from experiments.runner.horizon import Horizon
+from experiments.studies.end_of_pipe import SOUND, EndOfPipe, Watched, end_of_pipe, matched
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.end_of_pipe import DEVICES, organics
+from sim.clock.watch import Exposure
 
 BAD = [
     ("--schemes none", "schemes: expected", "at the source"),
@@ -35,6 +37,24 @@ def test_a_device_does_nothing_where_the_scheme_sends_more_that_way_than_before(
     assert match.settings["effluent_stripper.recovery"] == 0.0
     with_devices = steady_state(DEVICES, known=match.known).indicators
     assert organics(with_devices, "sewer") < organics(steady_state("F10").indicators, "sewer")
+
+
+def test_what_nobody_says_a_scheme_costs_is_not_taken_for_nothing():
+    """F12 makes half as much again, and lets out more of everything; the source has no cost."""
+    source = PLANT.variant("F12")
+    none, more = (steady_state(each).indicators for each in ("none", "F12"))
+    calm = {"none": none, "source": more, "devices": none, SOUND: none}
+    still = {sink: Exposure(hours=1.0, highest=1.0) for sink in ("air", "sewer")}
+    runs = {way: (Watched(of, still, {}),) for way, of in calm.items()}
+    prices = PLANT.economy.prices()
+    found = EndOfPipe(source, Horizon(), prices, matched(source), calm, runs)
+    bill = found.bills["source"]
+    assert (bill.investment, bill.capital, bill.total) == (None, None, None)
+    assert found.bills["devices"].total is not None
+    text = str(found)
+    assert "?: no investment of F12 known" in text
+    for sink in ("air", "sewer"):
+        assert f"organics to {sink}: with the schemes no less than without them" in text
 
 
 @pytest.mark.long

@@ -101,9 +101,13 @@ def test_a_plant_without_factors_is_exported_without_greenhouse_gas():
     assert "CO2" not in str(found)
 
 
-def test_one_replication_has_no_deviation():
-    found = export_lca("none", years=0.02, replications=1)
-    assert {one.sd for one in found.process.exchanges} == {None}
+def test_one_replication_has_no_deviation_and_what_is_drained_and_spilled_comes_from_no_supply():
+    """At the annual shutdown, on the evening of 15 July, all vessels are drained and steamed."""
+    found = export_lca("none", years=0.01, replications=1, start="07-15")
+    told = found.process.exchanges
+    assert {one.sd for one in told} == {None}
+    assert not [one.name for one in told if one.is_input and "vessel" in one.name]
+    assert abs(found.closure) < 1e-9
 
 
 def test_a_run_that_made_nothing_is_refused():

@@ -1,6 +1,8 @@
 """The command ``limits``: what it prints equals what Python gives, and bad input ends in words."""
 
 import json
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.chlorobenzene.substances.chemistry import BENZENE
 from plant_models.methods.standards import Figure
 from sim.clock.random_streams import RandomStreams
+from sim.clock.windows import Judged
 
 SHORT = ("--years", "0.02")
 PERMIT = """
@@ -258,6 +261,9 @@ def test_a_permit_of_ones_own_is_judged_over_its_own_window(tmp_path: Path):
     assert year["highest_allowed"] == pytest.approx(100.0 / 8.76)
     assert (year["windows"], year["source"]) == (0, "a permit")
     assert told["all vents", "benzene", "day"]["windows"] == 7
+    no_day = {"day": Judged(0, 0, 0, inf, -inf)}  # of a run of some hours
+    short = replace(found, windowed=[{**each, **no_day} for each in found.windowed])
+    assert {figure["share_of_days"] for figure in short.as_json()["figures"]} == {None}
 
 
 def test_a_year_of_a_permit_is_judged_at_constant_conditions_too(tmp_path: Path):

@@ -77,6 +77,14 @@ def test_an_investment_a_thousand_times_off_is_noted(call, amount: str, told: bo
     assert (note in said.stderr) is told
 
 
+def test_every_column_of_money_has_its_unit():
+    found = money("F9")
+    for name in found.tables():
+        frame = found.table(name)
+        assert {*frame.select_dtypes("number")} - {"year"} == {*frame.attrs["units"]}
+    assert found.table().attrs["units"]["net"] == "RMB/yr"
+
+
 def test_a_step_alone_is_a_programme():
     assert [row.name for row in money("F8").rows] == ["F8", "Total"]
 

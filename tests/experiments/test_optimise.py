@@ -318,6 +318,9 @@ def test_it_is_saved_with_the_page_for_a_manager(tmp_path: Path, at_rest: Optimu
     at_rest.save(tmp_path / "best")
     names = {file.name for file in (tmp_path / "best").iterdir()}
     assert {"monday.md", "sets.csv", "budgets.csv", "front.csv", "front.png"} <= names
+    for table in ("sets", "budgets", "front"):
+        frame = at_rest.table(table)
+        assert {*frame.select_dtypes("number")} == {*frame.attrs["units"]}
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_shades_of_a_picture_stay_shades_beside_black_letters():
 def test_a_picture_is_white_where_nothing_is_drawn(tmp_path: Path):
     path = tmp_path / "tornado.png"
     figure, (ax,) = blank(5.0, 1)
-    tornado([Bar("absorber.approach", 1.0, 3.0)], 2.0, ax)
+    tornado([Bar("absorber.approach", 1.0, 3.0, 2.0)], 2.0, ax)
     save(figure, path)
     assert "#FFFFFF" in colours_of(path)
     assert path.stat().st_size < 20_000

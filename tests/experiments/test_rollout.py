@@ -1,12 +1,14 @@
 """The command ``rollout``: the source's arithmetic, its ladder to the plant, and bad input."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from experiments.output.crate import CRATE
 from experiments.studies.rollout import rollout
+from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.installation import AT_ONCE
 
 BAD = [
@@ -84,9 +86,13 @@ def test_the_command_prints_what_the_study_returns(told):
     assert answer.plot().axes[0].get_title().startswith("F1-F11: after")
 
 
-def test_a_plan_is_set_by_arguments():
-    went = rollout("F5, F8", replications=0, cash=3e5, retained=1.0, plan=AT_ONCE)
+def test_a_plan_is_set_by_arguments_and_told_with_prices_in_the_provenance():
+    prices = PLANT.economy.own_prices(settings="steam=99")
+    went = rollout("F5, F8", replications=0, cash=3e5, retained=1.0, plan=AT_ONCE, prices=prices)
     assert went.wish.plan.terms.starting_cash == 3e5
+    told = went.as_json()["provenance"]
+    assert [(row["path"], row["value"]) for row in told["prices"]] == [("steam", 99.0)]
+    assert ("terms.starting_cash", 3e5) in [(row["path"], row["value"]) for row in told["plan"]]
     assert "no plan of installation" in went.report()
 
 
@@ -108,6 +114,16 @@ def test_a_plan_is_set_by_arguments():
 def test_a_wrong_argument_is_named(given, words):
     with pytest.raises((TypeError, LookupError, ValueError), match=words):
         rollout(**{"replications": 0, **given})
+
+
+def test_the_cash_of_one_run_has_no_interval_and_is_drawn():
+    """It had one of no width."""
+    found = rollout("F1-F5", replications=0, horizon=0.5)
+    runs = tuple(found.rungs.values())[:2]
+    rows = [replace(found, runs=runs[:n]).curves[-1] for n in (1, 2)]
+    assert (rows[0]["low"], rows[0]["high"]) == (None, None)
+    assert rows[1]["low"] < rows[1]["mean"] < rows[1]["high"]
+    replace(found, runs=runs[:1]).plot()
 
 
 @pytest.mark.long

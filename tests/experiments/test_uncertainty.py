@@ -6,6 +6,7 @@ import pytest
 
 from experiments.output.crate import CRATE
 from experiments.studies.uncertainty import _verdict, uncertainty
+from plant_models import plant_named
 
 FEW = ("uncertainty", "--schemes", "F5, F8", "--samples", "3")
 BAD = [
@@ -35,7 +36,9 @@ def test_workers_share_the_points_and_change_nothing(call, tmp_path):
     assert [each["name"] for each in told["sobol"]]
     assert "workers" not in one
     names = {each.name for each in folder.iterdir()}
-    assert names == {"samples.csv", "tornado.csv", "tornado.png", "provenance.json", CRATE}
+    tables = {"samples.csv", "sobol.csv", "tornado.csv"}
+    assert names == {*tables, "tornado.png", "provenance.json", CRATE}
+    assert json.loads((folder / "provenance.json").read_text("utf-8"))["units"].keys() == tables
 
 
 @pytest.mark.long
@@ -63,6 +66,14 @@ def test_without_draws_the_inputs_are_moved_one_at_a_time(call):
     assert "at low" in text
     assert "NPV" not in text
     assert list(answer.pictures()) == ["tornado"]
+
+
+def test_prices_that_were_given_are_in_the_provenance():
+    brine = plant_named("brine")
+    prices = brine.economy.own_prices(settings="effluent=5")
+    found = uncertainty("B1", samples=0, sobol=0, plant=brine, prices=prices)
+    (told,) = found.as_json()["provenance"]["prices"]
+    assert (told["path"], told["value"]) == ("effluent", 5.0)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,6 @@ METHODS = {
 }
 ROUNDING = 1e-12  # of a figure: less of an interaction is left of sums that cancel
 NOTHING = 1e-3  # of a figure's largest mean: what is less has no share to speak of
-FEW = 5  # replications: from fewer a spread can hardly be told
 NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
     "the source prints totals alone, so no split over single schemes can be checked against it "
@@ -191,7 +190,7 @@ class Attribution:
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
-        size = max(abs(self.figure.base), float(np.abs(self.game.worth).max()))
+        size = max(abs(self.before), float(np.abs(self.game.worth).max()))
         none, others = (
             {pair: at if abs(at) > ROUNDING * size else 0.0 for pair, at in some.items()}
             for some in (
@@ -230,6 +229,12 @@ class Attribution:
         return tuple(found)
 
     @property
+    def before(self) -> float:
+        """The figure itself with what is given and no player; 0 for money, a difference."""
+        told = self.figure.name in self.cube.columns
+        return self._level(self.cube.mask(self.terms.given)) if told else 0.0
+
+    @property
     def levels(self) -> NDArray[np.float64]:
         """The figure of every set itself, not what has changed of it."""
         return self.cube.columns.get(self.figure.name, self.figure.values)
@@ -263,7 +268,7 @@ def in_full(of: Attribution) -> dict[str, Any]:
         "figure": of.figure.name,
         "unit": of.figure.unit,
         "counted": of.figure.word,
-        "base": of.figure.base,
+        "base": of.before,
         "together": of.game.together,
         "additivity_gap": of.gap,
         "order": of.terms.order,

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 def waterfall_of(of: Attribution) -> Picture:
     """Draw the figure from no scheme to all, each scheme's share a step."""
     figure, (ax,) = blank(4.8, 1)
-    before = of.figure.base - float(of.game.worth[0])
-    after = before - of.game.together
+    after = of.before - of.game.together
     label = f"{of.figure.title}, {_unit(of)}"
-    waterfall(before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
+    waterfall(of.before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
     return figure
 
 

@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from experiments.runner.tasks import EVENTS
 from experiments.studies.attribute.attribution import (
-    FEW,
     METHODS,
     NO_MEASUREMENT,
     NOT_IDENTIFIABLE,
@@ -17,6 +16,7 @@ from experiments.studies.attribute.attribution import (
 )
 from experiments.studies.attribute.tradeoff import Tradeoff
 from experiments.studies.cube.cube import Cube
+from experiments.studies.run import FEW
 from plant_models.methods.abatement import WHY_RANKING_FAILS
 from sim.tables import counted, readable, text_table
 
@@ -50,9 +50,9 @@ def splits(of: Attribution) -> list[str]:
         rows[-1].append(readable(halves.together) if halves else "")
     heading = title(of)
     together = f"together {readable(of.game.together)}"
-    if of.figure.base:
-        share = of.game.together / of.figure.base
-        together += f" of {readable(of.figure.base)} ({share:.1%})"
+    if of.before:
+        share = of.game.together / of.before
+        together += f" of {readable(of.before)} ({share:.1%})"
     gap = f"additivity gap, sum of alone less together: {readable(of.gap)}"
     return [
         heading,

@@ -101,7 +101,7 @@ class Attributions(Answer):
         for of in self.splits:
             word = of.figure.name.replace(" ", "_")
             told[f"shares-{word}"] = partial(pictures.shares_of, of, self.names)
-            if of.figure.base and of.figure.word == AVOIDED:
+            if of.before and of.figure.word == AVOIDED:
                 told[f"waterfall-{word}"] = partial(pictures.waterfall_of, of)
             if of.pairs:
                 told[f"interactions-{word}"] = partial(pictures.interactions_of, of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 from typing import Any, NamedTuple
 
@@ -163,7 +163,24 @@ def table(of: Findings) -> Table:
              *_three(each.price), each.money.n if of.race is not None else 0)
             for each in rows(of)
         ],
+        units_of(of, header),
     )  # fmt: skip
+
+
+def units_of(of: Findings, columns: Sequence[str]) -> Mapping[str, str]:
+    """Return the units of measure of columns of an answer's tables, of those that have one."""
+    ask, found = of.of, dict[str, str]()
+    tonnes = ask.plant.units[ask.against]
+    if ask.worth is not None:
+        once = ask.worth.economy.unit_word
+        found = dict.fromkeys(("once", "budget"), once)
+        found |= dict.fromkeys(("money", "run_money", "run_money_error"), f"{once}/yr")
+        price = f"{once} per {tonnes.removesuffix('/yr')}"
+        found |= dict.fromkeys(("price", "price_low", "price_high"), price)
+    found |= dict.fromkeys(("worth", "low", "high"), ask.unit)
+    beside = ("tonnes_low", "tonnes_high", "run_tonnes", "run_tonnes_error")
+    found |= dict.fromkeys((ask.against, *beside), tonnes)
+    return {name: unit for name, unit in found.items() if name in columns}
 
 
 def _three(of: Interval | None) -> tuple[Any, Any, Any]:

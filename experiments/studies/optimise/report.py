@@ -440,6 +440,7 @@ def nothing_fits(of: Findings) -> str:
 def tables(of: Findings) -> dict[str, Table]:
     """Return designs, budgets, limits, set points, front, and all sets at rest."""
     found: dict[str, Table] = {}
+    header: tuple[str, ...]
     if of.of.goal == BOTH:
         found["front"] = front.table(of)
     elif of.race is not None:
@@ -451,26 +452,28 @@ def tables(of: Findings) -> dict[str, Table]:
         ]  # fmt: skip
         header = ("design", "is", "schemes", "once", "worth", "low", "high", of.of.against,
                   "tonnes_low", "tonnes_high", "replications", "better")  # fmt: skip
-        found["designs"] = Table(header, rows)
+        found["designs"] = Table(header, rows, front.units_of(of, header))
     ranked = of.sets.choice.ranked()
+    header = ("schemes", "once", "worth", *of.sets.columns)
     found["sets"] = Table(
-        ("schemes", "once", "worth", *of.sets.columns),
+        header,
         [
             (of.sets.name(n), float(of.sets.cost[n]), float(of.sets.value[n]),
              *of.sets.row(n).values())
             for n in ranked
         ],
+        {**of.of.units, **front.units_of(of, header)},
     )  # fmt: skip
     if of.of.worth is not None:
+        header = ("budget", "schemes", "worth")
         found["budgets"] = Table(
-            ("budget", "schemes", "worth"),
+            header,
             [(c, of.sets.name(n), float(of.sets.value[n])) for c, n in of.sets.choice.ladder()],
+            front.units_of(of, header),
         )
-        found.setdefault("front", Table(
-            ("schemes", "once", "money", of.of.against, "run_money", "run_money_error",
-             "run_tonnes", "run_tonnes_error"),
-            front_rows(of),
-        ))  # fmt: skip
+        header = ("schemes", "once", "money", of.of.against, "run_money", "run_money_error",
+                  "run_tonnes", "run_tonnes_error")  # fmt: skip
+        found.setdefault("front", Table(header, front_rows(of), front.units_of(of, header)))
     if of.of.all_limits:
         columns = ("limit", "base", "best", "bound", "binds", "costs", "kept")
         found["limits"] = Table(columns, limit_rows(of))

@@ -25,8 +25,8 @@ def cash_curves(
 
     An interval, where there is one, is a band.
 
-    ``table``: rows of curve, month, mean, low, high (RMB); ``unit``, ``word``: what the axis counts
-    in, and how that is written.
+    ``table``: rows of curve, month, mean, low, high (RMB), the last two None without an interval;
+    ``unit``, ``word``: what the axis counts in, and how that is written.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
@@ -36,7 +36,10 @@ def cash_curves(
         rows = [row for row in table if row["curve"] == name]
         months = [row["month"] for row in rows]
         colour = _colour(i, len(names))
-        mean, low, high = ([row[key] / unit for row in rows] for key in ("mean", "low", "high"))
+        mean, low, high = (
+            [(row["mean"] if row[key] is None else row[key]) / unit for row in rows]
+            for key in ("mean", "low", "high")
+        )
         ax.plot(months, mean, color=colour, linewidth=1.0 if colour == BETWEEN else 2.2,
                 zorder=2 if colour == BETWEEN else 3, label=name)  # fmt: skip
         if low != high:

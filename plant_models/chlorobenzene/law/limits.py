@@ -75,8 +75,8 @@ class AirLimit:
         --------
         >>> limits().air_limit("benzene").rate("II", 17.5)
         0.8
-        >>> limits().air_limit("benzene").rate("II", 30.0)
-        2.25
+        >>> limits().air_limit("benzene").rate("II", 80.0)
+        24.0
         """
         number("height", height)
         table = sorted(self.rates[word("grade", grade, self.rates)].items())

@@ -171,7 +171,7 @@ def test_a_wall_of_limits_shows_the_worst_of_each_section_and_counts_the_rest(ax
 
 def test_a_tornado_tells_ranges_and_what_the_result_hangs_on(ax):
     labels = {"absorber.approach": "absorber: approach, 2 to 8 K"}
-    tornado([Bar("absorber.approach", 1.0, 3.0)], 2.0, ax, label="x, t/yr", labels=labels)
+    tornado([Bar("absorber.approach", 1.0, 3.0, 2.0)], 2.0, ax, label="x, t/yr", labels=labels)
     assert "2 to 8 K" in texts(ax)
     said = "It hangs most on absorber: approach: from 1.000 to 3.000, 2.000 as it is"
     assert ax.get_title() == said
