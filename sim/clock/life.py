@@ -53,6 +53,11 @@ class Outages:
     interlocks: Mapping[str, tuple[str, ...]]
     """By unit, what stops with it besides its own train."""
 
+    def __new__(cls, plant: Plant, *_: object, **__: object) -> Outages:
+        """Return those that the plant has; two would not know of each other's stops and repairs."""
+        own = getattr(plant, "outages", None)
+        return own if isinstance(own, Outages) else super().__new__(cls)
+
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
@@ -73,8 +78,7 @@ class Outages:
                 )
             for name in trains:
                 look_up("train", name, plant.states)
-        if plant.outages is not None:  # two would not know of each other's stops and repairs
-            self.__dict__ = vars(plant.outages)
+        if plant.outages is self:
             for unit, trains in (interlocks or {}).items():
                 both = (*self.interlocks.get(unit, ()), *trains)
                 self.interlocks = {**self.interlocks, unit: tuple(dict.fromkeys(both))}

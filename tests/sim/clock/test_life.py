@@ -411,6 +411,7 @@ def test_outages_that_are_asked_for_again_are_those_of_the_plant():
     """Held from 10 to 30 h and broken from 12 to 15 h: it starts up at 30 h, from 30 to 32 h."""
     plant = started(Train("row", "store", ("machine",), 2.0, 0.5))
     stops(plant, Outages(plant), (12.0, 15.0))
+    assert Outages(plant) is plant.outages
     held = Order(hour=10.0, what="hold", train="row", until=30.0)
     for life in scheduled(plant, Outages(plant), [held]):
         plant.env.process(life)
