@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from plant_models.arguments import number
 from plant_models.calendar import hours_of
 from plant_models.methods.citation import Citation, citation
-from plant_models.model import Running, Variant
+from plant_models.model import Lacks, Running, Variant
 from sim.books.indicators import Indicators
 from sim.books.ledger import Certificate, Ledger
 from sim.clock.plant import Plant
 from sim.clock.recorder import Recorder
 from sim.clock.saved import replayed
+from sim.clock.states import RUNNING
 from sim.errors import Named
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from plant_models.methods.heat_balance import HeatBalance
     from plant_models.why import Why
 
 T = TypeVar("T")
@@ -91,7 +94,8 @@ class Outcome(Generic[T]):
         return f"<{type(self).__name__} of {name}, {self.years:g} years{drawn}: {self._shows()}>"
 
     def _shows(self) -> str:
-        return "indicators, flows, receipt(), why()"
+        traces = ", levels(), states(), events()" if self.record else ""
+        return f"indicators, flows, receipt(), why(){traces}"
 
     @property
     def tree(self) -> T:
@@ -122,6 +126,66 @@ class Outcome(Generic[T]):
         if self.record is None:
             raise ValueError("the run was not recorded: simulate(..., record=True) keeps traces")
         return self.record
+
+    def levels(self) -> pd.DataFrame:
+        """Return what every tank held, kg, by hour of the run; between two rows straight lines.
+
+        Raises ValueError if the run was not recorded, as do the other tables.
+        """
+        import pandas as pd
+
+        record, ledger = self.recorded, self.ledger
+        tanks = list(ledger.held)
+        last = tuple(float(kg.sum()) for kg in ledger.held.values())
+        hours = pd.Index([*record.level_hours, ledger.hours], name="hour", dtype=float)
+        table = pd.DataFrame([*record.level_rows, last], index=hours, columns=tanks)
+        table.attrs["units"] = {"hour": "h", **dict.fromkeys(tanks, "kg")}
+        return table
+
+    def states(self) -> pd.DataFrame:
+        """Return what every train did: train, start and end, h of the run, hours, state."""
+        import pandas as pd
+
+        record, end = self.recorded, self.ledger.hours
+        changes: dict[str, list[tuple[float, str]]] = {n: [(0.0, RUNNING)] for n in self.hours}
+        for hour, train, state in record.states:
+            if train in changes:
+                changes[train].append((float(hour), state))
+        rows = [
+            (train, begin, until, until - begin, state)
+            for train, told in changes.items()
+            for (begin, state), (until, _) in pairwise([*told, (end, "")])
+            if until > begin
+        ]
+        table = pd.DataFrame(rows, columns=["train", "start", "end", "hours", "state"])
+        table.attrs["units"] = {"start": "h", "end": "h", "hours": "h"}
+        return table
+
+    def events(self) -> pd.DataFrame:
+        """Return what happened: hour of the run, h, who, what."""
+        import pandas as pd
+
+        rows = [(float(hour), who, what) for hour, who, what in self.recorded.events]
+        table = pd.DataFrame(rows, columns=["hour", "who", "what"])
+        table.attrs["units"] = {"hour": "h"}
+        return table
+
+    def diary(self, lang: str = "en") -> Any:
+        """Return the story of a recorded run in sentences, of a plant that tells one.
+
+        Raises Lacks: it tells none.
+        """
+        raise Lacks(
+            f"the {self.variant.plant.name} tells no diary; states() and events() of a recorded "
+            "run say what happened"
+        )
+
+    def heat(self) -> HeatBalance:
+        """Return the heat balance of every unit and of the line, at constant conditions.
+
+        Raises ValueError for a run under the seasons, whose temperatures change from hour to hour.
+        """
+        return self.variant.plant.heat_balance(self)
 
     @property
     def bottleneck(self) -> str:

@@ -270,6 +270,12 @@ class Check:
         if not self.predicted:
             print(self._say("none"))
 
+    def tell(self, what: object) -> None:
+        """Print what something says of itself, in the language of the questions."""
+        from experiments.output.phrases import told  # it has a book to read
+
+        print(told(lambda: str(what), self.language))
+
     def _say(self, phrase: str, **words: str) -> str:
         return PHRASES[phrase].told(self.language).format(**words)
 

@@ -263,7 +263,7 @@ def _filling(variant: Variant[Any]) -> str:
         for name, tank in running.network.tanks.items()
         if running.level_of(name) >= FULL * tank.capacity
     ]
-    return f". Full after {running.env.now:.0f} h: {', '.join(full)}" if full else ""
+    return f"full after {running.env.now:.0f} h: {', '.join(full)}; " if full else ""
 
 
 def _place(plant: FolderPlant, fault: str) -> str:
@@ -296,7 +296,7 @@ def plant_check(folder: Path | str) -> Checked:
     try:
         rest = plant.steady_state(variant)
     except BalanceError as fault:
-        raise BalanceError(f"the {plant.name}: {fault}{_filling(variant)}") from fault
+        raise BalanceError(f"the {plant.name}: {_filling(variant)}{fault}") from fault
     except Misfit:  # of a file of its own, which it names
         raise
     except ValueError as fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -52,6 +53,11 @@ class Outages:
     interlocks: Mapping[str, tuple[str, ...]]
     """By unit, what stops with it besides its own train."""
 
+    def __new__(cls, plant: Plant, *_: object, **__: object) -> Outages:
+        """Return those that the plant has; two would not know of each other's stops and repairs."""
+        own = getattr(plant, "outages", None)
+        return own if isinstance(own, Outages) else super().__new__(cls)
+
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
@@ -72,8 +78,7 @@ class Outages:
                 )
             for name in trains:
                 look_up("train", name, plant.states)
-        if plant.outages is not None:  # two would not know of each other's stops and repairs
-            self.__dict__ = vars(plant.outages)
+        if plant.outages is self:
             for unit, trains in (interlocks or {}).items():
                 both = (*self.interlocks.get(unit, ()), *trains)
                 self.interlocks = {**self.interlocks, unit: tuple(dict.fromkeys(both))}
@@ -94,6 +99,9 @@ class Outages:
         """What counts towards the failures of a unit that maintenance prevents."""
         self.lives: set[tuple[str, str]] = set()
         """Failure modes and jobs that act, by unit and label."""
+        self.supplies = Counter[str]()
+        """How many lives of each supply from outside there are, and how many of these are out."""
+        self.out = Counter[str]()
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
         self.observers: list[Callable[[str, str, bool], None]] = []
@@ -175,6 +183,12 @@ class Outages:
                 "twice as often, so ask for the lives of a plant once"
             )
         self.lives.add((unit, label))
+
+    def one_more(self, supply: str) -> str:
+        """Return what one more life of a supply is called, of its own: ``power``, ``power 2``."""
+        self.supplies[supply] += 1
+        nth = self.supplies[supply]
+        return supply if nth == 1 else f"{supply} {nth}"
 
     def renew(self, unit: str) -> None:
         """Let the failures of a unit begin to age anew: it is as good as new."""
@@ -336,12 +350,14 @@ def interrupted(
 ) -> Life:
     """Let a supply from outside the line fail on the calendar, and come back without our crew.
 
+    Of several lives of a supply each has its own draws, and it is there while none of them is out.
     ``run_on``: for how long those of the trains that are named ``last`` run on without it.
     """
     need_plant("interrupted", plant, outages)
     fitting(f"supply {supply!r}", mode, FailureMode)
-    lives = plant.rng(supply, "time to failure")
-    repairs = plant.rng(supply, "time to repair")
+    who = outages.one_more(supply)
+    lives = plant.rng(who, "time to failure")
+    repairs = plant.rng(who, "time to repair")
     while True:
         yield plant.env.timeout(time_to_failure(mode, lives))
         plant.refuse_haste(supply, "failed")
@@ -349,20 +365,23 @@ def interrupted(
         goes_on = last if run_on is not None and not run_on.interlock else ()
         for train in trains:
             if train not in goes_on:
-                outages.begin(train, supply, f"{supply} failed")
+                outages.begin(train, who, f"{supply} failed")
+        outages.out[supply] += 1
         miss(plant, supply, "failure", goes_on)
         with plant.expecting(*trains):
             hours = time_to_repair(mode, repairs)
             if goes_on and run_on is not None and run_on.hours < hours:
                 yield plant.env.timeout(run_on.hours)
                 for train in goes_on:
-                    outages.begin(train, supply, f"{supply} failed")
+                    outages.begin(train, who, f"{supply} failed")
                 hours -= run_on.hours
             yield plant.env.timeout(hours)
-        restore(plant, supply, "failure")
+        outages.out[supply] -= 1
+        if not outages.out[supply]:
+            restore(plant, supply, "failure")
         plant.say(supply, "back")
         for train in trains:
-            outages.end(train, supply)
+            outages.end(train, who)
 
 
 def shut_down(

@@ -161,6 +161,21 @@ LACKING: dict[str, tuple[Callable[[PlantModel[Any, Any]], Answer], str]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["brine", "flowshop"])
+def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(name: str) -> None:
+    run = plant_named(name).simulate("none", years=0.01, record=True)
+    hours = run.states().groupby(["train", "state"])["hours"].sum()
+    assert hours.to_dict() == pytest.approx(
+        {(train, state): h for train, states in run.hours.items() for state, h in states.items()}
+    )
+    levels = run.levels()
+    for tank, held in run.ledger.held.items():
+        assert levels[tank].iloc[-1] == pytest.approx(held.sum())
+    assert [*run.events()] == ["hour", "who", "what"]
+    with pytest.raises(LookupError, match=rf"^the {run.variant.plant.name} tells no diary; "):
+        run.diary()
+
+
 @pytest.mark.parametrize("study", LACKING)
 def test_a_plant_that_has_not_what_a_study_needs_says_what_is_missing(study: str) -> None:
     ask, missing = LACKING[study]

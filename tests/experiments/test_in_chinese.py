@@ -19,6 +19,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 from experiments.door.aside import in_chinese
+from experiments.lessons.checking import Check
 from experiments.output import phrases, pictures
 from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
@@ -204,6 +205,14 @@ def test_a_command_in_english_reads_no_chinese_file(command: str, lang: str, rea
         encoding="utf-8",
     )
     assert ("zh.toml" in ended.stdout.splitlines()[-1]) is reads, ended.stdout
+
+
+def test_a_notebook_tells_what_it_shows_in_the_language_of_its_check(
+    capsys: pytest.CaptureFixture[str],
+):
+    for check in (Check({}), Check({}).chinese):
+        check.tell("no schemes")
+    assert capsys.readouterr().out == "no schemes\n无方案\n"
 
 
 def test_what_lies_beyond_a_set_point_is_told_in_chinese():

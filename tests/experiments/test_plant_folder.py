@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 import experiments as ex
 from experiments.door.cli import cli
 from plant_models import units
+from plant_models.folder.model import NO_REST
 from plant_models.folder.reading import known
 from plant_models.folder.schema import schema
 from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN, WORKS
@@ -332,8 +333,11 @@ def filling(tmp_path: Path) -> str:
 def test_a_plant_without_a_way_out_is_told_which_tanks_fill_and_when(filling: str):
     ended = asked("plant", "check", filling)
     assert ended.exit_code in (1, 2)
-    assert ended.stderr.startswith("error: the solvent shop: ")
-    assert re.search(r"way out .* Full after \d+ h: clean$", ended.stderr)
+    assert re.match(r"error: the solvent shop: full after \d+ h: clean; ", ended.stderr)
+    assert ended.stderr.endswith(f"{NO_REST}\n")
+    in_chinese = asked("plant", "check", filling, "--lang", "zh").stderr
+    assert re.match(r"错误：the solvent shop：\d+ 小时后装满：clean；", in_chinese)
+    assert in_chinese.endswith("请给它一个去处（spills_to）或排放\n")
 
 
 def test_what_keeps_a_folder_plant_standing_is_told_without_python(filling: str):

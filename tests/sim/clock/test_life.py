@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pytest
 
@@ -410,6 +411,7 @@ def test_outages_that_are_asked_for_again_are_those_of_the_plant():
     """Held from 10 to 30 h and broken from 12 to 15 h: it starts up at 30 h, from 30 to 32 h."""
     plant = started(Train("row", "store", ("machine",), 2.0, 0.5))
     stops(plant, Outages(plant), (12.0, 15.0))
+    assert Outages(plant) is plant.outages
     held = Order(hour=10.0, what="hold", train="row", until=30.0)
     for life in scheduled(plant, Outages(plant), [held]):
         plant.env.process(life)
@@ -460,6 +462,25 @@ def test_an_interrupted_supply_stops_its_trains_and_needs_no_crew():
     assert len(out) > 10
     down = sum(min(8.0, 2000.0 - hour) for hour in out)
     assert plant.ledger().total(source="store") == pytest.approx(2000.0 - down, rel=1e-9)
+
+
+def test_two_causes_of_one_supply_draw_apart_and_it_is_there_while_neither_is_out():
+    found = []
+    for lives in (1, 2):
+        recorder = Recorder()
+        plant = Plant(
+            row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1), recorder=recorder
+        )
+        for _ in range(lives):
+            plant.env.process(interrupted(plant, Outages(plant), "store", ("row",), CALENDAR))
+        plant.run(2000.0)
+        found.append(breakdowns(recorder, "store"))
+    alone, both = found
+    assert {*alone} < {*both}
+    assert len(both) == len({*both})
+    down = sum(min(8.0, end - hour) for hour, end in pairwise([*both, 2000.0]))
+    assert plant.ledger().total(source="store") == pytest.approx(2000.0 - down, rel=1e-9)
+    assert not plant.missing
 
 
 def test_the_annual_shutdown_comes_every_year_on_its_day():
