@@ -15,7 +15,7 @@ ASSETS = files("experiments.audit") / "assets"
 LATIN, CHINESE = "[A-Za-z0-9]", "[\u4e00-\u9fff]"
 BESIDE = re.compile(f"(?<={LATIN})(?={CHINESE})|(?<={CHINESE})(?={LATIN})")
 TYPE = (
-    (re.compile(r"(?<!\S)-(?=[\d.])"), "\N{MINUS SIGN}"),
+    (re.compile(r"(?<!\S)-(?=[\d.])|(?<=\de)-(?=\d)"), "\N{MINUS SIGN}"),
     (re.compile(r"(?<=\d)%"), "\N{NARROW NO-BREAK SPACE}%"),
     (re.compile(r" x (?=10\S)"), " \N{MULTIPLICATION SIGN} "),
     (re.compile(r"\bm3\b"), "m\N{SUPERSCRIPT THREE}"),
@@ -105,6 +105,8 @@ def typeset(text: str) -> str:
 
     >>> typeset("-9.6% of 20 x 10\u2074 RMB, 5 mg/m3 at 0 degC under F1-F7")
     '\u22129.6\u202f% of 20 \xd7 10\u2074 RMB, 5 mg/m\xb3 at 0 \xb0C under F1-F7'
+    >>> typeset("-1e-14")  # no line breaks in it
+    '\u22121e\u221214'
     """
     for plain, sign in TYPE:
         text = plain.sub(sign, text)

@@ -127,6 +127,8 @@ class Book:
 
     def label(self, text: str) -> str:
         """Return a label of a picture: a sentence over all its lines, or each line a name."""
+        if "\n\n" in text:
+            return "\n\n".join(map(self.label, text.split("\n\n")))
         whole = " ".join(text.split())
         told = self.labels.get(whole) or self.names.get(whole) or self._met(whole, self.says)[0]
         if told is not None:

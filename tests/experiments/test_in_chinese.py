@@ -453,6 +453,7 @@ def test_a_picture_has_its_ticks_labels_and_titles_in_chinese(monkeypatch: pytes
         ),
         ("dichloro-\nbenzene\n550", "二氯苯\n550"),
         ("end of pipe\n1,234 led there", "末端装置\n引入 1,234"),
+        ("emission, t/yr\n\nend of pipe\n1,234 led there", "排放，吨/年\n\n末端装置\n引入 1,234"),
     ],
 )
 def test_a_label_of_the_flow_chart_breaks_its_lines_where_there_is_room(english: str, chinese: str):

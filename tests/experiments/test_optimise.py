@@ -107,6 +107,7 @@ def test_the_front_rises_in_money_as_tonnes_rise(at_rest: Optimum):
     money, tonnes = [row[2] for row in rows], [row[3] for row in rows]
     assert money == sorted(money, reverse=True)
     assert tonnes == sorted(tonnes, reverse=True)
+    assert at_rest.pictures()["front"]().axes[0].get_title() == "Money against tonnes, at rest"
 
 
 def test_tonnes_can_be_the_goal():

@@ -898,7 +898,12 @@ def test_on_a_phone_the_change_between_two_designs_is_seen(opened: Any, language
         ".flatMap((e) => [e, ...e.children]).map((e) => e.getBoundingClientRect().right)"
     )
     assert len(ends) >= 6
-    assert max(ends) <= SCREENS["phone"][0], "with the percentage below it"
+    assert max(ends) <= SCREENS["phone"][0]
+    below = page.evaluate(
+        "[...document.querySelectorAll('#sides .share')].filter((e) => e.textContent)"
+        ".map((e) => e.getBoundingClientRect().y - e.parentElement.getBoundingClientRect().y)"
+    )
+    assert min(below) > 12.0, "a percentage stands below its change, in every row"
 
 
 @pytest.mark.parametrize("mode", ["tour", "predict", "tasks"])

@@ -191,9 +191,9 @@ def test_the_page_says_how_many_years_there_are_and_of_what_it_has_none(opened: 
     go(page, "B1+B3")
     sheet = page.pdf(format="A4", print_background=True)
     assert sheet.count(b"/Type /Page\n") == 1
-    assert (
-        page.evaluate("document.querySelector('#handout').textContent").count("runs of 0.02") == 1
-    )
+    handout = page.evaluate("document.querySelector('#handout').textContent")
+    assert handout.count("runs of 0.02") == 1
+    assert "B1 + B3, 3 simulated runs of 0.02 years: mean" in handout, "of which of two designs"
 
 
 @pytest.mark.long

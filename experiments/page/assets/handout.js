@@ -11,7 +11,7 @@ function updateHandout() {
   put(at("handout"),
     h("table", { class: "plain" },
       h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, setName(ref)), h("th", { scope: "col" }, setName(mask)), h("th", { scope: "col" }, t("sides.change")),
-        year && h("th", { scope: "col" }, t("handout.years", { years: yearsWords(year.from) })))),
+        year && h("th", { scope: "col" }, t("handout.years", { set: setName(mask), years: yearsWords(year.from) })))),
       h("tbody", {}, VIEW.handout.map((key) => h("tr", {}, h("th", { scope: "row" }, figureName(key), unitBeside(key)),
         [ref, mask].map((each) => h("td", {}, digits(COLUMN.get(key)[each]))),
         h("td", {}, mask === ref ? "\u2013" : percent(changeOf(key, mask, ref))), year && toldYear(key))))),

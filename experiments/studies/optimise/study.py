@@ -101,7 +101,8 @@ class Optimum(Findings, Answer):
         self._join(ax)
         ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
         ax.set_ylabel(f"net benefit, {raised(self.of.worth.economy.unit_word)}/yr")  # type: ignore[union-attr]
-        ax.set_title("Money against tonnes: squares ran, with 95 % intervals")
+        squares = ": squares ran, with 95 % intervals" if self.ran else ", at rest"
+        ax.set_title(f"Money against tonnes{squares}")
         ax.legend()
         return figure
 
