@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
-from experiments.output.provenance import provenance
+from experiments.output.provenance import changed, provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
 from experiments.runner.loop import each
@@ -76,6 +76,8 @@ class Readings(Answer):
     """How many figures there are none of, before and after, under any reading."""
     sizes: tuple[float, ...] = ()
     """Capacities of the source's plant, kt/yr, that it was fitted to, each with every reading."""
+    prices: tuple[Mapping[str, Any], ...] = ()
+    """Those that are not the plant's own, for the provenance."""
 
     @property
     def differing(self) -> tuple[Finding, ...]:
@@ -136,7 +138,9 @@ class Readings(Answer):
                 }
                 for f in self.findings
             ],
-            "provenance": provenance("readings", self.variant),
+            "provenance": provenance(
+                "readings", self.variant, capacity=self.sizes, prices=self.prices
+            ),
         }
 
     def _table(self, title: str, findings: Sequence[Finding]) -> list[str]:
@@ -206,7 +210,9 @@ def readings(
             for one in read.values()
         ]
         found = list(each(_at_reading, jobs, workers, "readings"))
-    return Readings(variant, tuple(read), tuple(_findings(variant, found)), _empty(variant, found))
+    findings, empty = tuple(_findings(variant, found)), _empty(variant, found)
+    dear = tuple(changed(plant.economy.prices().tree, book.tree))
+    return Readings(variant, tuple(read), findings, empty, prices=dear)
 
 
 def _sizes(capacity: object) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import nan
+from math import isnan, nan
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -473,13 +473,14 @@ def _verdict(shares: Sequence[float], *, turned: bool = False) -> str:
 
 
 def _tornado(of: Uncertainty) -> list[str]:
-    unit = _unit(of)
     rows = [
         [bar.name, _told(of, bar.low), _told(of, bar.high), _told(of, bar.swing)]
         for bar in of.bars[:BARS]
         if bar.swing > 0.0
     ]
-    title = f"{of.target}, {unit}; at base values {_told(of, of.base)}"
+    if not rows:
+        return [f"nothing that carries a range moves {of.target}"]
+    title = f"{_title(of)}; at base values {_told(of, of.base)}"
     return text_table([title, "at low", "at high", "swing"], rows)
 
 
@@ -493,6 +494,7 @@ def _indices(of: Uncertainty) -> list[str]:
             f"{index.total_ends[0]:.2f} to {index.total_ends[1]:.2f}",
         ]
         for index in of.indices
+        if not isnan(index.total)  # of what does not vary
     ]
     if not rows:
         return []
@@ -525,10 +527,11 @@ def _notes(of: Uncertainty) -> list[str]:
     return lines
 
 
-def _unit(of: Uncertainty) -> str:
+def _title(of: Uncertainty) -> str:
+    """Return what is told of the target, with its unit."""
     if of.target == NET:
-        return f"{_economy(of).unit_word}/yr"
-    return "change in the unit of the indicator"
+        return f"{NET}, {_economy(of).unit_word}/yr"
+    return f"change of {of.target}, {of.of.variant.plant.units[of.target]}"
 
 
 def _told(of: Uncertainty, value: float) -> str:

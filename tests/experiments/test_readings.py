@@ -75,9 +75,11 @@ def test_what_is_set_by_hand_stays_under_every_reading():
 
 
 def test_a_plant_without_open_structures_is_read_one_way():
-    found = readings("S1", plant=fs.PLANT)
+    found = readings("S1", plant=fs.PLANT, prices=fs.PLANT.economy.own_prices(settings="water=3"))
     assert found.readings == ("as it is",)
     assert not found.differing
+    (price,) = found.as_json()["provenance"]["prices"]
+    assert (price["path"], price["value"]) == ("water", 3.0)
 
 
 def test_the_command_says_what_the_study_says(call):

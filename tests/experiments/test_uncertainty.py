@@ -68,6 +68,16 @@ def test_without_draws_the_inputs_are_moved_one_at_a_time(call):
     assert list(answer.pictures()) == ["tornado"]
 
 
+def test_what_nothing_moves_has_no_shares_and_what_is_moved_its_unit():
+    """It was told to have shares of nan, and its unit was not told."""
+    brine = plant_named("brine")
+    text = str(uncertainty("B3", samples=0, sobol=2, factors=1, target="product_t", plant=brine))
+    assert "nothing that carries a range moves product_t" in text
+    assert "nan" not in text
+    text = str(uncertainty("B1", samples=0, sobol=0, target="sewer.salt_t", plant=brine))
+    assert "change of sewer.salt_t, t/yr; at base values" in text
+
+
 def test_prices_that_were_given_are_in_the_provenance():
     brine = plant_named("brine")
     prices = brine.economy.own_prices(settings="effluent=5")
