@@ -93,20 +93,26 @@ def net_rates(lay: Layout, plan: Plan) -> None:
 
 
 def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) -> None:
-    """List what activities from ``first`` up to ``end`` move into tanks: most of it is nothing."""
+    """List what activities from ``first`` up to ``end`` move into tanks: most of it is nothing.
+
+    What a header's draw has its supply not send is less of that, but taken by no reaction: a trace
+    that is left beside it is no rounding.
+    """
     moves, n = effects.moves, effects.moves.shape[3]
+    headers = len(plan.status) + len(lay.header_main)
     for at in range(lay.activity_start[first], lay.activity_start[end]):
         f, tank, count = lay.terms_of[at], lay.rows_of[at], 0
         k = lay.term_activity[f]
         if tank >= len(plan.status):
             continue
         plan.taking[f] = False
+        reacts = len(lay.serves) == 0 or lay.serves[k] < 0 or lay.serves[k] >= headers
         for c in range(n):
             for d in range(n):
                 if moves[k, tank, c, d] != 0.0:
                     plan.parts[f, 2 * count], plan.parts[f, 2 * count + 1] = c, d
                     plan.kg[f, count] = moves[k, tank, c, d]
-                    plan.taking[f] |= moves[k, tank, c, d] < 0.0
+                    plan.taking[f] |= reacts and moves[k, tank, c, d] < 0.0
                     count += 1
         plan.listed[f] = count
 

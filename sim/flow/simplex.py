@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import frexp, inf, ldexp
 
 from sim.flow import arrays
 from sim.flow.arrays import Flags, Floats, Ints
@@ -10,7 +10,7 @@ from sim.flow.arrays import Flags, Floats, Ints
 TIGHT = 1e-12  # relative to the flows in a row: closer than this it holds
 CANCELLED = 1e-11  # of the terms of a difference: what is left is rounding ...
 SUSPECT = 1e-9  # ... and below this it is left to exact arithmetic
-TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient is left to it, too
+TRACE = 1e-5  # kg/kg; what hangs on a smaller coefficient, in its row's own units, is, too
 
 
 def _cheaper(c: int, d: int, row: int, table: Floats, top: Flags, where: Ints) -> bool:
@@ -82,6 +82,26 @@ def _most_violated(
     return leave, excess
 
 
+def _in_own_units(gain: Floats) -> Floats:
+    """Return the rows with all that have small effects alone in larger units, by powers of two.
+
+    What a train that sends nearly all back takes from an empty tank is as sure as anything.
+    """
+    rows, columns = gain.shape
+    own = gain
+    for i in range(rows):
+        largest = 0.0
+        for c in range(columns):
+            largest = max(largest, abs(gain[i, c]))
+        exponent = frexp(largest)[1]
+        if exponent < 0:
+            if own is gain:
+                own = gain.copy()
+            for c in range(columns):
+                own[i, c] = ldexp(gain[i, c], -exponent)
+    return own
+
+
 def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) -> bool:
     """Find the rates that no activity could exceed with those before it fixed; False if in doubt.
 
@@ -91,6 +111,7 @@ def lexicographic(gain: Floats, most: Floats, rate: Floats, lowered_by: Ints) ->
     row that an activity gave way to or -1, are set.
     """
     rows, columns = gain.shape
+    gain = _in_own_units(gain)
     if rows == 1:
         return _one_row(gain[0], most, rate, lowered_by)
     table = -gain
@@ -265,4 +286,4 @@ def _certified(table: Floats, label: Ints, top: Flags, where: Ints, most: Floats
     return True
 
 
-ALLOCATING = ("lexicographic",)
+ALLOCATING = ("_in_own_units", "lexicographic")

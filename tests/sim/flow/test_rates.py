@@ -177,6 +177,15 @@ def test_a_small_flow_that_is_no_rounding_runs(trickle: float) -> None:
     assert found[2] == pytest.approx(10.0 * trickle, rel=1e-4)
 
 
+@pytest.mark.parametrize("size", [1e-3, 1e-6, 1e-12])
+def test_what_hangs_on_small_effects_alone_is_in_no_doubt(size: float) -> None:
+    """A trickle into an empty tank whose train sends nearly all back; then one train more of it."""
+    for rows in ([[(1, size), (0, -size)]], [[(1, size), (0, -size)], [(2, size), (1, -size)]]):
+        found = solve_rates([3.0, 10.0, 10.0], rows, [0, 1, 2])
+        assert found.activity == (3.0, 3.0, 3.0 if len(rows) > 1 else 10.0)
+        assert not found.fallback
+
+
 def test_only_what_runs_below_its_capacity_has_a_binding_row() -> None:
     rows = [[(1, 1.0), (0, -1.0)], [(2, 1.0), (1, -0.5)]]
     rates = solve_rates([3.0, 2.0, 4.0], rows, [0, 1, 2])

@@ -436,6 +436,36 @@ def test_random_networks_buy_nothing_that_a_tank_holds_and_hold_back_nothing(fir
         keeps_its_laws(Drawn(number), network=network, also=keeps_order)
 
 
+def test_a_trace_beside_a_supply_that_is_not_needed_is_no_rounding():
+    """Water washes 1e-4 of salt out of a tank, which gives all that brine would make up for.
+
+    What came back of less than 1e-10 of that brine went nowhere: 2e-8 of the salt was missing.
+    """
+    units = {
+        "feed": Machine(capacity=10.0),
+        "mix": Blender(capacity=50.0, ratio=1.0, salt=0.5, water=0.5),
+        "out": Machine(capacity=10.0),
+    }
+    trains = {"feed": "clean", "mix": "tank", "out": "tank"}
+    network = Network(
+        components=BRINE,
+        units=units,
+        tanks={"tank": Tank(capacity=20.0, heel=0.0)},
+        contents={"tank": (1e-4, 1.0 - 1e-4)},
+        supplies={"clean": (0.0, 1.0), "brine": (0.04, 0.96)},
+        sinks={"customers": "product"},
+        trains=tuple(Train(name, source, (name,)) for name, source in trains.items()),
+        pipes=dict.fromkeys(("feed.made", "mix.top", "mix.bottom"), Pipe("tank"))
+        | {"out.made": Pipe("customers")},
+        draws={"mix.second": Header(("tank",), "brine")},
+    )
+    plant = running(network)
+    plant.run(40.0)
+    ledger = plant.ledger()
+    assert ledger.certificate().closure < 1e-10
+    assert ledger.total("salt", sink="customers") == pytest.approx(1e-3, rel=1e-10)
+
+
 def test_rounding_below_nothing_does_not_hold_up_a_tank_that_runs_empty():
     """1e-18 kg of salt less than nothing: a tank was left after 20,000 intervals within 1e-5 h."""
     network = with_second_feeds(19, made_up=True)
