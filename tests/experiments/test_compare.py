@@ -237,6 +237,7 @@ def test_designs_in_a_list_are_told_with_how_to_write_them():
         compare(["none", "F1"])
 
 
+@pytest.mark.long
 def test_the_change_of_margin_is_the_net_income_that_money_tells_of_the_same_year(call) -> None:
     """Sales less purchases, less the upkeep of F6 and F7, which no flow shows."""
     year = ("--years", "0.1", "--seed", "3")

@@ -105,6 +105,7 @@ def test_every_word_of_a_chinese_picture_is_chinese(monkeypatch: pytest.MonkeyPa
     assert set(left) <= {"Shapley"}
 
 
+@pytest.mark.long
 def test_a_chinese_slide_calls_processes_as_its_picture_does(tmp_path: Path):
     """Their English names are what one types into a notebook, and the picture has none of them."""
     copy_lessons(tmp_path / "class", language="zh", slides=True, lessons=[2])

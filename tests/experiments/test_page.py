@@ -158,6 +158,7 @@ def test_the_first_task_asks_for_one_free_scheme_that_exists(sampled_page: Sampl
     assert {len(members(int(mask))) for mask in met.nonzero()[0]} == {1}
 
 
+@pytest.mark.long
 def test_years_with_breakdowns_are_those_of_the_simulator(sampled_page: SampledPage):
     told = {each["schemes"]: each for each in sampled_page.data["years"]["designs"]}
     runs = [cb.simulate("none", replication=n).indicators for n in range(2)]

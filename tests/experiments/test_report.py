@@ -157,10 +157,8 @@ def floor_to_air(**run: Any) -> float:
     return next(s.floor for s in scores if s.name == "benzene and chlorobenzene to air")
 
 
-@pytest.mark.parametrize(
-    ("start", "least", "most"),
-    [("01-05", 2.9, 3.4), pytest.param("08-01", 10.5, 12.0, marks=pytest.mark.long)],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("start", "least", "most"), [("01-05", 2.9, 3.4), ("08-01", 10.5, 12.0)])
 def test_the_floor_of_cooling_is_that_of_the_water_of_the_days_on_which_the_line_ran(
     start: str, least: float, most: float
 ):
@@ -498,7 +496,10 @@ def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
     assert min(tonnes) > 0.0
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "breakdown"), ("zh", "故障")])
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [("en", "breakdown"), pytest.param("zh", "故障", marks=pytest.mark.long)],
+)
 def test_at_constant_conditions_nothing_breaks_down(
     document: Document, chinese: Report, language: str, word: str
 ):

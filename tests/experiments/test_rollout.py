@@ -151,6 +151,7 @@ def test_bad_input_ends_in_one_message(call, arguments, words):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.long
 def test_a_plan_on_paper_tells_what_it_knows_nothing_of_and_nothing_of_runs():
     told = " ".join(str(rollout(plant="brine", replications=0)).split())
     assert "savings on the running plant" not in told

@@ -66,7 +66,11 @@ CANNOT = (
             'batch("none", "F1", years=0.002, replications=2, workers=2)',
             f"{CANNOT}; nothing was kept; in a folder for the runs it would have been",
         ),
-        ('readings("F1", workers=2)', f"the readings could not be simulated: {CANNOT}"),
+        pytest.param(
+            'readings("F1", workers=2)',
+            f"the readings could not be simulated: {CANNOT}",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_script_that_workers_cannot_read_is_told_what_to_write(

@@ -364,7 +364,10 @@ def run_cells(client: NotebookClient, some: list[Any]) -> None:
     [
         ("meet_the_plant", "ways_out", "benzene, t/yr"),
         ("meet_the_plant", "stops", "h"),
-        ("why_free_schemes_existed", "items", "10\N{SUPERSCRIPT FOUR} RMB/yr"),
+        pytest.param(
+            *("why_free_schemes_existed", "items", "10\N{SUPERSCRIPT FOUR} RMB/yr"),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_list_that_no_sentence_gives_a_unit_names_its_own(lesson: str, asked: str, unit: str):

@@ -277,6 +277,7 @@ def named(found: Adjustment) -> list[str]:
     return [f"{each.kind} {each.name}" for each in errors[0].group] if errors else []
 
 
+@pytest.mark.long
 def test_noise_alone_is_called_a_gross_error_in_less_than_a_twentieth_of_draws(honest: Honest):
     rng = np.random.default_rng(11)
     called = sum(bool(named(honest.adjusted(honest.noisy(honest.true, rng)))) for _ in range(DRAWS))

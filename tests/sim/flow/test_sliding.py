@@ -190,6 +190,7 @@ def test_random_networks_that_slide_come_to_an_end(number):
     keeps_its_laws(Drawn(number), network=with_second_feeds(number, made_up=True))
 
 
+@pytest.mark.long
 def test_what_turns_with_what_an_empty_tank_passes_on_runs_in_part():
     """It took 31,000 intervals: hardly any salt leaves, and where water gives way to it all turns.
 

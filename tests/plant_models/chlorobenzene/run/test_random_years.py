@@ -121,15 +121,16 @@ def test_a_line_whose_every_lot_fails_names_the_circle_that_it_stands_in():
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("schemes", "seed"),
     [
-        pytest.param("F1 F2 F5 F8 F9 F10 F11 F12", 9, marks=pytest.mark.long),
-        pytest.param("F4 F5 F6 F7 F10 F11", 110, marks=pytest.mark.long),
+        ("F1 F2 F5 F8 F9 F10 F11 F12", 9),
+        ("F4 F5 F6 F7 F10 F11", 110),
         ("F5 F6 F9 F10 F11", 2858),
-        pytest.param("F1 F3 F4 F5 F6 F8 F10 F11 F12", 2016, marks=pytest.mark.long),
-        pytest.param("F1 F4 F6 F7 F10 F11 F12", 8336, marks=pytest.mark.long),
-        pytest.param("F1 F2 F3 F4 F5 F6 F7 F9 F10 F12", 1, marks=pytest.mark.long),
+        ("F1 F3 F4 F5 F6 F8 F10 F11 F12", 2016),
+        ("F1 F4 F6 F7 F10 F11 F12", 8336),
+        ("F1 F2 F3 F4 F5 F6 F7 F9 F10 F12", 1),
     ],
 )
 def test_a_line_through_which_kilograms_trickle_settles(schemes, seed):
