@@ -379,7 +379,7 @@ def interrupted(
         outages.out[supply] -= 1
         if not outages.out[supply]:
             restore(plant, supply, "failure")
-        plant.say(supply, "back")
+            plant.say(supply, "back")
         for train in trains:
             outages.end(train, who)
 

@@ -481,6 +481,10 @@ def test_two_causes_of_one_supply_draw_apart_and_it_is_there_while_neither_is_ou
     down = sum(min(8.0, end - hour) for hour, end in pairwise([*both, 2000.0]))
     assert plant.ledger().total(source="store") == pytest.approx(2000.0 - down, rel=1e-9)
     assert not plant.missing
+    there_again = [hour for hour, end in pairwise([*both, 2000.0]) if end - hour > 8.0]
+    told = [hour for hour, _, what in recorder.events if what == "back"]
+    assert told == pytest.approx([hour + 8.0 for hour in there_again])
+    assert len(told) < len(both)
 
 
 def test_the_annual_shutdown_comes_every_year_on_its_day():
