@@ -95,10 +95,11 @@ class Lesson(SeededLesson):
 
         Raises BadInput if there is no such way.
         """
-        return self.runs[pick("way", way, self.runs)][SLOP]
+        return self.runs[pick("way", way, WAYS)][SLOP]
 
     def share(self, way: str) -> float:
         """Return the share of the gain in slop oil at full force that a way keeps, 1."""
+        way = pick("way", way, WAYS)  # before anything is run
         gain = self.slop(NOTHING) - self.slop(FULL)
         return (self.slop(NOTHING) - self.slop(way)) / gain
 
