@@ -66,9 +66,15 @@ class Year:
     causes: Mapping[tuple[str, str], float]
 
 
+PAIRS = 15
+"""As few as keep the intervals of the rarest losses within the bars of the source."""
+
+
 @pytest.fixture(scope="session")
-def thirty_years(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, list[Year]]:
-    """Return thirty years of the line before and after the programme, paired by breakdowns.
+def pairs_of_years(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> dict[str, list[Year]]:
+    """Return years of the line before and after the programme, paired by breakdowns.
 
     Processes that need them at once share the work: what one has kept another does not compute.
     """
@@ -84,7 +90,7 @@ def thirty_years(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> di
             causes[key] = causes.get(key, 0.0) + float(kg.sum())
         return Year(run.indicators, causes)
 
-    both = [(name, n) for n in range(30) for name in ("none", "F1-F11")]
+    both = [(name, n) for n in range(PAIRS) for name in ("none", "F1-F11")]
     for name, n in reversed(both) if worker_id.endswith("1") else both:
         file = kept / f"{name}-{n}.pickle"
         if not file.exists():
@@ -94,7 +100,7 @@ def thirty_years(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> di
     years = {
         pair: pickle.loads((kept / "{}-{}.pickle".format(*pair)).read_bytes()) for pair in both
     }
-    return {name: [years[name, n] for n in range(30)] for name in ("none", "F1-F11")}
+    return {name: [years[name, n] for n in range(PAIRS)] for name in ("none", "F1-F11")}
 
 
 @pytest.fixture(scope="session")

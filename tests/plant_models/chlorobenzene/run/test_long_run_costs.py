@@ -1,9 +1,8 @@
-"""What a long run costs: no memory by the year, no mass by the portion, no noise by the pair."""
+"""What a long run costs: no memory by the year, no mass by the portion."""
 
 import gc
 import sys
 import tracemalloc
-from statistics import variance
 
 import pytest
 
@@ -11,7 +10,7 @@ from plant_models.benchmarks.machines import machine_line, running, two_machines
 from plant_models.benchmarks.units import Machine
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import operation
-from plant_models.chlorobenzene.model import line, simulate
+from plant_models.chlorobenzene.model import line
 from sim.clock.clocks import MASS
 from sim.clock.life import Life
 from sim.clock.plant import Plant
@@ -111,27 +110,3 @@ def test_portions_through_a_tank_lose_nothing(portions):
     assert ledger.total(sink="customers") == pytest.approx(portions * PORTION, rel=LOST)
     assert ledger.held["buffer_1"].sum() == pytest.approx(5.0, rel=LOST * portions * PORTION / 5.0)
     assert ledger.certificate().closure <= LOST
-
-
-# ---- noise ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.long
-def test_common_random_numbers_make_the_effect_of_a_scheme_less_noisy(record_property):
-    """Independent runs add their variances; runs that share their breakdowns do not."""
-    names = ("chlorobenzene_t", "air.benzene_t")
-    before, after, apart = (
-        [simulate(schemes, years=0.25, seed=seed, replication=r).indicators for r in range(10)]
-        for schemes, seed in (("none", 1), ("F5", 1), ("F5", 2))
-    )
-    factors = {}
-    for name in names:
-        paired, independent = (
-            variance([b[name] - a[name] for a, b in zip(before, other, strict=True)])
-            for other in (after, apart)
-        )
-        added = variance([a[name] for a in before]) + variance([a[name] for a in after])
-        factors[name] = independent / paired
-        record_property(f"variance ratio of {name}", factors[name])
-        record_property(f"variance ratio of {name}, variances added", added / paired)
-    assert min(factors.values()) > 1.0, factors
