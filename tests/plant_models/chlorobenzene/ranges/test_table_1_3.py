@@ -1,20 +1,16 @@
 """Table 1-3 of the source against the prior values, which were never fitted to it.
 
 The table prints what the programme F1-F11 saved in a year, t/yr. The bar is the sign of all eight
-rows and each within a factor of 3; how many designs drawn from the ranges keep to it is reported
-without a bar.
+rows and each within a factor of 3.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
-from plant_models.chlorobenzene.model import line, simulate, steady_state
+from plant_models.chlorobenzene.model import simulate, steady_state
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from tests.trees import sample, sample_schemes
 
 PROGRAMME = "F1-F11"
 FACTOR = 3.0
@@ -60,40 +56,3 @@ def years():
 def test_a_year_of_events_saves_what_is_printed_within_a_factor_of_three(row, years):
     before, after = years
     assert kept(over_printed(before, after)[row])
-
-
-def drawn_ratios(rng: np.random.Generator) -> dict[str, float] | None:
-    """Draw a design and the schemes from their ranges; None where its parts do not fit."""
-    design = replace(prior(), tree=sample(prior(), rng))
-    known = {scheme.id: scheme for scheme in sample_schemes(prior_catalogue().values(), rng)}
-    try:
-        for schemes in ("none", PROGRAMME):
-            line(schemes, design=design, known=known)
-    except ValueError:
-        return None
-    before, after = (
-        steady_state(schemes, design=design, known=known).indicators
-        for schemes in ("none", PROGRAMME)
-    )
-    return over_printed(before, after)
-
-
-def report(draws: int, record_property) -> None:
-    rng = np.random.default_rng(1)
-    drawn = [ratios for _ in range(draws) if (ratios := drawn_ratios(rng)) is not None]
-    assert drawn
-    keeps = {row: [kept(ratios[row]) for ratios in drawn] for row in ROWS}
-    keeps["all eight rows"] = [all(rows) for rows in zip(*keeps.values(), strict=True)]
-    for row, verdicts in keeps.items():
-        share = sum(verdicts) / len(drawn)
-        record_property(f"{row}: share of {len(drawn)} draws within {FACTOR:g}x", share)
-        print(f"{row:32} {share:4.0%} of {len(drawn)} draws within {FACTOR:g}x")  # noqa: T201
-
-
-def test_the_share_of_draws_that_keep_to_the_table_is_reported(record_property):
-    report(60, record_property)
-
-
-@pytest.mark.long
-def test_the_share_of_many_draws_that_keep_to_the_table_is_reported(record_property):
-    report(1000, record_property)
