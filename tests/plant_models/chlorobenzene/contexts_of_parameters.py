@@ -47,7 +47,7 @@ STEADY_ALL = Context("constant conditions, all schemes", "all")
 EVERYWHERE = (STEADY, STEADY_ALL)
 
 OFTEN = 150.0  # h; mean time between failures of a unit that is to be seen failing
-MONTH = 0.1  # of a year, nearly; h/h
+FEW_WEEKS = 0.05  # of a year; h/h
 WEIBULL, WORN = "{unit}.failure.law=weibull", "{unit}.failure.shape=3"
 FAILING = ("{unit}.failure.mtbf=150 h",)
 GAS_PATH = ("absorber.failure.mtbf=100 h",)
@@ -57,16 +57,16 @@ LATE_TRUCKS = ("acid_collection.interval=30 h",)
 def _failing(
     name: str, schemes: str = "none", *settings: str, around: float | None = None
 ) -> Context:
-    return Context(name, schemes, (*FAILING, *settings), MONTH, ("failures",), around=around)
+    return Context(name, schemes, (*FAILING, *settings), FEW_WEEKS, ("failures",), around=around)
 
 
 def _empty(unit: str, schemes: str = "none", *settings: str) -> Context:
     out_of_order = (f"{unit}.failure.mtbf=60 h", f"{unit}.failure.mttr=60 h", *settings)
-    return Context(f"{unit} often out of order", schemes, out_of_order, MONTH, ("failures",))
+    return Context(f"{unit} often out of order", schemes, out_of_order, FEW_WEEKS, ("failures",))
 
 
 BED_FAILS = Context(
-    "the carbon bed often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), MONTH, ("failures",)
+    "the carbon bed often fails", "E1", ("carbon_bed.failure.mtbf=30 h",), FEW_WEEKS, ("failures",)
 )
 CHILLED = Context(
     "constant conditions, with the chilled condenser",
@@ -77,7 +77,7 @@ CHILLER_FAILS = Context(
     "the chilled condenser often fails",
     "none",
     ("tail_gas_condenser.installed=true", "tail_gas_condenser.failure.mtbf=30 h"),
-    MONTH,
+    FEW_WEEKS,
     ("failures",),
 )
 RETURNED = Context("constant conditions, vapours led back", "none", ("{unit}.installed=true",))
@@ -86,7 +86,7 @@ ACID_STANDS = Context(
     "F7",
     ("absorber.failure.mtbf=60 h", "absorber.failure.mttr=60 h", "liquor_tank.capacity=400000 kg",
      "liquor_tank.initial_level=0.9", "wash_acid_tank.capacity=15000 kg"),
-    MONTH,
+    FEW_WEEKS,
     ("failures", "deliveries"),
 )  # fmt: skip
 SLOW_UNLOADING = Context(
@@ -106,33 +106,33 @@ CATCHING_UP = Context(
     ("chlorinator.failure.mtbf=100 h", "water_wash.failure.mtbf=100 h",
      "crude_column.failure.mtbf=100 h", "rectification_column.failure.mtbf=100 h",
      "dryer.failure.mtbf=100 h"),
-    MONTH,
+    FEW_WEEKS,
     ("failures", "campaigns", "shifts", "lots"),
 )  # fmt: skip
 ALL_EVENTS = Context(
     "all events",
     "none",
     (),
-    0.25,
+    0.1,
     ("failures", "deliveries", "trucks", "shifts", "campaigns", "lots", "seasons"),
 )
-TRIPS = Context("the gas path often trips", "none", GAS_PATH, MONTH, ("failures",))
+TRIPS = Context("the gas path often trips", "none", GAS_PATH, FEW_WEEKS, ("failures",))
 LONG_TRIPS = Context(
     "the gas path often trips, for long",
     "none",
     (*GAS_PATH, "chlorination.trip_hours=24 h", "chlorination.trip_fraction=1"),
-    MONTH,
+    FEW_WEEKS,
     ("failures",),
 )
 PACKING = Context(
     "packing often fails, its tank is small",
     "none",
     ("packing.failure.mtbf=20 h", "packing.failure.mttr=20 h", "product_tank.capacity=70000 kg"),
-    MONTH,
+    FEW_WEEKS,
     ("failures", "shifts", "lots"),
 )
 LOTS = Context(
-    "every second lot fails", "none", ("laboratory.failing=0.5",), MONTH, ("lots", "shifts")
+    "every second lot fails", "none", ("laboratory.failing=0.5",), FEW_WEEKS, ("lots", "shifts")
 )
 DELIVERIES = Context("deliveries alone", "none", (), 0.3, ("deliveries",))
 SHUTDOWN = Context(
@@ -142,7 +142,7 @@ SHUTDOWN = Context(
 
 def _down(mode: str, *settings: str) -> Context:
     often = (f"{mode}.mtbf=60 h", *settings)
-    return Context(f"{mode} comes often", "none", often, MONTH, ("failures",))
+    return Context(f"{mode} comes often", "none", often, FEW_WEEKS, ("failures",))
 
 
 OPENED = Context(
@@ -152,15 +152,15 @@ OPENED = Context(
         "dryer", "chlorinator", "absorber", "crude_column", "rectification_column",
         "polychloride_column",
     )),
-    MONTH,
+    FEW_WEEKS,
     ("failures", "deliveries", "campaigns"),
 )  # fmt: skip
 ABSORBER_OPENED = replace(
     OPENED, name="the absorber is opened all the time", settings=("absorber.failure.mtbf=5 h",)
 )
-HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), MONTH,
+HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), FEW_WEEKS,
                 ("spills", "deliveries"), around=3e5)  # fmt: skip
-DRUMS = Context("drums are pierced often", "none", ("drum.handled=100 t",), MONTH,
+DRUMS = Context("drums are pierced often", "none", ("drum.handled=100 t",), FEW_WEEKS,
                 ("spills", "shifts", "lots"), around=1e5)  # fmt: skip
 
 OFF_GRADE = Context("constant conditions, a purity near the grade", "none",
@@ -182,6 +182,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"power_and_steam\.run_on\..*",
      replace(_down("power_and_steam.failure"), sources=("failures", "deliveries"))),
     (r".*_vessel\..*", OPENED),
+    (r"chlorinator_vessel\..*", replace(OPENED, years=0.1)),
     (r"absorber_vessel\.space", ABSORBER_OPENED),
     (r"(crude_distillation|rectification)\.total_reflux_hours", OPENED),
     (r"benzene_hose\.handled", HOSES),
@@ -231,6 +232,8 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"packing\.failure\.shape", replace(PACKING, settings=(*PACKING.settings, WEIBULL))),
     (r"packing\..*", PACKING),
     (r".*\.failure\.mtbf", _failing("the unit often fails", around=OFTEN)),
+    (r"chlorinator\.failure\.mtbf",
+     replace(_failing("the unit often fails, for longer", around=OFTEN), years=0.1)),
     (
         r".*\.failure\.shape",
         _failing("the unit often fails, by wear", "none", WEIBULL),
@@ -243,9 +246,9 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r".*\.failure\..*", _failing("the unit often fails")),
     (r".*\.failure\.clock", Context("the unit and the gas path often fail", "none",
                                     (*FAILING, "off_gas_fan.failure.mtbf=60 h",
-                                     "crude_column.failure.mtbf=60 h"), MONTH, ("failures",))),
+                                     "crude_column.failure.mtbf=60 h"), FEW_WEEKS, ("failures",))),
     (r".*\.failure\..*", replace(_failing("the unit often fails, for longer"), years=0.4)),
-    (r".*\.maintenance\.interval", Context("maintenance is frequent", "none", (), MONTH,
+    (r".*\.maintenance\.interval", Context("maintenance is frequent", "none", (), FEW_WEEKS,
                                            ("maintenance",), around=200.0)),
     (r".*\.maintenance\..*", Context("maintenance is frequent, and feed often lacks", "none",
                                      ("{unit}.maintenance.interval=200 h",
@@ -275,7 +278,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"annual_shutdown\..*", SHUTDOWN),
     (r"site\.repair_crews", Context("many units often fail", "none",
                                     (*CATCHING_UP.settings, "absorber.failure.mtbf=100 h",
-                                     "gas_catcher.failure.mtbf=100 h"), MONTH, ("failures",))),
+                                     "gas_catcher.failure.mtbf=100 h"), FEW_WEEKS, ("failures",))),
     (r"site\.weather_step", Context("seasons alone", "none", (), 0.5, ("seasons",))),
     (r"dry_benzene_tank\..*", replace(_empty("dryer"), sources=("failures", "deliveries"))),
     (r"liquor_tank\..*", _empty("chlorinator")),
@@ -285,7 +288,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"polychloride_tank\.heel", Context("the polychloride column runs without campaigns and its "
                                          "feed often fails", "none",
                                          ("rectification_column.failure.mtbf=60 h",
-                                          "rectification_column.failure.mttr=60 h"), MONTH,
+                                          "rectification_column.failure.mttr=60 h"), FEW_WEEKS,
                                          ("failures",))),
     (r"acid_tank\..*", Context("acid trucks are late", "none", LATE_TRUCKS, 0.2, ("trucks",))),
     (r"acid_tank\.heel|acid_collection\.free_time", EARLY_TRUCKS),
@@ -297,7 +300,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r"catcher_water_tank\..*", _empty("absorber", "F2")),
     (r"catcher_water_tank\..*", Context("the catcher's water is bled fast", "F2,F7",
                                         ("absorber.failure.mtbf=60 h",
-                                         "gas_catcher.water=4500"), MONTH, ("failures",))),
+                                         "gas_catcher.water=4500"), FEW_WEEKS, ("failures",))),
     (r"cooling_water\.transfer_units", Context("a tower, and leaking condenser tubes", "F11",
                                                ("crude_column.tube_leak=1 kg/h",))),
     (r"polychloride_column\.condenser\..*", Context("a small vacuum condenser", "none",

@@ -37,6 +37,7 @@ ONLY_IN_TIME = re.compile(
 AT_REST = tuple(path for path in PATHS if not ONLY_IN_TIME.fullmatch(path))
 IN_TIME = tuple(path for path in PATHS if ONLY_IN_TIME.fullmatch(path))
 A_FEW = IN_TIME[:: len(IN_TIME) // 4]
+"""Those that the fast tests move, too."""
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +51,10 @@ def test_every_parameter_of_the_steady_state_moves_an_indicator(effects, path):
     assert effects.of_parameter(path, at_rest).moves
 
 
-@pytest.mark.parametrize("path", A_FEW)
-def test_some_parameters_of_time_move_an_indicator(effects, path):
-    assert effects.of_parameter(path).moves
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("path", IN_TIME)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=() if path in A_FEW else pytest.mark.long) for path in IN_TIME],
+)
 def test_every_parameter_of_time_moves_an_indicator(effects, path):
     assert effects.of_parameter(path).moves
 
