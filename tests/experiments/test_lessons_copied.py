@@ -6,13 +6,10 @@ from typing import Any
 
 import pandas
 import pytest
-from matplotlib import pyplot
-from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from experiments.lessons import slides
 from experiments.lessons.copies import CLONE, HOME, copy_lessons, notebooks
-from experiments.output.phrases import book, tell_picture
+from experiments.output.phrases import book
 
 
 def test_the_notebooks_of_one_language_are_copied_byte_by_byte(call, tmp_path: Path):
@@ -84,25 +81,6 @@ def test_a_chinese_picture_calls_what_is_done_at_the_source_not_as_the_printed_s
     """A way to emit less, and a printed text, are one word in English."""
     assert book("zh").label("source") == "源头方案"
     assert book("zh").name("source") == "原文"
-
-
-@pytest.mark.long
-def test_every_word_of_a_chinese_picture_is_chinese(monkeypatch: pytest.MonkeyPatch):
-    """But ids of schemes, and names of methods and of one's own plant."""
-    left: list[str] = []
-
-    def told(figure: Figure, language: str) -> bytes:
-        tell_picture(figure, language)
-        texts = [each.get_text() for each in figure.findobj(Text)]
-        left.extend(each for each in texts if re.search("[A-Za-z]{2}", each))
-        pyplot.close(figure)
-        return b""
-
-    monkeypatch.setattr(slides, "_png", told)
-    for stem in notebooks():
-        if stem.endswith("_zh") and not stem.startswith("13"):
-            slides.deck(CLONE / f"{stem}.ipynb", "zh")
-    assert set(left) <= {"Shapley"}
 
 
 @pytest.mark.long

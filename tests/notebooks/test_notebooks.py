@@ -11,18 +11,21 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from experiments.lessons import slides
 from experiments.lessons.checking import BadInput, Check, Mistake, Question, WrongAnswer
 from experiments.lessons.laws_of_units import LAWS
 from experiments.lessons.walk_through_audit import PLACES
+from experiments.output.phrases import tell_picture
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,11 +92,10 @@ def lesson(file: Path, seed: int = 1) -> Any:
     return importlib.import_module(f"experiments.lessons.{name}").begin(seed)
 
 
-@cache
-def questions(english: str) -> Check:
-    """Return what a lesson asks, of which both its notebooks are read."""
-    check: Check = lesson(FOLDER / f"{english}.ipynb").check
-    return check
+@pytest.fixture(scope="module", params=ENGLISH, ids=stems(ENGLISH))
+def taught(request: pytest.FixtureRequest) -> tuple[Path, Any]:
+    """Return a notebook and its lesson, whose runs its tests share, in both languages."""
+    return request.param, lesson(request.param)
 
 
 def play(file: Path, seed: int) -> None:
@@ -271,10 +273,9 @@ def test_every_lesson_is_there_in_chinese():
     assert [file.stem.removesuffix("_zh") for file in CHINESE] == [file.stem for file in ENGLISH]
 
 
-@each(ENGLISH)
 @pytest.mark.long
-def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
-    check = questions(file.stem)
+def test_a_wrong_answer_gets_the_hint_for_its_mistake(taught: tuple[Path, Any]):
+    check: Check = taught[1].check
     for name in check.names:
         question = check.question(name)
         assert question.asks.en, name
@@ -284,15 +285,34 @@ def test_a_wrong_answer_gets_the_hint_for_its_mistake(file: Path):
                 check(name, answer)
 
 
-@each(CHINESE)
 @pytest.mark.long
-def test_hints_of_a_lesson_in_chinese_are_in_chinese_too(file: Path):
-    check = questions(file.stem.removesuffix("_zh"))
+def test_hints_of_a_lesson_in_chinese_are_in_chinese_too(taught: tuple[Path, Any]):
+    check: Check = taught[1].check
     for name in check.names:
         question = check.question(name)
         mistakes: list[Mistake] = list(question.mistakes)
         said = [question.asks, question.hint, *(mistake.hint for mistake in mistakes)]
         assert all(re.search(r"[\u4e00-\u9fff]", words.zh) for words in said), name
+
+
+@pytest.mark.long
+def test_every_word_of_a_chinese_picture_is_chinese(
+    taught: tuple[Path, Any], monkeypatch: pytest.MonkeyPatch
+):
+    """But ids of schemes, and names of methods and of one's own plant, which lesson 13 has."""
+    file, begun = taught
+    left: list[str] = []
+
+    def told(figure: Figure, language: str) -> bytes:
+        tell_picture(figure, language)
+        texts = [each.get_text() for each in figure.findobj(Text)]
+        left.extend(each for each in texts if re.search("[A-Za-z]{2}", each))
+        return b""
+
+    monkeypatch.setattr(slides, "_png", told)
+    monkeypatch.setattr(importlib.import_module(type(begun).__module__), "begin", lambda _: begun)
+    slides.deck(file.with_stem(f"{file.stem}_zh"), "zh")
+    assert file.stem.startswith("13") or set(left) <= {"Shapley"}
 
 
 @each(ENGLISH)
