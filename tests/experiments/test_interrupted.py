@@ -1,11 +1,14 @@
 """How a command ends that is interrupted, or that nobody can hear."""
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 from typing import Any
 
@@ -46,8 +49,8 @@ def test_an_interruption_at_the_door_of_a_unit_comes_again():
     def comes() -> None:
         with interruptible():
             interrupt(signal.SIGINT, frame_of(CALLED_BACK))
-            for _ in range(500):  # one long sleep would hear of it at its end
-                time.sleep(0.01)
+            for bell in [each for each in threading.enumerate() if isinstance(each, Timer)]:
+                bell.join()
 
     with pytest.raises(KeyboardInterrupt):
         comes()
@@ -60,7 +63,9 @@ def test_the_usual_handler_is_back_afterwards():
 
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOW = "for _ in range(10**11): pass\n        "
+SLOW = """open("begun", "x").close()
+        for _ in range(10**11): pass
+        """
 
 
 @pytest.mark.long
@@ -71,9 +76,12 @@ def test_a_unit_of_ones_own_that_comes_to_no_end_is_interrupted(tmp_path: Path):
     (tmp_path / "crystals.py").write_text(own, encoding="utf-8")
     command = ("run", "none", "--years", "1", "--plant", str(tmp_path))
     with subprocess.Popen(
-        [sys.executable, "-m", "experiments", *command], cwd=ROOT, stderr=subprocess.PIPE
-    ) as ran:
-        time.sleep(5.0)
+        [sys.executable, "-m", "experiments", *command],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+    ) as ran:  # fmt: skip
+        while not (tmp_path / "begun").exists():
+            assert ran.poll() is None
+            time.sleep(0.01)
         ran.send_signal(signal.SIGINT)
         try:
             _, told = ran.communicate(timeout=60.0)
