@@ -29,6 +29,17 @@ class Arithmetic:
 
 
 @dataclass(frozen=True)
+class Stamped(Arithmetic):
+    """Tells when it was done, on the clock that all processes share."""
+
+    units: Mapping[str, str] = field(default_factory=lambda: {"done": "s"})
+
+    def __call__(self, case: int, replication: int) -> Mapping[str, float]:
+        time.sleep(self.seconds)
+        return {"done": time.time()}
+
+
+@dataclass(frozen=True)
 class Deadly(Arithmetic):
     """Ends its process."""
 
