@@ -143,7 +143,7 @@ def test_what_cannot_be_reconciled_is_refused(meters: tuple[Meter, ...], message
 
 # ---- planted errors, on a plant from a folder ---------------------------------------------------
 
-DRAWS = 200
+DRAWS = 100
 SIZE = 7.0
 """Planted errors, in standard errors of their own estimates: what is smaller is left to chance."""
 

@@ -377,10 +377,11 @@ def test_nobody_could_have_more_but_at_the_cost_of_who_has_no_more(seed: int):
 
 @pytest.mark.parametrize(
     "modes",
-    [pytest.param(1_000, marks=pytest.mark.long), pytest.param(5_000, marks=pytest.mark.soak)],
+    [pytest.param(600, marks=pytest.mark.long), pytest.param(5_000, marks=pytest.mark.soak)],
 )
 def test_many_random_modes_are_fair(modes: int, record_property):
-    fallbacks = sum(check_against_highs(seed, modes=modes // 50) for seed in range(50))
+    """Of networks of which the test before has none."""
+    fallbacks = sum(check_against_highs(seed, modes=modes // 60) for seed in range(20, 80))
     record_property(f"fallbacks in {modes} modes", fallbacks)
     assert fallbacks <= modes // 25
 
