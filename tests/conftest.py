@@ -1,7 +1,9 @@
 """What all tests share: --run-long, --run-soak, and property tests that repeat themselves."""
 
+import gc
 import subprocess
 import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,6 +41,17 @@ def pytest_configure(config: pytest.Config) -> None:
         if beside is not None:
             beside.wait()
         PLANT.steady_state(PLANT.variant())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what is collected out of the garbage collector's sight: all of it stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
