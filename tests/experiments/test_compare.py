@@ -75,12 +75,6 @@ def test_what_is_asked_about_is_what_is_printed(call) -> None:
     assert "Holm for 2 asked" in result.stdout
 
 
-@pytest.mark.long
-def test_the_number_of_workers_does_not_show(call) -> None:
-    command = ("compare", "none", "F1", *SHORT, "--replications", "2", "--json", "--workers")
-    assert call(*command, "1").stdout == call(*command, "2").stdout
-
-
 def test_the_runs_stop_when_every_difference_that_is_watched_is_known() -> None:
     """A swing of 1 about 10: t s / sqrt(n) must fall to 10 x 0.05 / 1.05."""
     enough = stop_when(Rules(names=("a", "b"), until=0.05), floor=10)

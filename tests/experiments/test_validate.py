@@ -33,7 +33,6 @@ def test_validate_prints_every_case_and_ends_well_when_all_agree(call):
     told = json.loads(result.stdout)
     assert len(told["cases"]) > 50
     assert all(case["ok"] for case in told["cases"])
-    assert told == validate(0.001, workers=1).as_json()
 
 
 def test_a_plant_is_held_against_what_is_printed_of_it_alone(call):
