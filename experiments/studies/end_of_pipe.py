@@ -32,7 +32,7 @@ from sim.statistics.intervals import Interval, interval, paired_difference
 from sim.tables import readable, text_table
 
 MOST = 0.9999  # kg/kg; no device holds more
-CLOSE = 1e-12  # kg/kg; how near what a device holds is found
+STEPS = 40  # halvings of the interval from 0 to 1
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,16 @@ def matched(source: Variant[Any]) -> Match:
 
 
 def _falling_zero(f: Callable[[float], float]) -> tuple[float, bool]:
-    """Return where a falling function is zero, from 0 to MOST, and whether it is anywhere."""
-    from scipy.optimize import brentq
-
+    """Return where a falling function of 0 to 1 is zero, and whether it is."""
     if f(MOST) > 0.0:
         return MOST, False
-    if f(0.0) <= 0.0:
-        return 0.0, True
-    return float(brentq(f, 0.0, MOST, xtol=CLOSE)), True
+    low, high = 0.0, MOST
+    if f(low) <= 0.0:
+        return low, True
+    for _ in range(STEPS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if f(middle) > 0.0 else (low, middle)
+    return high, True
 
 
 def _set(scheme: Scheme, path: str, value: float) -> Scheme:
