@@ -99,6 +99,15 @@ class Components:
         )
         put(self, "element_mass", tuple(shares))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same substances in order: so are those of another process."""
+        if not isinstance(other, Components):
+            return NotImplemented
+        return self is other or [*self.formulas.items()] == [*other.formulas.items()]
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
     def __len__(self) -> int:
         return len(self.names)
 

@@ -207,6 +207,6 @@ def _residue(books: Ledger) -> float:
     formed = sum(
         kmol * MOLAR_MASS[TCB]
         for (_, reaction), kmol in books.extents.items()
-        if reaction is THIRD_CHLORINATION
+        if reaction == THIRD_CHLORINATION
     )
     return formed + books.total("iron_chloride", source="catalyst")

@@ -1,5 +1,7 @@
 """Elements, formulas and reactions against what is printed elsewhere."""
 
+import pickle
+
 import pytest
 from chemicals import molecular_weight, periodic_table
 
@@ -44,11 +46,12 @@ def test_a_reaction_of_elements_beyond_the_line_balances_in_kilograms():
 
 def test_a_reaction_is_a_value():
     burning = Components({"sulfur": "S", "oxygen": "O2", "sulfur_dioxide": "SO2"})
-    other = Components(burning.formulas)
+    other = Components({**burning.formulas, "water": "H2O"})
     made, again = (Reaction("sulfur + oxygen -> sulfur_dioxide", burning) for _ in range(2))
     assert {made: 1}[again] == 1
     assert made != Reaction("oxygen + sulfur -> sulfur_dioxide", burning)
     assert made != Reaction(made.equation, other)
+    assert {made: 1}[pickle.loads(pickle.dumps(made))] == 1  # as it comes from another process
 
 
 def test_a_symbol_of_no_element_is_told_with_what_comes_near():

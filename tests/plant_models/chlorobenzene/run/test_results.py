@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from plant_models import chlorobenzene as cb
+from plant_models.chlorobenzene.run import floors
 from plant_models.chlorobenzene.run.explorer import simulate_in_steps
 
 
@@ -31,6 +32,9 @@ def test_a_run_is_the_same_after_pickling(run: cb.Result):
     assert again == run
     assert again.indicators == run.indicators
     assert again.flows.equals(run.flows)
+    assert again.ledger.extents == run.ledger.extents
+    assert floors._made(again.ledger) == floors._made(run.ledger)
+    assert floors._residue(again.ledger) == floors._residue(run.ledger)
 
 
 @pytest.mark.long
