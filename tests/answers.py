@@ -1,12 +1,16 @@
-"""Commands that are told several times over, of which the study is done once."""
+"""Studies that are told several times over, and runs that are asked for again: done once."""
 
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
 import click
 import pytest
 
 from experiments.door.command import Spoken
+from experiments.runner import loop
 
 
 @contextmanager
@@ -27,4 +31,30 @@ def found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Spoken, "invoke", found, raising=False)
+        yield
+
+
+@contextmanager
+def worked_once() -> Iterator[None]:
+    """Let a run that is asked for again, with all that it is given, be what it was.
+
+    So what two ways of asking come to differs by what they ask for, and by how they tell it; that
+    a run is the same every time is a matter of other tests.
+    """
+    streamed, known = loop.streamed, dict[bytes, Any]()
+
+    def once(
+        executor: Executor,
+        function: Callable[..., Any],
+        calls: Iterable[tuple[Any, tuple[Any, ...]]],
+        in_flight: int,
+    ) -> Iterator[tuple[Any, Any]]:
+        asked = [(key, pickle.dumps((function, given)), given) for key, given in calls]
+        new = (((key, what), given) for key, what, given in asked if what not in known)
+        for (_, what), result in list(streamed(executor, function, new, in_flight)):
+            known[what] = result
+        yield from ((key, known[what]) for key, what, _ in asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "streamed", once)
         yield

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 from experiments.door.cli import COMMANDS, cli
 from plant_models import chlorobenzene as cb
 from sim.model.tree import design_hash
+from tests.answers import worked_once
 
 ROOT = Path(__file__).resolve().parents[1]
 # docs/python.md has a test of its own, which compares what its commands and its calls give;
@@ -159,7 +160,7 @@ def run_page(page: Path, folder: Path) -> int:
     if KEPT in page.read_text(encoding="utf-8"):
         (folder / KEPT).parent.mkdir(parents=True)
         copyfile(ROOT / KEPT, folder / KEPT)
-    with chdir(folder):
+    with chdir(folder), worked_once():
         for block in blocks(page):
             if block.file and block.file != EXPECTED:
                 Path(block.file).write_text(block.text + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import experiments as ex
 from experiments.door.cli import COMMANDS, cli
 from plant_models import chlorobenzene as cb
-from tests.answers import found_once
+from tests.answers import found_once, worked_once
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "python.md"
 PROGRAM = "python -m experiments "
@@ -61,9 +61,9 @@ def test_a_command_and_its_call_give_the_same(
     command: str, call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    answer: Any = eval(call, {"ex": ex, "cb": cb})
     words = shlex.split(command)
-    with found_once():
+    with worked_once(), found_once():
+        answer: Any = eval(call, {"ex": ex, "cb": cb})
         told = CliRunner().invoke(cli, [*words, "--json"])
         printed = CliRunner().invoke(cli, words)
     assert told.exit_code == (1 if answer.failures else 0), told.output
