@@ -100,7 +100,7 @@ def test_of_two_states_both_clocks_come_to_the_one_that_a_line_starts_into(setti
 @pytest.mark.long
 def test_a_tower_that_is_now_over_now_below_its_capacity_draws_what_it_draws_hour_by_hour():
     """The law bends at the capacity: at the mean circulation the intake would be a fifth less."""
-    design, hours, step = line("F1-F11"), 60 * 24, 0.25
+    design, hours, step = line("F1-F11"), 30 * 24, 0.25
     plant = operation.running(design, RandomStreams(1)).plant
     water = design.cooling_water
     taken, before = 0.0, plant.ledger()
