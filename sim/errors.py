@@ -188,12 +188,19 @@ def as_number(
 def as_count(
     start: str, value: object, low: int = 0, high: float = 2**63, *, came: str = ""
 ) -> int:
-    """Return a whole number from low to high; see `as_number`."""
+    """Return a whole number from low to high; see `as_number`.
+
+    >>> as_count("seed: expected", 2**64)
+    Traceback (most recent call last):
+    ValueError: seed: expected a whole number from 0 to 9,223,372,036,854,775,808, came \
+18446744073709551616
+    """
     found = scalar(value)
     whole = isinstance(found, Integral) and not isinstance(found, bool)
     if whole and low <= found <= high:
         return int(found)
-    bounds = f"of {low} or more" if high >= 2**63 else f"from {low} to {high:,}"
+    told_low = high >= 2**63 and not (whole and found > high)
+    bounds = f"of {low} or more" if told_low else f"from {low} to {high:,}"
     kind = ValueError if whole else TypeError
     raise kind(f"{start} a whole number {bounds}, came {came or told(value)}")
 

@@ -51,6 +51,8 @@ class Fitted:
         if end is None:
             return ""
         pulls = list(self.fit.pulls(parameter.name).items())[:2]
+        if not pulls:
+            return f"at the {end} end of its range, where it began"
         told = " and ".join(f"{name} ({share:.0%} of the pull)" for name, share in pulls)
         return f"at the {end} end of its range; {told} would take it further"
 

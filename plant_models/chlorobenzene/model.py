@@ -36,7 +36,7 @@ from plant_models.outcome import Outcome
 from sim.books.indicators import Indicators
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import did_you_mean, told
+from sim.errors import BalanceError, did_you_mean, told
 from sim.model import explain
 from sim.model.explain import Card
 from sim.model.facts import Design, load, set_values
@@ -275,6 +275,13 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
         )
         state = SteadyState(variant.network, felt, midway())
+        if line.acid_tank.when_full == "spill" and state.bottleneck == "acid_loading":
+            raise BalanceError(
+                "steady state with train 'acid_loading' at its limit of "
+                f"{state.activity['acid_loading']:g} kg/h: tank 'acid_tank' spills what it is too "
+                "small for, so that the line runs on in time, and would be held back here; raise "
+                "acid_loading.capacity, or let the tank block"
+            )
         hours = line.site.operating_hours
         return Result(
             variant,

@@ -106,10 +106,17 @@ def own_fit(
     LookupError or ValueError tells of all that cannot be free.
     """
     faults: list[Exception] = []
-    free = []
+    free: list[Parameter] = []
+    trees = _trees(plant, design, targets)
     for name in names:
         try:
+            if name in [parameter.name for parameter in free]:
+                raise ValueError(f"fit: {name} is given twice")
             free.append(_free(design, name))
+            if not any(plant.acts_at_rest(tree, name) for tree in trees):
+                raise ValueError(
+                    f"fit: {name} has no part in constant conditions, which a fit knows alone"
+                )
         except (LookupError, ValueError) as fault:
             faults.append(fault)
     if faults:
@@ -127,6 +134,18 @@ def own_fit(
         "figures of one's own",
         design=design,
     )
+
+
+def _trees(
+    plant: PlantModel[Any, Any], design: Design[Any], targets: Sequence[OwnTarget]
+) -> list[Any]:
+    """Return the plant with each set of schemes that a figure is of."""
+    return [plant.variant(ids, design=design).tree for ids in _sets(targets)]
+
+
+def _sets(targets: Sequence[OwnTarget]) -> tuple[tuple[str, ...], ...]:
+    sets = (ids for t in targets for ids in (t.schemes, t.before) if ids is not None)
+    return tuple(dict.fromkeys(sets))
 
 
 def _free(design: Design[Any], name: str) -> Parameter:
@@ -154,7 +173,7 @@ def _own_model(
     targets: tuple[OwnTarget, ...],
     spread: Spread,
 ) -> Model:
-    sets = tuple(dict.fromkeys(s for t in targets for s in (t.schemes, t.before) if s is not None))
+    sets = _sets(targets)
     solve = partial(_own_state, plant, Design(design.tree, {}))
 
     def model(points: Sequence[Point]) -> list[tuple[float, ...] | None]:

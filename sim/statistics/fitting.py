@@ -142,7 +142,8 @@ class Fit:
     def pulls(self, name: str) -> dict[str, float]:
         """Return which targets pull a parameter on, the strongest first, as shares of all pulls.
 
-        For a parameter at an end of its range they say what the range withholds.
+        For a parameter at an end of its range they say what the range withholds, nothing where it
+        began there and no target would have it beyond.
         """
         names = [prior.name for prior in self.priors]
         place = names.index(name)
@@ -150,7 +151,8 @@ class Fit:
             (y - target.value) / target.sigma
             for y, target in zip(self.outcome, self.targets, strict=True)
         ]
-        way = -1.0 if self.moved[place] < 0.0 else 1.0
+        end = self.at_bounds.get(name)
+        way = -1.0 if end == "low" or (end is None and self.moved[place] < 0.0) else 1.0
         forces = [-way * float(s) * r for s, r in zip(self.slopes[:, place], residual, strict=True)]
         pulling = {t.name: f for t, f in zip(self.targets, forces, strict=True) if f > 0.0}
         whole = sum(pulling.values())

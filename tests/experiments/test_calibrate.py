@@ -23,7 +23,8 @@ from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.chlorobenzene.ranges import calibrated, calibration
 from plant_models.chlorobenzene.ranges.calibrated import STRUCTURES, posteriors
 from plant_models.chlorobenzene.ranges.calibration import Programme, parameters, targets
-from sim.statistics.fitting import fit
+from plant_models.methods.calibration import Parameter
+from sim.statistics.fitting import Prior, Target, fit
 
 INCOME, NET, TOTAL = "income ", "net ", "income Total"
 
@@ -173,6 +174,14 @@ def test_a_parameter_at_its_bound_is_remarked_on_with_what_pulls_it(few):
     for name, end in few.fit.at_bounds.items():
         assert remarks[name].startswith(f"at the {end} end of its range; ")
         assert "of the pull" in remarks[name]
+
+
+def test_a_parameter_that_began_at_its_bound_and_is_not_pulled_is_said_to_be_there():
+    x = Prior("x", 0.0, 0.0, 1.0)
+    found = fit(lambda points: [(1.0,) for _ in points], [x], [Target("t", 1.0, 1.0)])
+    parameter = Parameter("facts", "x", x, "1", "assumed")
+    remark = Fitted((parameter,), found).remark(parameter)
+    assert remark == "at the low end of its range, where it began"
 
 
 def row(**values: object) -> dict[str, object]:

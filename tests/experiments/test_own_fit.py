@@ -149,6 +149,9 @@ def test_a_file_from_windows_begins_with_a_mark_that_says_nothing(tmp_path):
         (("off_gas_cooler.arrangement",), "carries no range of real numbers"),
         (("crude_column.trays",), "carries no range of real numbers"),
         (("cooling_water.tower_capacity",), "carries no range to move it in; give it low and high"),
+        (("absorber.approach",) * 2, "absorber.approach is given twice"),
+        (("chlorination.trip_hours",), "chlorination.trip_hours has no part in constant condit"),
+        (("carbon_bed.capture",), "carbon_bed.capture has no part in constant conditions"),
         ((), "one parameter or more"),
     ],
 )

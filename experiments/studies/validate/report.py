@@ -26,7 +26,8 @@ that it computes.
 
 A random case is judged by its distance in standard errors (z, at most 3), an exact one by its
 relative error. What the model of the plant says of Taiyuan is another matter: see
-[calibration](calibration.md) and [the source](paper_check.md).
+[calibration](calibration.md) and [the source](paper_check.md); what it says of another plant of the
+kind, unfitted, stands [there](calibration.md#a-second-plant-of-the-kind), too.
 """
 WHOLE = "Random cases ran their full horizons."
 PART = """\

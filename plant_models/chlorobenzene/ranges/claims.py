@@ -10,7 +10,15 @@ from plant_models.methods.economics import TOTAL
 
 
 def _survives(share: float) -> Claim:
-    return lambda of: of.total.net > share * table_1_2()[TOTAL].net
+    """Return the claim that steps of the source bring a share of what is printed of them."""
+
+    def claim(of: Drawn) -> bool | None:
+        printed = table_1_2()
+        steps = [step for step in of.steps[:-1] if step.name in printed]
+        whole = sum(printed[step.name].net for step in steps)
+        return sum(step.net for step in steps) > share * whole if steps else None
+
+    return claim
 
 
 def _most_valuable(name: str) -> Claim:

@@ -66,6 +66,18 @@ def test_a_parameter_that_would_leave_its_range_stays_exactly_at_the_end():
     assert told.point[1] == pytest.approx((3.0 - 1.0) / (1.0 + 1.0 / 2.0**2))
 
 
+def test_what_began_at_an_end_of_its_range_is_pulled_beyond_it_not_back():
+    """Of both one target would lower the first, one raise it; none moves the second."""
+    told = fit(
+        lambda points: [(x, x) for x, _ in points],
+        [Prior("x", 0.0, 0.0, 2.0), Prior("y", 0.0, 0.0, 2.0)],
+        [Target("below", -3.0, 1.0), Target("above", 1.0, 1.0)],
+    )
+    assert told.at_bounds == {"x": "low", "y": "low"}
+    assert told.pulls("x") == {"below": 1.0}
+    assert told.pulls("y") == {}
+
+
 def test_a_curved_model_is_fitted_too():
     """exp(x) = 5 at ln 5; the target is so narrow that the prior hardly pulls."""
     told = fit(

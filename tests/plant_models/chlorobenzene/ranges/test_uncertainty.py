@@ -54,6 +54,23 @@ def test_an_input_at_an_end_of_its_range_moves_the_result(name):
     assert low != high
 
 
+def test_what_a_programme_nets_is_held_against_what_is_printed_of_its_own_steps():
+    """F5 and F6 are printed with 26.6 + 58.25 of 517.28 x 10^4 RMB/yr; F1 alone and F12 are not."""
+    of = drawn(Uncertain.of(PLANT.variant("F1, F5, F6, F12")))
+    claims = [
+        PLANT.claims[f"{share} of the printed net income survives"] for share in ("half", "all")
+    ]
+    f1, f5, f6, f12, total = of.steps
+    for share, holds in ((1.01, [True, True]), (0.6, [True, False]), (0.4, [False, False])):
+        f5, f6 = (
+            replace(step, income=share * printed, operating_cost=0.0)
+            for step, printed in ((f5, 26.6e4), (f6, 58.25e4))
+        )
+        steps = replace(of, steps=(f1, f5, f6, f12, total))
+        assert [claim(steps) for claim in claims] == holds
+    assert claims[0](replace(of, steps=(f1, f12, total))) is None
+
+
 def test_a_point_moves_only_what_it_names():
     moved = SMALL.at({"chlorinator.capacity": 1.0})
     fact = baseline().facts["chlorinator.capacity"]
