@@ -324,6 +324,7 @@ class SheetReader:
             if isinstance(medium, str) and medium in MEDIA:
                 found[name] = medium
             else:
+                found[name] = ""  # a sink all the same: what leads there is no second fault
                 hint = did_you_mean(medium, MEDIA, list_up_to=0)
                 self.say(
                     f"sinks.{name}",
@@ -344,8 +345,9 @@ class SheetReader:
             for name in raw:
                 self._name(section, name)
                 if name in owner:
-                    so = "; without it the train is called so anyway"
-                    hint = so if (section, owner[name]) == ("trains", f"units.{name}") else ""
+                    first = self._section(section)[name] if section == "trains" else None
+                    first = first.get("first") if isinstance(first, Mapping) else None
+                    hint = f"; without it the train is called {told(first)}" if first else ""
                     self.say(f"{section}.{name}", f"the name is taken by {owner[name]}{hint}")
                 elif section in ("supplies", "sinks") and name in FIGURES:
                     self._figure(section, name)
