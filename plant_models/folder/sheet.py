@@ -52,6 +52,9 @@ PLANT_KEYS = {
 }
 RESERVED = ("site", "surroundings", *RATES, "supplies", "plant", "line")
 """Names of parts of the tree that are no unit's."""
+
+STORAGE = "storage"
+"""The process of tanks of which nobody says another, and that feed no train."""
 ALL = "all"
 """What nothing may be called: all components in a reading, all units in a history."""
 FIGURES = ("product", "steam", "steam_over_peak", "cooling_water", "cooling_water_over_peak",
@@ -679,7 +682,7 @@ class SheetReader:
                 if (name in built or name in tanks) and name not in owner:
                     owner[name] = owner.get(members[0], train) if name == feed else train
         for name in tanks:
-            owner.setdefault(name, "storage")
+            owner.setdefault(name, STORAGE)
         by_process: dict[str, list[str]] = {}
         for name, process in owner.items():
             by_process.setdefault(process, []).append(name)
