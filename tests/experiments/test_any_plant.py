@@ -171,7 +171,7 @@ def test_every_lane_of_a_picture_ends_at_what_its_own_tank_holds(name: str) -> N
     tanks = run.variant.network.tanks
     assert lanes == [tank.replace("_", " ") for tank in run.ledger.held]
     for lane, (tank, held) in enumerate(run.ledger.held.items()):
-        top = ax.lines[3 * lane].get_ydata()  # then its capacity and its heel
+        top: Any = ax.lines[3 * lane].get_ydata()  # then its capacity and its heel
         assert top[-1] % 1.0 == pytest.approx(LANE * held.sum() / tanks[tank].capacity)
 
 
