@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more doubles it
 EMISSIONS, FLOWS = "emissions", "sankey"
+NOUNS = ("line", "works", "plant", "shop", "flowshop")
 COLOURS = 128
 
 Drawings = Mapping[str, Callable[[], "Figure"]]
@@ -158,8 +159,9 @@ class Audit:
 
     @property
     def noun(self) -> str:
-        """The plant in a word: ``line``."""
-        return self.names.called("nouns", self.plant.name.rpartition(" ")[2])
+        """The plant in a word: ``line``; ``plant`` where its name ends in no such word."""
+        last = self.plant.name.rpartition(" ")[2]
+        return self.names.called("nouns", last if last in NOUNS else "plant")
 
     @property
     def product(self) -> str:

@@ -55,9 +55,9 @@ class Naming:
         return re.sub("#", lambda _: next(numbers), told)
 
 
-def figure_name(plant: PlantModel[Any, Any], indicator: str) -> str:
-    """Return an indicator of a plant as an English sentence calls it."""
-    return _figures(plant, "en").get(indicator) or label(indicator)
+def figure_name(plant: PlantModel[Any, Any], indicator: str, lang: str = "en") -> str:
+    """Return an indicator of a plant as a sentence calls it: in English unless in Chinese."""
+    return _figures(plant, "zh" if lang == "zh" else "en").get(indicator) or label(indicator)
 
 
 def label(indicator: str) -> str:

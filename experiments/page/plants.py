@@ -23,7 +23,7 @@ from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.folder.limits import SHARE
 from plant_models.folder.model import FolderPlant
-from plant_models.folder.sheet import FlowSheet
+from plant_models.folder.sheet import STORAGE, FlowSheet
 from plant_models.methods.attribution import members
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.standards import Figure
@@ -328,6 +328,9 @@ class PlantContent:
         }
         own: tuple[str, ...] = ("items", "stages", "trains", "parts", "points", "pollutants")
         found |= {kind: {} for kind in own}
+        sheet = self.plant.sheet
+        if STORAGE in self.chart.stages and STORAGE not in (*sheet.units, *sheet.tanks):
+            found["stages"][STORAGE] = {"en": STORAGE, "zh": "储罐"}  # named by us
         losses = {end: told for end, told in named["ends"].items() if end.startswith("loss:")}
         ends = {
             end: _own(end.partition(":")[2])

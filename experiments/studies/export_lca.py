@@ -85,7 +85,8 @@ class Inventory(Answer):
 
     def _carbon(self) -> list[str]:
         if not self.carbon:
-            return []
+            plant = self.variant.plant.name
+            return [f"no CO2 equivalents: the {plant} has no factors of greenhouse gas"]
         low, high = self.ends
         parts = ", ".join(
             f"{words(name.rpartition('_')[0])} {readable(kg)}" for name, kg in self.carbon.items()

@@ -247,7 +247,7 @@ def _worst(kept: Limits) -> list[str]:
         ]
         for n, each in enumerate(kept.worst[figure], start=1)
     ]
-    header = ["", "hour", figure.unit, "causes", "from", "out of order; what happened"]
+    header = ["", "hour", figure.unit, "causes", "from", "out of order; events"]
     table = text_table(header, rows, left=(3, 4, 5))
     return [f"the worst hours: {pollutant}, {point}", *(_cut(line) for line in table), ""]
 

@@ -299,6 +299,7 @@ def money(
 
 
 UNKNOWN = "?"
+TESTS = {"present value": "NPV", "internal rate": "rate"}
 
 
 def _heading(of: Money) -> str:
@@ -330,7 +331,7 @@ def _incomes(of: Money) -> list[str]:
 
 def _appraisal(of: Money) -> list[str]:
     header = ["investment", "class", "once", "a year", "payback", "paper", "disc.",
-              "value", "rate", "fails"]  # fmt: skip
+              "NPV", "rate", "fails"]  # fmt: skip
     rows = []
     for row in of.rows:
         source = of.printed.get(row.name)
@@ -407,7 +408,7 @@ def _notes(of: Money) -> list[str]:
         "income: goods gained less lost, expenses saved; cost: expenses grown"
         + (f", and upkeep ({kept_up})" if kept_up else ""),
         _classes(of),
-        "fails: which of payback by class, present value >= 0, internal rate >= the bank's",
+        "fails: which of payback by class, present value (NPV) >= 0, internal rate >= the bank's",
     ]
     if of.printed:
         lines.insert(1, f"paper: {of.economy.printed_note}")
@@ -443,7 +444,7 @@ def _classes(of: Money) -> str:
 def _verdict(row: Appraisal) -> str:
     if not row.tests:
         return UNKNOWN
-    failed = [name.split()[-1] for name, passed in row.tests.items() if passed is False]
+    failed = [TESTS.get(name, name) for name, passed in row.tests.items() if passed is False]
     return ", ".join(failed) or "nothing"
 
 

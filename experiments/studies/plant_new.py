@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
@@ -37,7 +38,7 @@ class NewPlant(Answer):
             text_table(["file", "what it says"], rows, left=(0, 1)),
             [
                 "Next: change plant.toml, and look at it after every few lines with",
-                f"  python -m experiments plant check {self.place}",
+                f"  python -m experiments plant check {quote(str(self.place))}",
             ],
         )
 

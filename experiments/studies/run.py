@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
+FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 LONGEST_NAME = 12  # of a scheme set at the head of a column
 FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
@@ -64,13 +65,24 @@ def _operation(of: Replicated) -> list[str]:
     ]
 
 
-def _inputs(of: Replicated) -> list[str]:
+def _into(of: Replicated) -> Mapping[str, float]:
+    """Return what came from each supply, t/yr."""
     into: dict[str, float] = {}
     sinks = {entry.sink for entry in of.flows} | set(of.first.ledger.held)
     for entry, kg in of.flows.items():
         if entry.source not in sinks:
             into[entry.source] = into.get(entry.source, 0.0) + float(kg.sum()) / 1000.0
-    rows = [[words(name), "t/yr", readable(t)] for name, t in into.items()]
+    return into
+
+
+def _least(of: Replicated) -> float:
+    """Return what is told of at least, t/yr: less is rounding, or left to the tables."""
+    return min(SMALLEST, FAINT * sum(_into(of).values()))
+
+
+def _inputs(of: Replicated) -> list[str]:
+    into, least = _into(of), _least(of)
+    rows = [[words(name), "t/yr", readable(t)] for name, t in into.items() if t >= least]
     rows.append(["material in", "t/yr", readable(sum(into.values()))])
     rows += [_row(of, name)[:3] for name in of.variant.plant.utilities]
     return text_table(["in", "unit", "mean"], rows, left=(0, 1))
@@ -89,13 +101,13 @@ def _outputs(of: Replicated) -> list[str]:
                 row[entry.cause] = row.get(entry.cause, 0.0) + t
     met = dict.fromkeys(cause for row in told.values() for cause in row)
     causes = [cause for cause in (*CAUSES, *sorted(set(met) - set(CAUSES))) if cause in met]
-    rows = []
+    rows, least = [], _least(of)
     for medium in dict.fromkeys(of.variant.network.sinks.values()):
         parts = [part for place, part in told if place == medium]
         for part in sorted(parts, key=lambda p: -sum(told[medium, p].values()) if p else -math.inf):
             row = told[medium, part]
             total = sum(row.values())
-            if total >= SMALLEST:
+            if total > 0.0 and total >= least:
                 label = f"  {words(part)}" if part else medium
                 decimals = _decimals(total)
                 cells = [f"{row[c]:,.{decimals}f}" if row.get(c) else "" for c in causes]
@@ -105,7 +117,8 @@ def _outputs(of: Replicated) -> list[str]:
 
 def _decimals(total: float) -> int:
     """Return the decimals of a row: what its total can use holds for its parts."""
-    return next((n for least, n in ((1000.0, 0), (10.0, 1), (0.1, 2)) if total >= least), 3)
+    steps = ((1000.0, 0), (10.0, 1), (0.1, 2))
+    return next((n for least, n in steps if total >= least), 1 - math.floor(math.log10(total)))
 
 
 def _trains(of: Replicated) -> list[str]:

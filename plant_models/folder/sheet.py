@@ -52,6 +52,9 @@ PLANT_KEYS = {
 }
 RESERVED = ("site", "surroundings", *RATES, "supplies", "plant", "line")
 """Names of parts of the tree that are no unit's."""
+
+STORAGE = "storage"
+"""The process of tanks of which nobody says another, and that feed no train."""
 ALL = "all"
 """What nothing may be called: all components in a reading, all units in a history."""
 FIGURES = ("product", "steam", "steam_over_peak", "cooling_water", "cooling_water_over_peak",
@@ -324,6 +327,7 @@ class SheetReader:
             if isinstance(medium, str) and medium in MEDIA:
                 found[name] = medium
             else:
+                found[name] = ""  # a sink all the same: what leads there is no second fault
                 hint = did_you_mean(medium, MEDIA, list_up_to=0)
                 self.say(
                     f"sinks.{name}",
@@ -344,8 +348,9 @@ class SheetReader:
             for name in raw:
                 self._name(section, name)
                 if name in owner:
-                    so = "; without it the train is called so anyway"
-                    hint = so if (section, owner[name]) == ("trains", f"units.{name}") else ""
+                    first = self._section(section)[name] if section == "trains" else None
+                    first = first.get("first") if isinstance(first, Mapping) else None
+                    hint = f"; without it the train is called {told(first)}" if first else ""
                     self.say(f"{section}.{name}", f"the name is taken by {owner[name]}{hint}")
                 elif section in ("supplies", "sinks") and name in FIGURES:
                     self._figure(section, name)
@@ -677,7 +682,7 @@ class SheetReader:
                 if (name in built or name in tanks) and name not in owner:
                     owner[name] = owner.get(members[0], train) if name == feed else train
         for name in tanks:
-            owner.setdefault(name, "storage")
+            owner.setdefault(name, STORAGE)
         by_process: dict[str, list[str]] = {}
         for name, process in owner.items():
             by_process.setdefault(process, []).append(name)

@@ -290,8 +290,8 @@ class Economy:
 
     def told(self, amount: float, decimals: int = 2) -> str:
         """Return an amount in the unit that money is told in."""
-        text = f"{amount / self.unit:.{decimals}f}"
-        return text if float(text) else text.removeprefix("-")
+        text = f"{amount / self.unit:,.{decimals}f}"
+        return text if text.strip("-0.") else text.removeprefix("-")
 
 
 def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:

@@ -309,7 +309,8 @@ class _Pulls:
                 what = f"tank {others[0]!r}" if others else "the pace of the line"
                 raise ValueError(
                     f"train {names[giver]!r} cannot follow both {what} and tank {tank!r}, "
-                    f"which {names[takers[tank]]!r} draws from, at constant conditions"
+                    f"which {names[takers[tank]]!r} draws from, at constant conditions; let a "
+                    f"supply give what {'one of them' if others else 'the tank'} lacks"
                 )
         self.giver = dict(sorted(self.giver.items(), key=lambda pull: -pull[1]))
         self.trains = {pacer, *self.giver.values()}

@@ -33,6 +33,7 @@ from experiments.studies.rollout import rollout
 from experiments.studies.run import run
 from experiments.studies.uncertainty import uncertainty
 from plant_models import PLANTS, plant_named
+from plant_models.chlorobenzene.figures.timelines import LANE, levels
 from plant_models.model import PlantModel
 from sim.model.facts import Design, set_values
 from sim.model.ranges import sampled_paths
@@ -161,6 +162,19 @@ LACKING: dict[str, tuple[Callable[[PlantModel[Any, Any]], Answer], str]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["crystals", "flowshop", "plating"])
+def test_every_lane_of_a_picture_ends_at_what_its_own_tank_holds(name: str) -> None:
+    """Whatever the order in which a folder names its tanks, and the plant passes them."""
+    run = plant_named(name).simulate("none", years=0.02, record=True)
+    ax = levels(run)
+    lanes = [label.get_text() for label in ax.get_yticklabels()]
+    tanks = run.variant.network.tanks
+    assert lanes == [tank.replace("_", " ") for tank in run.ledger.held]
+    for lane, (tank, held) in enumerate(run.ledger.held.items()):
+        top: Any = ax.lines[3 * lane].get_ydata()  # then its capacity and its heel
+        assert top[-1] % 1.0 == pytest.approx(LANE * held.sum() / tanks[tank].capacity)
+
+
 @pytest.mark.parametrize("name", ["brine", "flowshop"])
 def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(name: str) -> None:
     run = plant_named(name).simulate("none", years=0.01, record=True)
@@ -168,9 +182,9 @@ def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(na
     assert hours.to_dict() == pytest.approx(
         {(train, state): h for train, states in run.hours.items() for state, h in states.items()}
     )
-    levels = run.levels()
+    table = run.levels()
     for tank, held in run.ledger.held.items():
-        assert levels[tank].iloc[-1] == pytest.approx(held.sum())
+        assert table[tank].iloc[-1] == pytest.approx(held.sum())
     assert [*run.events()] == ["hour", "who", "what"]
     with pytest.raises(LookupError, match=rf"^the {run.variant.plant.name} tells no diary; "):
         run.diary()

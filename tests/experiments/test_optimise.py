@@ -18,6 +18,7 @@ from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.folder import load
 from plant_models.methods.finance import annuity
 from sim.model.tree import get
+from sim.tables import readable
 
 POOL = ("F1", "F5", "F7", "F9")
 SMALL: dict[str, Any] = {"years": 0.01, "replications": 2, "at_most": 2, "contenders": 1}
@@ -253,6 +254,7 @@ def test_what_nothing_can_keep_is_told_with_what_stands_in_the_way():
         "one"
     ]
     assert "Nothing can be recommended" in found.page()
+    assert "nan" not in found.report()
 
 
 def test_what_acts_only_in_time_is_named():
@@ -313,6 +315,24 @@ def test_the_page_for_a_manager_is_told_in_chinese(
     assert (tmp_path / "best" / "monday.md").read_text("utf-8") == at_rest.page("zh")
     with pytest.raises(LookupError, match="lang: no 'fr'"):
         found.page(lang="fr")
+
+
+def test_whoever_asks_for_tonnes_is_told_what_they_cost_too_in_each_language():
+    """At rest, where nothing has run: the figures that the page says are those of rest."""
+    crystals = load("crystals")
+    found = optimise(plant=crystals, goal="incinerator_t", set_points="none", replications=0)
+    assert found.best is not None
+    kept = [crystals.steady_state(of).indicators["incinerator_t"]
+            for of in ("none", found.best.schemes)]  # fmt: skip
+    fall = " to ".join(readable(t) for t in kept)
+    number = found.sets.choice.best
+    assert number is not None
+    money = readable(float(found.sets.benefit[number]))
+    assert f"- worth {money} x 10^3 USD/yr at rest, investment paid off in it" in found.page()
+    assert f"- all to incinerator: {fall} t/yr" in found.page()
+    chinese = found.page("zh")
+    assert f"- 恒定工况下价值 {money} 千 USD/年" in chinese
+    assert "- 去往 incinerator 的全部物料：由" in chinese
 
 
 def test_it_is_saved_with_the_page_for_a_manager(tmp_path: Path, at_rest: Optimum):

@@ -192,6 +192,12 @@ def test_a_folders_own_words_stay_as_they_are(brine: Written):
     assert brine.data["names"]["indicators"]["sewer.salt_t"]["zh"] == "去往 sewer 的 salt"
 
 
+def test_the_process_that_we_name_is_told_in_chinese(tmp_path: Path):
+    """Plating has more units than a flow chart takes, so that it is drawn by processes."""
+    found = written("plating", tmp_path, replications=0)
+    assert found.data["names"]["stages"] == {"storage": {"en": "storage", "zh": "储罐"}}
+
+
 def test_every_number_says_on_whose_word_it_stands(brine: Written):
     basis = set(brine.data["names"]["basis"])
     stated = {**brine.data["parameters"], **brine.data["prices"]}

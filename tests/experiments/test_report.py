@@ -483,9 +483,15 @@ def test_a_plant_from_a_folder_is_told_in_its_own_words(language: str):
 
 def test_in_chinese_a_report_on_a_folder_keeps_no_english_of_our_own():
     page = markdown(report("P1, P3", clock=STEADY, plant="plating", lang="zh").document)
-    for ours in ("material", "all that enters", "Limits that apply"):
+    for ours in ("material", "all that enters", "Limits that apply", "storage"):
         assert ours not in page, ours
     assert "salts 减少" in page, "its own words stand apart"
+
+
+@pytest.mark.parametrize(("language", "noun"), [("en", "the plant without"), ("zh", "方案的工厂")])
+def test_a_plant_whose_name_ends_in_no_word_for_a_plant_is_called_one(language: str, noun: str):
+    page = markdown(report("V1", clock=STEADY, plant="vessels", lang=language).document)
+    assert noun in page
 
 
 def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):

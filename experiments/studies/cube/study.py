@@ -307,6 +307,8 @@ class Combinations(Answer):
         ax.barh([" x ".join(ids) for ids, _ in shown], [effect for _, effect in shown])
         ax.axvline(0.0, color="black", linewidth=0.8)
         ax.set_xlabel(f"effect on {name}, {self.of.units[name]}")
+        ids, most = shown[-1]
+        ax.set_title(f"{' x '.join(ids)} moves {name} most: {readable(most)}")
         return figure
 
     def documents(self) -> Mapping[str, str | bytes]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from experiments.audit.naming import figure_name
 from experiments.studies.optimise import front
 from experiments.studies.optimise.findings import Findings
-from experiments.studies.optimise.question import BOTH, times
+from experiments.studies.optimise.question import BOTH, MONEY, times
 from experiments.studies.optimise.report import (
     LIKELY,
+    best_row,
     failures,
     limit_rows,
     next_step,
@@ -20,28 +21,28 @@ from sim.model.tree import declared
 from sim.tables import readable
 
 
-def page(of: Findings) -> str:
-    """Return the page, as Markdown."""
-    return "\n".join([f"# What to do on Monday: {of.of.plant.name}", "", *_parts(of)]) + "\n"
+def page(of: Findings, lang: str = "en") -> str:
+    """Return the page, as Markdown: in English, but for what figures are called."""
+    return "\n".join([f"# What to do on Monday: {of.of.plant.name}", "", *_parts(of, lang)]) + "\n"
 
 
-def _parts(of: Findings) -> Iterator[str]:
+def _parts(of: Findings, lang: str) -> Iterator[str]:
     best = of.best
     if best is None:
         yield f"Nothing can be recommended: {'; '.join(failures(of))}."
         return
     if of.of.goal == BOTH:
-        yield from _choose(of)
+        yield from _choose(of, lang)
     yield from _decide(of)
     yield from _orders(of)
     yield from _turns(of)
-    yield from _brings(of)
+    yield from _brings(of, lang)
     yield from _unsure(of)
 
 
-def _choose(of: Findings) -> Iterator[str]:
+def _choose(of: Findings, lang: str) -> Iterator[str]:
     """Say what there is to choose from, and at which price."""
-    best, name, less = of.best, figure_name(of.of.plant, of.of.against), front.tonne(of)
+    best, name, less = of.best, figure_name(of.of.plant, of.of.against, lang), front.tonne(of)
     assert best is not None
     assert of.of.worth is not None
     money, unit = times(of.of.worth.economy.unit_word), of.of.plant.units[of.of.against]
@@ -106,31 +107,43 @@ def _turns(of: Findings) -> Iterator[str]:
     yield ""
 
 
-def _brings(of: Findings) -> Iterator[str]:
+def _brings(of: Findings, lang: str) -> Iterator[str]:
     race = of.race
     yield "## What it brings"
     yield ""
+    was, becomes = of.sets.row(0), best_row(of)
     if race is None or race.best is None:
         yield "Nothing has run yet: the figures are of a plant at rest."
         yield ""
-        return
-    was, best = race.beside["none"], race.best
-    worth = best.worth
-    yield f"- worth {_span(worth.low, worth.high)} {of.of.of_worth}, investment paid off in it"
+        yield from _at_rest(of, was, becomes)
+    elif of.of.goal in (MONEY, BOTH):
+        worth = race.best.worth
+        yield f"- worth {_span(worth.low, worth.high)} {of.of.of_worth}, investment paid off in it"
+    else:
+        yield from _at_rest(of, was, becomes)
     for name in dict.fromkeys((of.of.against, *of.of.plant.headlines, of.of.plant.product)):
         if name:
-            before, after = was.mean(name).mean, best.mean(name).mean
-            change = f"{100.0 * (after / before - 1.0):+.0f} %" if before else ""
+            before, after = was[name], becomes[name]
+            if race is not None and race.best is not None:
+                before, after = race.beside["none"].mean(name).mean, race.best.mean(name).mean
+            change = f" ({100.0 * (after / before - 1.0):+.0f} %)" if before else ""
             unit = of.of.plant.units[name]
-            called = figure_name(of.of.plant, name)
-            yield f"- {called}: {readable(before)} to {readable(after)} {unit} ({change})"
-    if "programme" in race.beside:
-        over = race.over(race.beside["programme"])
-        yield (
-            f"- against the programme {race.beside['programme'].name}: "
-            f"{_more_or_less(over.low, over.high, of.of.of_worth)}"
-        )
+            called = figure_name(of.of.plant, name, lang)
+            yield f"- {called}: {readable(before)} to {readable(after)} {unit}{change}"
+    own = None if race is None else race.beside.get("programme")
+    if race is not None and own is not None and own.name != (of.best and of.best.name):
+        over = race.over(own)
+        told = _more_or_less(over.low, over.high, of.of.of_worth)
+        yield f"- against the programme {own.name}: {told}"
     yield ""
+
+
+def _at_rest(of: Findings, was: Mapping[str, float], becomes: Mapping[str, float]) -> Iterator[str]:
+    """Say what the best is worth in money at rest, whatever the goal."""
+    if of.of.worth is not None and of.best is not None:
+        money = readable(of.of.benefit(of.best.schemes, was, becomes))
+        unit = times(of.of.worth.economy.unit_word)
+        yield f"- worth {money} {unit}/yr at rest, investment paid off in it"
 
 
 def _unsure(of: Findings) -> Iterator[str]:

@@ -296,7 +296,7 @@ def limit_rows(of: Findings) -> list[tuple[Any, ...]]:
     """Return every limit: figure, base, best, bound, whether it binds, its price, chance kept."""
     choice, rows = of.sets.choice, []
     base = of.sets.row(0)
-    best = _best_row(of)
+    best = best_row(of)
     for limit in of.of.all_limits:
         price = choice.price_of(limit) if choice.best is not None else float("nan")
         was = base[limit.name]
@@ -307,7 +307,7 @@ def limit_rows(of: Findings) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _best_row(of: Findings) -> Mapping[str, float]:
+def best_row(of: Findings) -> Mapping[str, float]:
     """Return the figures of the best at rest."""
     if of.turns is not None:
         return of.turns.figures
@@ -327,7 +327,8 @@ def _kept(of: Findings, limit: Limit) -> float | None:
 
 def _limits(of: Findings) -> list[str]:
     rows = [
-        [name, readable(was), readable(value), readable(bound), "binds" if binds else "",
+        [name, readable(was), "" if np.isnan(value) else readable(value), readable(bound),
+         "binds" if binds else "",
          "" if np.isnan(price) else readable(price), "" if kept is None else f"{kept:.1%}"]
         for name, was, value, bound, binds, price, kept in limit_rows(of)
     ]  # fmt: skip

@@ -133,7 +133,7 @@ class Optimum(Findings, Answer):
         """
         from experiments.output.phrases import told_in_lines
 
-        return told_in_lines(monday.page(self), lang, self.of.plant.written)
+        return told_in_lines(monday.page(self, lang), lang, self.of.plant.written)
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, but the sets that are not the best."""

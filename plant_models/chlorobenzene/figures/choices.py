@@ -20,6 +20,7 @@ TEXT = 12
 LETTER = 0.0125  # of the axis of the cost curve: a letter's width, amply
 CLOSE = 0.04  # of an axis: letters that near cover each other
 NAMED = 8
+FEW = 500  # sets: so few are drawn larger
 """Sets of a front that are named at most; more names would cover each other."""
 
 
@@ -37,7 +38,8 @@ def pareto(
     """
     ax = style.axes(ax, 9.0, 5.4)
     cloud = list(points)
-    ax.plot(*zip(*cloud, strict=True), ".", color=style.SKY, markersize=3, alpha=0.6,
+    size = 3 if len(cloud) > FEW else 8
+    ax.plot(*zip(*cloud, strict=True), ".", color=style.SKY, markersize=size, alpha=0.6,
             label=f"{len(cloud):,} sets", rasterized=True)  # fmt: skip
     ends = [(x, y) for x, y, _ in front]
     ax.plot(*zip(*ends, strict=True), "o-", color=style.VERMILION, markersize=6, linewidth=1.2,

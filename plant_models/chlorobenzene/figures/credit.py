@@ -88,8 +88,10 @@ def waterfall(
     why = "together less than the sum" if last == "overlap" else "together more than the sum"
     style.legend_below(ax, style.patches({**colours_told, f"{last}: {why}": style.YELLOW}), 3)
     ax.tick_params(axis="x", length=0)
-    parts, taken = _short(sum(shares.values())), _short(base - residual)
-    ax.set_title(f"Added up they take off {parts}, together {taken}", fontsize=TEXT + 1)
+    parts, taken = sum(shares.values()), base - residual
+    verb, sign = ("add", -1.0) if parts < 0.0 and taken < 0.0 else ("take off", 1.0)
+    told = f"Added up they {verb} {_short(sign * parts)}, together {_short(sign * taken)}"
+    ax.set_title(told, fontsize=TEXT + 1)
     return style.open_frame(ax)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import number
 from plant_models.chlorobenzene.figures import style
-from sim.network.network import Tank
 from sim.tables import words
 
 if TYPE_CHECKING:
@@ -108,9 +106,8 @@ def levels(
 
     record, began = result.recorded, _began(result, start_hour)
     ax = style.axes(ax, 10.0, 6.5)
-    parts = {item.name: getattr(result.tree, item.name) for item in fields(result.tree)}
-    held_in = result.ledger.held
-    tanks = {n: part for n, part in parts.items() if isinstance(part, Tank) and n in held_in}
+    held_in, network = result.ledger.held, result.variant.plant.network(result.tree)
+    tanks = {name: network.tanks[name] for name in held_in}  # as the columns of the record
     hours = np.array([*record.level_hours, result.ledger.hours])
     last = [float(kg.sum()) for kg in held_in.values()]
     held = np.array([*record.level_rows, last])

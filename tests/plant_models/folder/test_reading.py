@@ -88,9 +88,9 @@ WRONG = {
         "[tanks.tank]", "[tanks.air]",
         "tanks.air: the name is taken by sinks.air",
     ),
-    "a train called as its first unit": (
-        "[tanks.tank]", "[trains.still]\nfirst = 'still'\n[tanks.tank]",
-        "trains.still: the name is taken by units.still; without it the train is called so anyway",
+    "a train called as a unit": (
+        "[tanks.tank]", "[trains.still]\nfirst = 'pump'\n[tanks.tank]",
+        "trains.still: the name is taken by units.still; without it the train is called 'pump'",
     ),
     "a medium that nobody knows": (
         'air = "emission gas"', 'air = "gas"', "sinks.air: expected one of product,",
@@ -119,11 +119,17 @@ def test_a_fault_is_told_with_file_line_and_the_nearest_name(what: str):
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"), [("'my salt'", "my salt: no name: "), ("class", "class: 'class' is a word ")]
+    ("was", "becomes", "fault"),
+    [
+        ('salt = "NaCl"', "'my salt' = 'NaCl'", "components.my salt: no name: "),
+        ('salt = "NaCl"', "class = 'NaCl'", "components.class: 'class' is a word "),
+        ('air = "emission gas"', "air = 'vapour'", "sinks.air: expected one of product, "),
+        ('drums = "product"', "drums = 'sold'", "sinks.drums: expected one of product, "),
+    ],
 )
-def test_a_component_without_a_fit_name_is_one_fault(name: str, fault: str):
-    told = faults(changed('salt = "NaCl"', f'{name} = "NaCl"'))
-    assert f": components.{fault}" in told
+def test_what_follows_from_a_fault_is_no_second_one(was: str, becomes: str, fault: str):
+    told = faults(changed(was, becomes))
+    assert f": {fault}" in told
     assert "\n" not in told
 
 

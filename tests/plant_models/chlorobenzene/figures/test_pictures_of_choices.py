@@ -70,6 +70,8 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     assert ax.get_title() == "Added up they take off 145, together 100"
     assert "alone" in texts(ax)
     assert ax.get_ylabel() == "x, t/yr"
+    waterfall(100.0, {"A": -60.0, "B": -20.0}, 180.0, ax, method="alone", label="x, t/yr")
+    assert ax.get_title() == "Added up they add 80, together 80"
 
 
 def test_what_schemes_bring_only_together_is_drawn_as_synergy(ax):
@@ -167,6 +169,8 @@ def test_a_wall_of_limits_shows_the_worst_of_each_section_and_counts_the_rest(ax
     beyond_limits(rows, ax, span=8760.0)
     assert "3 more are in the table" in ax.get_xlabel()
     assert ax.get_title() == "8 limits are exceeded at some time, 1 of them nearly always"
+    beyond_limits(rows[:1], ax, span=8760.0)
+    assert ax.get_title() == "1 limit is exceeded at some time"
 
 
 def test_a_tornado_tells_ranges_and_what_the_result_hangs_on(ax):
