@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 import experiments as ex
 from experiments.audit.study import report
@@ -162,7 +163,7 @@ LACKING: dict[str, tuple[Callable[[PlantModel[Any, Any]], Answer], str]] = {
 
 
 @pytest.mark.parametrize("name", ["brine", "flowshop"])
-def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(name: str) -> None:
+def test_a_recorded_run_of_any_plant_has_tables_and_pictures_and_says_what_it_has_not(name):
     run = plant_named(name).simulate("none", years=0.01, record=True)
     hours = run.states().groupby(["train", "state"])["hours"].sum()
     assert hours.to_dict() == pytest.approx(
@@ -174,6 +175,11 @@ def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(na
     assert [*run.events()] == ["hour", "who", "what"]
     with pytest.raises(LookupError, match=rf"^the {run.variant.plant.name} tells no diary; "):
         run.diary()
+    for draw, lanes in ((run.plot.states, run.hours), (run.plot.levels, run.ledger.held)):
+        drawn = [label.get_text() for label in draw(Figure().subplots()).get_yticklabels()]
+        assert drawn == [lane.replace("_", " ") for lane in lanes]
+    with pytest.raises(AttributeError, match=r"no picture 'sankey'; known: levels, states$"):
+        run.plot.sankey()
 
 
 @pytest.mark.parametrize("study", LACKING)
