@@ -88,6 +88,23 @@ ANSWERS: Mapping[str, str] = {
 }
 """What each method of a plant returns, and what its properties and values are."""
 
+NAMED: Mapping[str, str] = {
+    "catalogue": "scheme",
+    "catalogue_of": "scheme",
+    "schemes_in": "scheme",
+    "units": "indicator",
+    "reasons": "indicator with reasons",
+    "pictures": "picture",
+    "claims": "claim",
+    "processes": "process",
+    "upsets": "device or supply",
+    "choices": "structure",
+    "silent": "parameter",
+    "catalogues": "catalogue",
+    "readings": "reading",
+}
+"""What the names are of in the mappings among these."""
+
 NEEDED = ("name", "tree_type", "units", "headlines")
 """Values that every plant says."""
 

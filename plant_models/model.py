@@ -22,6 +22,7 @@ from plant_models.calendar import hours_of
 from plant_models.hooks import ANSWERS, Misfit
 from sim.errors import (
     ConflictError,
+    Named,
     all_at_once,
     did_you_mean,
     gives_each,
@@ -366,11 +367,11 @@ class PlantModel(ABC, Generic[T, R]):
                 raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
             file = Path(self.catalogues[word("catalogue", catalogue, self.catalogues)])
             known = {**known, **self.schemes_in(file)}
-        if path is None:
-            return known
-        own = self.schemes_in(toml_path(path))
-        _refuse_lookalikes(str(path), own, known)
-        return {**known, **own}
+        if path is not None:
+            own = self.schemes_in(toml_path(path))
+            _refuse_lookalikes(str(path), own, known)
+            known = {**known, **own}
+        return Named(known, "scheme")
 
     def elsewhere(self, scheme: str) -> str:
         """Say in which further catalogue a scheme is, and how to ask for it; empty if in none."""

@@ -29,7 +29,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
-from sim.errors import all_at_once, did_you_mean, gives_each, told
+from sim.errors import Named, all_at_once, did_you_mean, gives_each, told
 from sim.model.parameters import NO_FACTOR, Quantity, Value, parse_quantity, spell
 from sim.model.tree import (
     Branch,
@@ -536,6 +536,10 @@ class Design(Generic[T]):
         for path, fact in facts.items():
             if not isinstance(fact, Fact):
                 raise TypeError(f"design: facts: {path}: expected a Fact, came {told(fact)}")
+        if not isinstance(facts, Named):
+            object.__setattr__(self, "facts", Named(facts, "parameter"))
+        if not isinstance(sources, Named):
+            object.__setattr__(self, "sources", Named(sources, "source"))
 
     def __repr__(self) -> str:
         """Return a line that tells designs apart: all parameters would fill pages."""

@@ -16,7 +16,16 @@ from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
 from unicodedata import normalize
 
-from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, scalar, told
+from sim.errors import (
+    ConflictError,
+    Named,
+    all_at_once,
+    did_you_mean,
+    gives_each,
+    need_text,
+    scalar,
+    told,
+)
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import NO_FACTOR, Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
@@ -349,7 +358,7 @@ def load_schemes(
             ]
     if faults:
         raise all_at_once(faults, "the schemes")
-    return {name: schemes[name] for name in sorted(schemes, key=natural)}
+    return Named(((name, schemes[name]) for name in sorted(schemes, key=natural)), "scheme")
 
 
 def listed(text: str) -> list[str]:
