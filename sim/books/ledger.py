@@ -30,6 +30,7 @@ from sim.errors import (
 )
 from sim.network.chemistry import Components, Reaction
 from sim.network.unit import BOOKED_AS, UTILITIES, check_cause
+from sim.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -506,11 +507,12 @@ class Certificate:
 
     def __str__(self) -> str:
         lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
-        lines += [
-            f"  {check.where:32} {check.what:20} {check.missing:+.3e} of {check.size:.6g} kg"
+        rows = [
+            [check.where, check.what, f"{check.missing:+.3e}", f"{check.size:.6g}"]
             for check in sorted(self.checks, key=lambda check: -check.error)[:5]
         ]
-        return "\n".join(lines)
+        header = ["the worst of them", "balance of", "missing, kg", "of so much, kg"]
+        return "\n".join([*lines, *(text_table(header, rows, left=(0, 1)) if rows else [])])
 
 
 @lru_cache(maxsize=256)
