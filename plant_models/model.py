@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
-from plant_models.hooks import ANSWERS, Misfit
+from plant_models.hooks import ANSWERS, INSTEAD, Misfit
 from sim.errors import (
     ConflictError,
     Named,
@@ -852,8 +852,9 @@ class PlantModel(ABC, Generic[T, R]):
         raise self.lacks("management measures", "review")
 
     def lacks(self, what: str, who: str) -> Lacks:
-        """Return the message that this plant has not what somebody asks for."""
-        return Lacks(f"the {self.name} has no {what}, which {who} needs")
+        """Return the message that this plant has not what somebody asks for, and what to do."""
+        instead = f"; {INSTEAD[what]}" if what in INSTEAD else ""
+        return Lacks(f"the {self.name} has no {what}, which {who} needs{instead}")
 
 
 class _Looked:

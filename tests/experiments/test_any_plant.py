@@ -186,7 +186,9 @@ def test_a_recorded_run_of_any_plant_has_tables_and_pictures_and_says_what_it_ha
 def test_a_plant_that_has_not_what_a_study_needs_says_what_is_missing(study: str) -> None:
     ask, missing = LACKING[study]
     asking = {"calibrate": "a calibration"}.get(study, study)  # more than one study asks for it
-    with pytest.raises(LookupError, match=f"^the flowshop has no {missing}, which {asking} needs$"):
+    with pytest.raises(
+        LookupError, match=f"^the flowshop has no {missing}, which {asking} needs; "
+    ):
         ask(plant_named("flowshop"))
 
 
