@@ -231,7 +231,12 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
     if points and not found:
         raise SimulationFault("at no point of the hypercube could the plant be built and run")
     ends = values(one_at_a_time(names)[1:], "tornado")
-    _, bars = tornado(names, [base, *ends])
+    others = [(path, u) for path in of.choices for u in of.between(path)]
+    tried_between = values([{path: u} for path, u in others], "tornado")
+    between: dict[str, list[float]] = {}
+    for (path, _), value in zip(others, tried_between, strict=True):
+        between.setdefault(path, []).append(value)
+    _, bars = tornado(names, [base, *ends], between)
     sure = tuple(bar for bar in bars if bar.swing == bar.swing)  # nan: no plant at an end
     indices: tuple[Index, ...] = ()
     lost = 0

@@ -87,6 +87,11 @@ class Uncertain:
         values = self.variant.plant.choices[path]
         return values[min(int(share * len(values)), len(values) - 1)]
 
+    def between(self, path: str) -> tuple[float, ...]:
+        """Return shares that stand for the choices of a structure but the first and the last."""
+        count = len(self.variant.plant.choices[path])
+        return tuple((k + 0.5) / count for k in range(1, count - 1))
+
     def told(self, name: str) -> str:
         """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``."""
         scheme, path, design = self._place(name)
