@@ -180,6 +180,14 @@ def test_operating_hours_that_nothing_in_time_stands_for_look_wrong(tmp_path):
     assert "operating_hours" not in str(ex.plant_check(tmp_path / "y"))
 
 
+@pytest.mark.parametrize(("left", "told"), [(1e-11, "practically nothing, "), (0.0, "0 in a year")])
+def test_a_product_that_is_practically_nothing_looks_wrong(left: float, told: str, tmp_path):
+    was = next(row for row in WORKS.splitlines() if row.startswith("recovery.water"))
+    text = changed(was, f"recovery = {{ salt = 1.0, water = {1.0 - left!r} }}")
+    folder.write(plant(text), tmp_path / "x")
+    assert f"its product is {told}" in str(ex.plant_check(tmp_path / "x"))
+
+
 WASHER = """
 pipes = ["brine -> mix -> split", "back -> mix.water", "water -> mix.water",
          "split.kept -> back", "split.rest -> drums"]
