@@ -12,8 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.hooks import ANSWERS, CLASSES, OF_UNITS, WORDS, Misfit
-from sim.errors import as_count, as_flag, as_number, did_you_mean, gives_each, is_number, told
+from plant_models.hooks import ANSWERS, CLASSES, NAMED, OF_UNITS, WORDS, Misfit
+from sim.errors import (
+    Named,
+    as_count,
+    as_flag,
+    as_number,
+    did_you_mean,
+    gives_each,
+    is_number,
+    told,
+)
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -199,7 +208,7 @@ def answered(plant: Any, name: str, value: object) -> Any:
         )
     if kind == "Indicators":
         _check_figures(f"{_class_of(plant)}.{name}", value, plant.units)
-    return value
+    return Named(value, NAMED.get(name, "name")) if type(value) is dict else value
 
 
 def check_names(plant: Any) -> None:

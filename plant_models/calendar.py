@@ -9,12 +9,16 @@ from sim.errors import told
 YEAR = 8760.0  # h; a simulated year has no leap day
 MONTH = YEAR / 12.0
 MOST_YEARS = 1000.0
+ROUNDING = 1e-12  # relative: of what years times hours may be off
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def hours_of(years: float) -> float:
-    """Return the length of a run, h.
+    """Return the length of a run, h; whole hours but for rounding are whole: 53/365 years.
+
+    >>> hours_of(53 / 365)
+    1272.0
 
     Raises ValueError: years not above 0, or more than 1000.
     """
@@ -22,7 +26,9 @@ def hours_of(years: float) -> float:
         raise ValueError(
             f"years: expected a number above 0 and at most {MOST_YEARS:,.0f}, came {years!r}"
         )
-    return years * YEAR
+    hours = years * YEAR
+    whole = float(round(hours))
+    return whole if whole and abs(hours - whole) <= ROUNDING * whole else hours
 
 
 def day_of(text: str, name: str = "start") -> tuple[int, int]:

@@ -88,6 +88,48 @@ ANSWERS: Mapping[str, str] = {
 }
 """What each method of a plant returns, and what its properties and values are."""
 
+NAMED: Mapping[str, str] = {
+    "catalogue": "scheme",
+    "catalogue_of": "scheme",
+    "schemes_in": "scheme",
+    "units": "indicator",
+    "reasons": "indicator with reasons",
+    "pictures": "picture",
+    "claims": "claim",
+    "processes": "process",
+    "upsets": "device or supply",
+    "choices": "structure",
+    "silent": "parameter",
+    "catalogues": "catalogue",
+    "readings": "reading",
+}
+"""What the names are of in the mappings among these."""
+
+INSTEAD: Mapping[str, str] = {
+    "data files of its own": "--set and --scale change its numbers",
+    "further catalogue": "leave --catalogue out, or give schemes of your own by --schemes-file",
+    "factors of greenhouse gas": "its steam and power are among its indicators",
+    "published figures": "a plant of a folder keeps them in published.toml",
+    "emission limits": "a plant of a folder keeps them in limits.toml",
+    "watch on what leaves it": (
+        "a plant of a folder has one, and run tells what leaves over the year"
+    ),
+    "prices": "a plant of a folder keeps them in prices.toml",
+    "heat balance": "run tells the steam, power and cooling water that it uses",
+    "printed source": "the chlorobenzene line alone is from one",
+    "free parameters and targets": (
+        "plant fit moves recoveries of a plant of a folder to its readings"
+    ),
+    "devices at the end of the pipe": "write one as a scheme, and compare tells what it does",
+    "devices that it runs on without": "criticality tells whose failures cost what",
+    "management measures": (
+        "a scheme that changes an mtbf stands for one, and compare tells what it does"
+    ),
+    "flow chart of its own": "a plant of a folder has one; cube tells the figures of all sets",
+    "set points": "choose among schemes alone: --set-points none",
+}
+"""What to do where a plant has not what a study needs."""
+
 NEEDED = ("name", "tree_type", "units", "headlines")
 """Values that every plant says."""
 

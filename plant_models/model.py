@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
-from plant_models.hooks import ANSWERS, Misfit
+from plant_models.hooks import ANSWERS, INSTEAD, Misfit
 from sim.errors import (
     ConflictError,
+    Named,
     all_at_once,
     did_you_mean,
     gives_each,
@@ -366,11 +367,11 @@ class PlantModel(ABC, Generic[T, R]):
                 raise self.lacks("further catalogue", f"catalogue {catalogue!r}")
             file = Path(self.catalogues[word("catalogue", catalogue, self.catalogues)])
             known = {**known, **self.schemes_in(file)}
-        if path is None:
-            return known
-        own = self.schemes_in(toml_path(path))
-        _refuse_lookalikes(str(path), own, known)
-        return {**known, **own}
+        if path is not None:
+            own = self.schemes_in(toml_path(path))
+            _refuse_lookalikes(str(path), own, known)
+            known = {**known, **own}
+        return Named(known, "scheme")
 
     def elsewhere(self, scheme: str) -> str:
         """Say in which further catalogue a scheme is, and how to ask for it; empty if in none."""
@@ -851,8 +852,9 @@ class PlantModel(ABC, Generic[T, R]):
         raise self.lacks("management measures", "review")
 
     def lacks(self, what: str, who: str) -> Lacks:
-        """Return the message that this plant has not what somebody asks for."""
-        return Lacks(f"the {self.name} has no {what}, which {who} needs")
+        """Return the message that this plant has not what somebody asks for, and what to do."""
+        instead = f"; {INSTEAD[what]}" if what in INSTEAD else ""
+        return Lacks(f"the {self.name} has no {what}, which {who} needs{instead}")
 
 
 class _Looked:

@@ -23,6 +23,7 @@ from sim.errors import Named
 if TYPE_CHECKING:
     import pandas as pd
 
+    from plant_models.chlorobenzene.figures.timelines import Timelines
     from plant_models.methods.heat_balance import HeatBalance
     from plant_models.why import Why
 
@@ -95,7 +96,7 @@ class Outcome(Generic[T]):
 
     def _shows(self) -> str:
         traces = ", levels(), states(), events()" if self.record else ""
-        return f"indicators, flows, receipt(), why(){traces}"
+        return f"indicators, flows, receipt(), why(), plot{traces}"
 
     @property
     def tree(self) -> T:
@@ -179,6 +180,13 @@ class Outcome(Generic[T]):
             f"the {self.variant.plant.name} tells no diary; states() and events() of a recorded "
             "run say what happened"
         )
+
+    @property
+    def plot(self) -> Timelines:
+        """The pictures of this run; each takes ``ax=`` and returns it."""
+        from plant_models.chlorobenzene.figures.timelines import Timelines
+
+        return Timelines(self)
 
     def heat(self) -> HeatBalance:
         """Return the heat balance of every unit and of the line, at constant conditions.

@@ -10,6 +10,7 @@ from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, TypeGuard, TypeVar
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -79,21 +80,22 @@ def look_up(what: str, name: object, known: Mapping[str, T]) -> T:
         raise LookupError(f"no {what} {told(name)}{did_you_mean(name, known)}") from None
 
 
-class Named(dict[str, T]):
-    """What there is by name; of a name that there is not, what comes near is told.
+class Named(dict[K, T]):
+    """What there is by name; of a name that there is not, what comes near is told, or a hint.
 
     >>> Named({"crude_column": 3.0}, "train")["crude_colum"]
     Traceback (most recent call last):
     sim.errors.UnknownName: no train 'crude_colum'; did you mean 'crude_column'?
     """
 
-    def __init__(self, items: Any = (), what: str = "name") -> None:
+    def __init__(self, items: Any = (), what: str = "name", hint: str = "") -> None:
         super().__init__(items)
-        self.what = what
+        self.what, self.hint = what, hint
 
     def __missing__(self, name: object) -> T:
         """Raise UnknownName."""
-        raise UnknownName(f"no {self.what} {told(name)}{did_you_mean(name, self, list_up_to=40)}")
+        hint = f"; {self.hint}" if self.hint else did_you_mean(name, map(str, self), list_up_to=40)
+        raise UnknownName(f"no {self.what} {told(name)}{hint if self else '; there is none'}")
 
 
 def need_text(where: str, **given: object) -> None:

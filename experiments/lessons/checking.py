@@ -37,6 +37,14 @@ BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
 """What may stand around a word, and says nothing."""
 
 
+SCHEME = re.compile(r"([A-Z])\d+")
+CALLED = re.compile(
+    r"\b(?:schemes?|measures?|no\.|number)[\s-]*|\u65b9\u6848|\u63aa\u65bd", re.IGNORECASE
+)
+"""What people say before the number of a scheme."""
+NUMBERED = re.compile(r"\b([a-z])[\s-]*0*(\d+)\b")
+
+
 class Words(NamedTuple):
     """A sentence in English, and in Chinese where the lesson exists in Chinese."""
 
@@ -67,6 +75,8 @@ PHRASES = {
                     "{name}：应为数，如 12.5，不加引号和单位，给出的是 {came}"),
     "word": Words("{name}: expected a word in quotes, came {came}",
                   "{name}：应为引号中的一个词，给出的是 {came}"),
+    "scheme": Words("{name}: expected one scheme, as in 'F1', came {came}",
+                    "{name}：应为一个方案，如 'F1'，给出的是 {came}"),
     "words": Words("{name}: expected words, as in ['F1', 'F7'], came {came}",
                    "{name}：应为几个词，如 ['F1', 'F7']，给出的是 {came}"),
     "order": Words("{name}: expected words in their order, as in ['F1', 'F7'], came {came}, "
@@ -410,8 +420,8 @@ def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
 def _folded(answer: Answer) -> list[str]:
     """Return the words of an answer, however they are typed, parted and put into brackets.
 
-    ``f1`` is F1, and so it is from a Chinese keyboard; ``crude_distillation`` is a name of two
-    words, which stand together in a list or not.
+    ``f1`` and ``scheme F01`` are F1, and so it is from a Chinese keyboard;
+    ``crude_distillation`` is a name of two words, which stand together in a list or not.
     """
     names = answer if isinstance(answer, tuple | frozenset) else [str(answer)]
     words = [word for name in names for word in _plain(name).split()]
@@ -420,7 +430,8 @@ def _folded(answer: Answer) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return a text in small letters, without quotes, brackets, underscores and a full stop."""
-    return BRACKETS.sub(" ", normalize("NFKC", text).casefold()).strip(" .\u3002")
+    small = BRACKETS.sub(" ", normalize("NFKC", text).casefold()).strip(" .\u3002")
+    return NUMBERED.sub(r"\1\2", CALLED.sub("", small))
 
 
 def names_in(text: str) -> list[str]:
@@ -442,7 +453,9 @@ def _given(answer: Any, right: Answer) -> tuple[str, Answer | None]:
     if isinstance(right, float):
         return "number", _number(answer)
     if isinstance(right, str):
-        word = _alone(answer)
+        word = _lettered(_alone(answer), right)
+        if SCHEME.fullmatch(right) and not (isinstance(word, str) and _is_scheme(word)):
+            return "scheme", None
         return "word", word.strip() if isinstance(word, str) else None
     if isinstance(right, tuple) and isinstance(answer, Set):
         return "order", None
@@ -450,10 +463,24 @@ def _given(answer: Any, right: Answer) -> tuple[str, Answer | None]:
         words: list[Any] = names_in(answer) or [...]
     else:
         words = list(answer) if isinstance(answer, Iterable) else [...]
+    words = [_lettered(word, right) for word in words]
     if not all(isinstance(word, str) for word in words):
         return "words", None
     named = [name for word in words for name in _named(word)]
     return "words", tuple(named) if isinstance(right, tuple) else frozenset(named)
+
+
+def _is_scheme(word: str) -> bool:
+    return CHINESE.search(word) is not None or SCHEME.fullmatch(_plain(word).upper()) is not None
+
+
+def _lettered(word: Any, right: Answer) -> Any:
+    """Return the number of a scheme with the letter that those of the right answer have."""
+    names = [right] if isinstance(right, str) else [] if isinstance(right, float) else right
+    letters = [found[1] for found in map(SCHEME.fullmatch, names) if found]
+    number = CALLED.sub("", str(word)).strip()
+    plain = isinstance(word, int | str) and not isinstance(word, bool)
+    return f"{letters[0]}{number}" if letters and plain and number.isdecimal() else word
 
 
 def _named(word: str) -> list[str]:

@@ -16,6 +16,7 @@ from concurrent.futures import (
 from contextlib import ExitStack, contextmanager
 from numbers import Integral
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from experiments.output.provenance import versions
@@ -71,7 +72,7 @@ def run(
     chunk : int, optional
         Runs that travel, and are kept, together; a folder keeps the size it began with.
     progress : bool, optional
-        Show a bar; by default on a terminal and in a notebook.
+        Show a bar; by default on a terminal and in a notebook, elsewhere a line each half minute.
 
     Returns
     -------
@@ -256,13 +257,48 @@ def why_no_work(fault: Exception) -> str:
 def progress_bar(
     total: int, initial: int = 0, progress: bool | None = None, name: str | None = None
 ) -> Any:
-    """Return a bar with rate and remaining time; by default on a terminal and in a notebook."""
+    """Return a bar with rate and remaining time on a terminal and in a notebook, else `Lines`."""
     from tqdm.auto import tqdm
 
-    shown = progress
-    if shown is None:
-        shown = sys.stderr.isatty() or _in_notebook()
-    return tqdm(total=total, initial=initial, desc=name, unit="run", disable=not shown, leave=False)
+    if progress is None and not sys.stderr.isatty() and not _in_notebook():
+        return Lines(total, initial, name or "runs")
+    off = progress is False
+    return tqdm(total=total, initial=initial, desc=name, unit="run", disable=off, leave=False)
+
+
+TELL_EVERY = 30.0  # s
+
+
+class Lines:
+    """Tells how far it is in a line now and then, where stderr is a file, which has no bars.
+
+    Work that is done before the first line is due is not told of.
+    """
+
+    def __init__(self, total: int, initial: int, name: str) -> None:
+        self.total, self.initial, self.done, self.name = total, initial, initial, name
+        self.began = self.told = monotonic()
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        """Say nothing more: what comes of it is told by who has asked."""
+
+    def update(self, runs: int = 1) -> None:
+        """Count what is done, and tell of it if that is due."""
+        self.done += runs
+        now = monotonic()
+        if now - self.told >= TELL_EVERY and self.done < self.total:
+            self.told = now
+            spent = now - self.began
+            left = spent * (self.total - self.done) / (self.done - self.initial)
+            print(
+                f"{self.name}: {self.done:,} of {self.total:,} in {spent / 60.0:.1f} min, "
+                f"about {left / 60.0:.1f} min to go",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _in_notebook() -> bool:

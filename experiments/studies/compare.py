@@ -86,7 +86,7 @@ class Judgement:
 
 def judge(before: Replicated, others: Sequence[Replicated], rules: Rules) -> list[Judgement]:
     """Return each design against the first, with all that is asked corrected together."""
-    found: list[Named[Estimate]] = [
+    found: list[Named[str, Estimate]] = [
         Named(
             ((x, _difference(x, before.indicators, each.indicators)) for x in before.units),
             "indicator",

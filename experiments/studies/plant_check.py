@@ -50,6 +50,9 @@ WRITTEN = ("kind", "inlets", "outlets", "feed", "units")
 """Columns of names that the folder's files use."""
 
 
+LEAST = 1e-9  # of what a plant takes in: it makes less by a slip alone
+
+
 @dataclass(frozen=True, repr=False)
 class Checked(Answer):
     """A folder without faults: what it consists of, and what it lacks."""
@@ -63,13 +66,25 @@ class Checked(Answer):
         """The plant of the folder."""
         return self.survey.plant
 
+    def _nothing(self) -> Iterator[str]:
+        """Yield that the plant makes nothing, or so little that it is by a slip."""
+        product, supplies = self.survey.plant.product, self.survey.plant.sheet.supplies
+        made, ledger = self.rest.indicators[product], self.rest.ledger
+        if not made:
+            yield f"{product}: its product is 0 in a year"
+            return
+        taken = sum(ledger.total(source=supply) for supply in supplies) / 1000.0 / self.rest.years
+        if abs(made) < LEAST * taken:
+            yield (
+                f"{product}: its product is practically nothing, {made:.2g} t/yr of "
+                f"{taken:,.3g} t/yr that it takes in; look at shares, conversions and recoveries"
+            )
+
     @property
     def troubles(self) -> tuple[str, ...]:
         """What is no fault of a file, and yet looks wrong, a line each."""
-        product = self.survey.plant.product
-        nothing = not self.rest.indicators[product]
         return (
-            *((f"{product}: its product is 0 in a year",) if nothing else ()),
+            *self._nothing(),
             *self._hours(),
             *self._held_back(),
             *self._shares(),

@@ -70,8 +70,8 @@ class Uncertainty(Answer):
     base: float  #: The target at the values as they are
     bars: tuple[Bar, ...]  #: The tornado, the longest first
     outcomes: tuple[Drawn, ...]  #: Of the hypercube's points at which there is a plant
-    structures: tuple[tuple[Value, ...], ...]
-    """Of each of these, what was drawn of ``of.choices``."""
+    inputs: tuple[Mapping[str, Value], ...]
+    """What was drawn at each of these: the value of every input."""
     misfits: tuple[int, int, int]  #: Points without one: of hypercube, tornado and Sobol
     indices: tuple[Index, ...]
     sizes: Sizes
@@ -90,12 +90,12 @@ class Uncertainty(Answer):
         """At which share of the points with a structure each claim holds, by ``path=value``."""
         plant = self.of.variant.plant
         found = {}
-        for i, path in enumerate(self.of.choices):
+        for path in self.of.choices:
             for value in plant.choices[path]:
                 some = [
                     one
-                    for one, drawn in zip(self.outcomes, self.structures, strict=True)
-                    if drawn[i] == value
+                    for one, drawn in zip(self.outcomes, self.inputs, strict=True)
+                    if drawn[path] == value
                 ]
                 found[f"{path}={value}"] = shares_of_truth(some, plant.claims)
         return found
@@ -132,6 +132,7 @@ class Uncertainty(Answer):
                 *(f"net {name}, {currency}/yr" for name in steps),
                 *(f"NPV {name}, {currency}" for name in steps),
                 *(f"change of {name}" for name in names),
+                *self.of.names,
             )
             rows = [
                 (
@@ -139,10 +140,12 @@ class Uncertainty(Answer):
                     *(step.net for step in each.steps),
                     *(step.present_value for step in each.steps),
                     *(each.changes[name] for name in names),
+                    *(drawn[name] for name in self.of.names),
                 )
-                for point, each in enumerate(self.outcomes)
+                for point, (each, drawn) in enumerate(zip(self.outcomes, self.inputs, strict=True))
             ]
             units = {f"change of {name}": plant.units[name] for name in names}
+            units |= {name: self.of.unit(name) for name in self.of.names}
             tables["samples"] = Table(header, rows, units)
         if self.indices:
             shares = [
@@ -224,16 +227,16 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
 
     points = latin_hypercube(names, sizes.samples, sizes.seed) if sizes.samples else []
     tried = _at_points(of, points, workers, "hypercube")
-    found = [one for one in tried if one]
-    structures = tuple(
-        tuple(of.choice(path, point[path]) for path in of.choices)
-        for point, one in zip(points, tried, strict=True)
-        if one
-    )
+    found, inputs = [one for one, _ in filter(None, tried)], [at for _, at in filter(None, tried)]
     if points and not found:
         raise SimulationFault("at no point of the hypercube could the plant be built and run")
     ends = values(one_at_a_time(names)[1:], "tornado")
-    _, bars = tornado(names, [base, *ends])
+    others = [(path, u) for path in of.choices for u in of.between(path)]
+    tried_between = values([{path: u} for path, u in others], "tornado")
+    between: dict[str, list[float]] = {}
+    for (path, _), value in zip(others, tried_between, strict=True):
+        between.setdefault(path, []).append(value)
+    _, bars = tornado(names, [base, *ends], between)
     sure = tuple(bar for bar in bars if bar.swing == bar.swing)  # nan: no plant at an end
     indices: tuple[Index, ...] = ()
     lost = 0
@@ -247,9 +250,8 @@ def draw(of: Uncertain, target: str, sizes: Sizes, workers: int | None = 1) -> U
     misfits = (len(points) - len(found), int(np.isnan(ends).sum()), lost)
     undrawn = _turned(of) if points else {}
     why = next((_why(of, at) for at, one in zip(points, tried, strict=True) if not one), "")
-    return Uncertainty(
-        *(of, target, base, sure, tuple(found), structures, misfits, indices, sizes, undrawn, why)
-    )
+    drawn_at = (tuple(found), tuple(inputs))
+    return Uncertainty(*(of, target, base, sure, *drawn_at, misfits, indices, sizes, undrawn, why))
 
 
 def _turned(of: Uncertain) -> dict[str, tuple[str, ...]]:
@@ -271,18 +273,23 @@ def _turned(of: Uncertain) -> dict[str, tuple[str, ...]]:
 def _at_points(
     of: Uncertain, points: Sequence[Point], workers: int | None, name: str, target: str = ""
 ) -> list[Any]:
-    """Return the target at each point, all that is drawn of it without one; see `_tried`."""
+    """Return what is found at each point; see `_tried`."""
     jobs = [(of, points[i : i + CHUNK], target) for i in range(0, len(points), CHUNK)]
     return [value for part in each(_tried, jobs, workers, name) for value in part] if jobs else []
 
 
 def _tried(of: Uncertain, points: Sequence[Point], target: str) -> list[Any]:
-    """Return what is found at some points: not a number, or None, where there is no plant."""
+    """Return the target at some points, without one all that is drawn with the inputs' values.
+
+    Where there is no plant, not a number, or None.
+    """
     found: list[Any] = []
+    names = () if target else of.names
     for point in points:
         try:
             at = of.at(point)
-            found.append(target_value(at, target) if target else drawn(at))
+            values = {name: at.value(name) for name in names}
+            found.append(target_value(at, target) if target else (drawn(at), values))
         except MISFITS:
             found.append(nan if target else None)
     return found

@@ -53,12 +53,18 @@ class Bar:
     low: float
     high: float
     swing: float
-    """How far the result moves over the range: from the least to the most of base and both ends."""
+    """How far the result moves over the range: from the least to the most of base, both ends and
+    what was tried between."""
 
 
-def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple[Bar, ...]]:
+def tornado(
+    names: Sequence[str],
+    values: Sequence[float],
+    between: Mapping[str, Sequence[float]] | None = None,
+) -> tuple[float, tuple[Bar, ...]]:
     """Return the base result and a bar for each input, the longest first.
 
+    ``between``: results between the ends, by input: of a structure with more than two choices.
     Inputs with no value (nan) at an end come last.
 
     >>> base, bars = tornado(["dose"], [9.0, 7.0, 7.5])  # best in the middle of its range
@@ -75,9 +81,10 @@ def tornado(names: Sequence[str], values: Sequence[float]) -> tuple[float, tuple
             f"came {figures.size}"
         )
     base, ends = float(figures[0]), figures[1:].reshape(-1, 2)
-    swings = np.ptp(np.insert(ends, 0, base, axis=1), axis=1)
-    rows = zip(names, *ends.T.tolist(), swings.tolist(), strict=True)
-    bars = [Bar(*row) for row in rows]
+    bars = [
+        Bar(name, low, high, float(np.ptp([base, low, high, *(between or {}).get(name, ())])))
+        for name, (low, high) in zip(names, ends.tolist(), strict=True)
+    ]
     return base, tuple(sorted(bars, key=lambda bar: (isnan(bar.swing), -bar.swing)))
 
 

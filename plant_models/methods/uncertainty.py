@@ -87,27 +87,48 @@ class Uncertain:
         values = self.variant.plant.choices[path]
         return values[min(int(share * len(values)), len(values) - 1)]
 
+    def between(self, path: str) -> tuple[float, ...]:
+        """Return shares that stand for the choices of a structure but the first and the last."""
+        count = len(self.variant.plant.choices[path])
+        return tuple((k + 0.5) / count for k in range(1, count - 1))
+
     def told(self, name: str) -> str:
         """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``."""
-        scheme, _, path = name.rpartition(PATCH)
-        price = name.startswith(PRICE)
-        design = self.book if price else self.design
-        path = path.removeprefix(PRICE)
+        scheme, path, design = self._place(name)
         quantity = declared(design.tree, path)
         if name in self.choices:
             values = self.variant.plant.choices[name]
             return f"{path}: {quantity.meaning}, {spell(values[0])} to {spell(values[-1])}"
-        fact = design.facts.get(path)
-        low, high, unit = (fact.low, fact.high, quantity.unit) if fact else (None, None, "")
-        if scheme:
-            patch = next(p for p in self.variant.known[scheme].patches if p.path == path)
-            low, high = patch.low, patch.high
-            unit = "times" if patch.op == "scale" else quantity.unit
-        where = "price" if price else path.partition(".")[0].replace("_", " ")
+        ranged = self._patch(scheme, path) if scheme else design.facts.get(path)
+        low, high = (ranged.low, ranged.high) if ranged else (None, None)
+        unit = self.unit(name)
+        where = "price" if name.startswith(PRICE) else path.partition(".")[0].replace("_", " ")
         span = "" if low is None or high is None else f", {low:g} to {high:g}"
         whose = f"{scheme}, " if scheme else ""
         measure = f" {unit}" if span and unit != "1" else ""
         return f"{whose}{where}: {quantity.meaning}{span}{measure}"
+
+    def value(self, name: str) -> Value:
+        """Return what an input is, in its `unit`."""
+        scheme, path, design = self._place(name)
+        found: Value = self._patch(scheme, path).value if scheme else get(design.tree, path)
+        return found
+
+    def unit(self, name: str) -> str:
+        """Return the unit of an input; a patch that scales counts ``times``."""
+        scheme, path, design = self._place(name)
+        if scheme and self._patch(scheme, path).op == "scale":
+            return "times"
+        return declared(design.tree, path).unit
+
+    def _place(self, name: str) -> tuple[str, str, Design[Any]]:
+        """Return the scheme whose patch an input is, if it is one, its path, and where that is."""
+        scheme, _, path = name.rpartition(PATCH)
+        price = path.removeprefix(PRICE)
+        return (scheme, path, self.design) if price == path else (scheme, price, self.book)
+
+    def _patch(self, scheme: str, path: str) -> Patch:
+        return next(each for each in _ranged(self.variant.known[scheme]) if each.path == path)
 
     @property
     def kept(self) -> tuple[str, ...]:

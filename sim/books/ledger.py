@@ -18,9 +18,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BalanceError, as_flag, did_you_mean, look_up, need_number, need_text, told
+from sim.errors import (
+    BalanceError,
+    Named,
+    as_flag,
+    did_you_mean,
+    look_up,
+    need_number,
+    need_text,
+    told,
+)
 from sim.network.chemistry import Components, Reaction
 from sim.network.unit import BOOKED_AS, UTILITIES, check_cause
+from sim.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,16 +63,17 @@ class Entry(NamedTuple):
 
 
 class Later(Mapping[K, V]):
-    """A mapping that is made when it is first read; it is kept and sent as the dict that it is."""
+    """A mapping that is made when it is first read; it is kept and sent as the `Named` it is."""
 
     def __init__(self, make: Callable[[], dict[K, V]]) -> None:
         self._make: Callable[[], dict[K, V]] | None = make
+        self.what, self.hint = "name", ""
 
     @cached_property
-    def _made(self) -> dict[K, V]:
+    def _made(self) -> Named[K, V]:
         make, self._make = self._make, None
         assert make is not None
-        return make()
+        return Named(make(), self.what, self.hint)
 
     def __getitem__(self, key: K) -> V:
         return self._made[key]
@@ -75,6 +86,10 @@ class Later(Mapping[K, V]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._made
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """Return a value, or what stands in for it, as a dict does."""
+        return self._made.get(key, default)
 
     def keys(self) -> KeysView[K]:
         """Return the keys, as a dict does."""
@@ -91,8 +106,8 @@ class Later(Mapping[K, V]):
     def __repr__(self) -> str:
         return repr(self._made)
 
-    def __reduce__(self) -> tuple[type[dict[K, V]], tuple[dict[K, V]]]:
-        return dict, (self._made,)
+    def __reduce__(self) -> tuple[type[Named[K, V]], tuple[dict[K, V], str, str]]:
+        return Named, (dict(self._made), self.what, self.hint)
 
 
 class Headings:
@@ -146,6 +161,18 @@ class Rows(Later[Entry, Array]):
         return {entry: kg for entry, kg, some in flows if some}
 
 
+_NAMED = {
+    "flows": ("flow", "each is an Entry; table() lists them, total(component, sink=...) adds up"),
+    "uses": ("use", "each is of a unit, a utility and a cause; used(utility) adds up"),
+    "extents": ("reaction", "each is of a unit and a Reaction; the keys list them"),
+    "opening": ("tank", ""),
+    "held": ("tank", ""),
+    "below": ("tank", ""),
+    "over": ("utility with a peak", ""),
+}
+"""What the names are of in what a ledger holds by name, and how to ask where they are no words."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """All flows of a run, kg by component, with what the tanks held before and after."""
@@ -169,6 +196,14 @@ class Ledger:
     """Names there are for a field of an entry; of a field without, any name may be asked for."""
     over: Mapping[str, float] = field(default_factory=dict)
     """kg or kWh of every utility with a peak that was used at a rate beyond it."""
+
+    def __post_init__(self) -> None:
+        for name, (what, hint) in _NAMED.items():
+            given = getattr(self, name)
+            if isinstance(given, Later):
+                given.what, given.hint = what, hint
+            elif not isinstance(given, Named):
+                object.__setattr__(self, name, Named(given, what, hint))
 
     def __eq__(self, other: object) -> bool:
         """Whether every figure is the same, bit by bit."""
@@ -472,11 +507,12 @@ class Certificate:
 
     def __str__(self) -> str:
         lines = [f"{len(self.checks)} balances, worst relative error {self.closure:.1e}"]
-        lines += [
-            f"  {check.where:32} {check.what:20} {check.missing:+.3e} of {check.size:.6g} kg"
+        rows = [
+            [check.where, check.what, f"{check.missing:+.3e}", f"{check.size:.6g}"]
             for check in sorted(self.checks, key=lambda check: -check.error)[:5]
         ]
-        return "\n".join(lines)
+        header = ["the worst of them", "balance of", "missing, kg", "of so much, kg"]
+        return "\n".join([*lines, *(text_table(header, rows, left=(0, 1)) if rows else [])])
 
 
 @lru_cache(maxsize=256)

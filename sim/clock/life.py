@@ -100,8 +100,9 @@ class Outages:
         self.lives: set[tuple[str, str]] = set()
         """Failure modes and jobs that act, by unit and label."""
         self.supplies = Counter[str]()
-        """How many lives of each supply from outside there are, and how many of these are out."""
-        self.out = Counter[str]()
+        """How many lives of each supply from outside there are."""
+        self.out: dict[str, dict[str, tuple[str, ...]]] = {}
+        """Of each supply, its lives that are out, and the trains that run on without each."""
         self.repaired = {unit: plant.env.event() for unit in plant.network.units}
         self.awaited: dict[str, simpy.Event] = {}
         self.observers: list[Callable[[str, str, bool], None]] = []
@@ -338,6 +339,11 @@ def maintained(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
         outages.renew(unit)
 
 
+def _running_on(out: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the trains that run on without a supply of which these lives are out."""
+    return tuple(dict.fromkeys(train for trains in out.values() for train in trains))
+
+
 def interrupted(
     plant: Plant,
     outages: Outages,
@@ -366,8 +372,9 @@ def interrupted(
         for train in trains:
             if train not in goes_on:
                 outages.begin(train, who, f"{supply} failed")
-        outages.out[supply] += 1
-        miss(plant, supply, "failure", goes_on)
+        out = outages.out.setdefault(supply, {})
+        out[who] = goes_on
+        miss(plant, supply, "failure", _running_on(out))
         with plant.expecting(*trains):
             hours = time_to_repair(mode, repairs)
             if goes_on and run_on is not None and run_on.hours < hours:
@@ -376,8 +383,10 @@ def interrupted(
                     outages.begin(train, who, f"{supply} failed")
                 hours -= run_on.hours
             yield plant.env.timeout(hours)
-        outages.out[supply] -= 1
-        if not outages.out[supply]:
+        del out[who]
+        if out:
+            miss(plant, supply, "failure", _running_on(out))
+        else:
             restore(plant, supply, "failure")
             plant.say(supply, "back")
         for train in trains:

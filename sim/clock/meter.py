@@ -118,7 +118,9 @@ class Meter:
         end[: len(levels)] = levels  # all else holds until this hour
         slope = (end - self._holds) / (hour - begin)
         since, at = begin, self._holds
-        while (closes := self.start + (len(self._periods) + 1) * self.every) <= hour:
+        just = ROUNDING * self.every + 2.0 * math.ulp(hour)  # a period that lacks less is whole
+        while (closes := self._closing()) <= hour + just:
+            closes = min(closes, hour)
             then = self._holds + slope * (closes - begin)
             self._sums += 0.5 * (at + then) * (closes - since)
             self._periods.append(self._sums / self.every)
@@ -126,6 +128,10 @@ class Meter:
             since, at = closes, then
         self._sums += 0.5 * (at + end) * (hour - since)
         self._hour = hour
+
+    def _closing(self) -> float:
+        """Return when the period under way ends, h."""
+        return self.start + (len(self._periods) + 1) * self.every
 
     def _levels(self) -> list[float]:
         flow = self.plant.flow

@@ -11,13 +11,14 @@ import numpy as np
 from sim.books.ledger import Array, Ledger
 from sim.clock.plant import Plant
 from sim.errors import Gridlock, need_function, need_kind, takes, told
+from sim.model.tree import leaves
 
 SAME = 1e-6  # relative; another version or design is further off, a last digit is not
 ROUNDING = 1e-9  # of the largest that has moved; what has not moved more may have by rounding alone
 
 
 Said = Mapping[str, object]
-"""What trains, units and utilities are told to do, by their names."""
+"""How a plant is designed, and what it is told to do, by the words for it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +43,7 @@ class Saved:
     books: Ledger
     """As they were at the hour at which it was saved."""
     said: Said | None = None
-    """What was told to do something then; `resume` compares it as the books."""
+    """How it was designed and what it was told to do then; `resume` compares it as the books."""
 
     def __post_init__(self) -> None:
         need_function("Saved", build=self.build)
@@ -110,20 +111,32 @@ def replayed(plant: Plant, books: Ledger, said: Said | None = None) -> Plant:
 
 
 def _said(plant: Plant) -> Said:
-    """Return what each train, unit and utility is told to do, though nothing may show it yet."""
-    flow_map, limit = plant.flow.map, plant.flow.problem.plan.limit
-    trains = {
-        f"train {name!r}": (dict(to.holds), dict(to.waits), to.fraction, regime.cause, regime.led)
-        for (name, to), regime in zip(plant.states.items(), flow_map.regime, strict=True)
-    }
-    limits = {f"utility {name!r}": float(limit[k]) for name, k in flow_map.utilities.items()}
-    return trains | limits | {f"unit {name!r}": why for name, why in plant.down.items()}
+    """Return what a plant is and is told to do, though nothing may show it yet, by what differs."""
+    flow_map, limit, network = plant.flow.map, plant.flow.problem.plan.limit, plant.designed
+    said: dict[str, object] = {}
+    for (name, to), regime in zip(plant.states.items(), flow_map.regime, strict=True):
+        told_to = (dict(to.holds), dict(to.waits), to.fraction, plant.usual_cause(name))
+        said[f"train {name!r} is told to do"] = (*told_to, regime.cause, regime.led)
+    for name, k in flow_map.utilities.items():
+        said[f"utility {name!r} is told to give"] = float(limit[k])
+    for name in network.units:
+        said[f"unit {name!r} is told to be"] = plant.down.get(name)
+    for name, unit in network.units.items():
+        said[f"unit {name!r} is designed as"] = [(path, value) for path, _, value in leaves(unit)]
+    for train in network.trains:
+        said[f"train {train.name!r} is designed as"] = train
+    for what in ("supplies", "utilities", "peaks"):
+        said[f"the {what} are designed as"] = getattr(network, what)
+    said["the surroundings are"] = dict(plant.felt)
+    for name, places in (("repair crews", plant.crew), *plant.points.items()):
+        said[f"of {name} are busy"] = (places.free, len(places.waiting))
+    return said
 
 
 def _told_otherwise(now: Said, said: Said) -> Iterator[str]:
-    for name in (*said, *now):
-        if now.get(name) != said.get(name):
-            yield f"{name} is told to do something else"
+    for what in (*said, *now):
+        if now.get(what) != said.get(what):
+            yield f"{what} something else"
 
 
 def _otherwise(found: Ledger, books: Ledger) -> Iterator[str]:

@@ -241,7 +241,7 @@ def _place(process: simpy.Process) -> Place | None:
     return frame.f_code, frame.f_lasti
 
 
-class TrainStates(Named[TrainState]):
+class TrainStates(Named[str, TrainState]):
     """What every train of a plant may do and does, by name."""
 
     def __init__(self, trains: Iterable[str], expectations: Expectations) -> None:

@@ -329,8 +329,17 @@ class FlowState:
             names = ", ".join(self.train_names[t] for t in np.flatnonzero(self.map.questions.anew))
             raise RuntimeError(
                 f"recipes of {names} and their rates do not settle in "
-                f"{MOST_PASSES} passes at t = {self.hour:g} h"
+                f"{MOST_PASSES} passes at t = {self.hour:g} h{self._why_unsettled()}"
             )
+
+    def _why_unsettled(self) -> str:
+        network = self.map.network
+        if not (network.shares and network.utilities):
+            return ""
+        return (
+            "; a unit that gives a limited utility at one rate and uses it at another may do so "
+            "beside `shares`: lift the limit, or leave its train out of them"
+        )
 
     def _keep_diverted(self, trains: Iterable[int]) -> None:
         """Let gas that has been diverted in vain too often stay so until the next settlement."""

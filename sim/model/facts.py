@@ -29,7 +29,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
-from sim.errors import all_at_once, did_you_mean, gives_each, told
+from sim.errors import Named, all_at_once, did_you_mean, gives_each, told
 from sim.model.parameters import NO_FACTOR, Quantity, Value, parse_quantity, spell
 from sim.model.tree import (
     Branch,
@@ -68,10 +68,11 @@ class Document:
     text: str
     table: Mapping[str, Any]
 
-    def where(self, path: str, nth: int = 1, entry: str = "") -> str:
+    def where(self, path: str, nth: int = 1, entry: str = "", key: str = "") -> str:
         """Return file and line of the ``nth`` table headed ``path``, or of what holds it.
 
-        ``entry``: the text of an entry of what holds it, which stands in its line or below.
+        ``entry``: the text of an entry of what holds it, which stands in its line or below;
+        ``key``: of a value in it, whose line is told where it is found.
         """
         parts, within = path.split("."), ""
         while parts:
@@ -79,7 +80,8 @@ class Document:
             heads = list(re.finditer(rf"^[ \t]*\[\[?\s*{name}\s*\]", self.text, re.MULTILINE))
             if len(heads) >= nth:
                 line = self.text.count("\n", 0, heads[nth - 1].start()) + 1
-                return f"{self.name}, line {line_of(within, self.text, line)}"
+                line = line_of(within, self.text, line)
+                return f"{self.name}, line {line_of_key(key, self.text, line) if key else line}"
             parts.pop()
             nth, within = 1, entry
         return self.name
@@ -89,6 +91,17 @@ def line_of(entry: str, text: str, above: int) -> int:
     """Return the line of an entry in or below a line; that one where it does not stand there."""
     rows = text.splitlines()[max(above - 1, 0) :]
     return above + next((i for i, row in enumerate(rows) if entry in row), 0)
+
+
+def line_of_key(key: str, text: str, above: int) -> int:
+    """Return the line of a key's value in a table that begins in a line; that one without any."""
+    assigned = re.compile(rf"(?:^|[{{,\s])[\"']?{re.escape(key)}[\"']?\s*=")
+    for i, row in enumerate(text.splitlines()[above - 1 :]):
+        if i and row.lstrip().startswith("["):
+            break
+        if assigned.search(row):
+            return above + i
+    return above
 
 
 def read_documents(sources: Iterable[Source]) -> tuple[list[Document], list[Exception]]:
@@ -536,6 +549,10 @@ class Design(Generic[T]):
         for path, fact in facts.items():
             if not isinstance(fact, Fact):
                 raise TypeError(f"design: facts: {path}: expected a Fact, came {told(fact)}")
+        if not isinstance(facts, Named):
+            object.__setattr__(self, "facts", Named(facts, "parameter"))
+        if not isinstance(sources, Named):
+            object.__setattr__(self, "sources", Named(sources, "source"))
 
     def __repr__(self) -> str:
         """Return a line that tells designs apart: all parameters would fill pages."""

@@ -16,7 +16,16 @@ from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
 from unicodedata import normalize
 
-from sim.errors import ConflictError, all_at_once, did_you_mean, gives_each, need_text, scalar, told
+from sim.errors import (
+    ConflictError,
+    Named,
+    all_at_once,
+    did_you_mean,
+    gives_each,
+    need_text,
+    scalar,
+    told,
+)
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
 from sim.model.parameters import NO_FACTOR, Quantity, Value, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
@@ -349,7 +358,7 @@ def load_schemes(
             ]
     if faults:
         raise all_at_once(faults, "the schemes")
-    return {name: schemes[name] for name in sorted(schemes, key=natural)}
+    return Named(((name, schemes[name]) for name in sorted(schemes, key=natural)), "scheme")
 
 
 def listed(text: str) -> list[str]:
@@ -486,6 +495,12 @@ def _scheme(
     illustrative = raw.get("illustrative", False)
     if not isinstance(illustrative, bool):
         faults.append(f"illustrative: expected true or false, came {spell(illustrative)}")
+    faults = [
+        f"{document.where(name, key=key)}: {name}: {fault}"
+        if (key := _key_of(fault, raw))
+        else fault
+        for fault in faults
+    ]
     listed = raw.get("patches")
     patches: list[Patch] = []
     if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
@@ -493,9 +508,12 @@ def _scheme(
     else:
         for number, table in enumerate(listed, 1):
             patch, found = _patch(table, evidence, tree)
-            where = document.where(f"{name}.patches", number, str(table.get("path", "")))
+            place = (f"{name}.patches", number, str(table.get("path", "")))
             label = table.get("path") or f"patch {number}"
-            faults += [f"{where}: {name}: {label}: {fault}" for fault in found]
+            faults += [
+                f"{document.where(*place, _key_of(fault, table))}: {name}: {label}: {fault}"
+                for fault in found
+            ]
             if patch is not None:
                 patches.append(patch)
         twice = {
@@ -511,6 +529,14 @@ def _scheme(
     return Scheme(id=name, **words, patches=tuple(patches), illustrative=illustrative)
 
 
+def _key_of(fault: str, raw: Mapping[str, Any]) -> str:
+    """Return the key of the value in a table that a message is about; empty if about no one."""
+    begins = {key: [f"{key}:", f"{key} ", f"no key {key!r}"] for key in raw}
+    if "path" in raw:
+        begins["path"] += ["no parameter ", f"{raw['path']!r} "]
+    return next((key for key, words in begins.items() if fault.startswith(tuple(words))), "")
+
+
 def _patch(
     raw: Mapping[str, Any], evidence: Any, tree: type | None
 ) -> tuple[Patch | None, list[str]]:
@@ -523,7 +549,9 @@ def _patch(
     path, note = raw.get("path"), raw.get("note")
     if not isinstance(path, str) or not path:
         faults.append("no path: name the parameter, like 'unit.parameter'")
-    if not isinstance(note, str) or not note.strip():
+    if not isinstance(raw.get("note", ""), str):
+        faults.append(f"note: expected a text, came {spell(note)}")
+    elif not note or not str(note).strip():
         faults.append("no note: say why")
     if not isinstance(raw.get("evidence", ""), str):
         faults.append(f"evidence: expected a text, came {spell(raw['evidence'])}")

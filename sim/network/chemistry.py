@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
-from sim.errors import did_you_mean, is_number, look_up, scalar, told
+from sim.errors import Named, did_you_mean, is_number, look_up, scalar, told
 from sim.network.elements import ATOMIC_WEIGHTS
 
 COUNT = r"((?:[1-9][0-9]{0,5})?)"
@@ -90,7 +90,8 @@ class Components:
         elements = tuple(e for e in ATOMIC_WEIGHTS if any(e in a for a in atoms.values()))
         put = object.__setattr__
         put(self, "names", tuple(atoms))
-        put(self, "index", {name: i for i, name in enumerate(atoms)})
+        put(self, "formulas", Named(self.formulas, "component"))
+        put(self, "index", Named(((name, i) for i, name in enumerate(atoms)), "component"))
         put(self, "molar_mass", tuple(mass.values()))
         put(self, "elements", elements)
         shares = (

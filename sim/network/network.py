@@ -9,7 +9,16 @@ from math import inf
 from operator import attrgetter
 from typing import Any
 
-from sim.errors import did_you_mean, gives_each, hold_numbers, is_number, look_up, scalar, told
+from sim.errors import (
+    Named,
+    did_you_mean,
+    gives_each,
+    hold_numbers,
+    is_number,
+    look_up,
+    scalar,
+    told,
+)
 from sim.model.parameters import Quantity, quantity, spell
 from sim.model.tree import leaves
 from sim.network.chemistry import Components
@@ -98,6 +107,21 @@ class Train:
         return bool(self.trip_hours or self.idle_hours or self.start_up_hours)
 
 
+_NAMED = {
+    "units": "unit",
+    "tanks": "tank",
+    "contents": "tank",
+    "supplies": "supply",
+    "sinks": "sink",
+    "pipes": "outlet with a pipe",
+    "draws": "inlet that draws",
+    "spills": "tank that spills",
+    "utilities": "limited utility",
+    "peaks": "utility with a peak",
+}
+"""What the names are of in what a network holds by name."""
+
+
 @dataclass(frozen=True)
 class Network:
     """A plant as a value: everything that the clock does not change."""
@@ -147,6 +171,8 @@ class Network:
         if isinstance(self.shares, list | tuple):
             object.__setattr__(self, "shares", tuple(map(_numbers, self.shares)))
         _raise(list(self._faults()))
+        for name, what in _NAMED.items():
+            object.__setattr__(self, name, Named(getattr(self, name), what))
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels: addresses that follow from the wiring hold where they are alone."""
@@ -178,9 +204,9 @@ class Network:
             alike = alike and type(part) is type(own)
         others: dict[str, Any] = {}
         if units:
-            others["units"] = {**self.units, **units}
+            others["units"] = Named({**self.units, **units}, "unit")
         if tanks:
-            others["tanks"] = {**self.tanks, **tanks}
+            others["tanks"] = Named({**self.tanks, **tanks}, "tank")
         if supplies is not None:
             others["supplies"] = supplies = _numbers(supplies)
             alike = alike and isinstance(supplies, Mapping) and [*supplies] == [*self.supplies]

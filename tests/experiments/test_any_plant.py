@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 import experiments as ex
 from experiments.audit.study import report
@@ -176,7 +177,7 @@ def test_every_lane_of_a_picture_ends_at_what_its_own_tank_holds(name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["brine", "flowshop"])
-def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(name: str) -> None:
+def test_a_recorded_run_of_any_plant_has_tables_and_pictures_and_says_what_it_has_not(name):
     run = plant_named(name).simulate("none", years=0.01, record=True)
     hours = run.states().groupby(["train", "state"])["hours"].sum()
     assert hours.to_dict() == pytest.approx(
@@ -188,13 +189,20 @@ def test_a_recorded_run_of_any_plant_has_tables_and_says_that_nobody_tells_it(na
     assert [*run.events()] == ["hour", "who", "what"]
     with pytest.raises(LookupError, match=rf"^the {run.variant.plant.name} tells no diary; "):
         run.diary()
+    for draw, lanes in ((run.plot.states, run.hours), (run.plot.levels, run.ledger.held)):
+        drawn = [label.get_text() for label in draw(Figure().subplots()).get_yticklabels()]
+        assert drawn == [lane.replace("_", " ") for lane in lanes]
+    with pytest.raises(AttributeError, match=r"no picture 'sankey'; known: levels, states$"):
+        run.plot.sankey()
 
 
 @pytest.mark.parametrize("study", LACKING)
 def test_a_plant_that_has_not_what_a_study_needs_says_what_is_missing(study: str) -> None:
     ask, missing = LACKING[study]
     asking = {"calibrate": "a calibration"}.get(study, study)  # more than one study asks for it
-    with pytest.raises(LookupError, match=f"^the flowshop has no {missing}, which {asking} needs$"):
+    with pytest.raises(
+        LookupError, match=f"^the flowshop has no {missing}, which {asking} needs; "
+    ):
         ask(plant_named("flowshop"))
 
 

@@ -62,6 +62,16 @@ def test_a_conclusion_says_nothing_of_what_there_is_none_of(house: FolderPlant):
     assert "vent.salt_t falls" not in held
 
 
+def test_samples_tell_what_was_drawn_with_its_unit_so_that_results_regress_on_it(house):
+    """What goes up the vent changes with the recovery: a straight line."""
+    samples = ex.uncertainty("S1", samples=5, sobol=0, plant=house).tables()["samples"]
+    table, drawn = samples.frame(), "S1 still.recovery.water"
+    assert table[drawn].between(0.3, 0.5).all()
+    more = table[drawn] - table["still.recovery.water"]
+    assert more.corr(table["change of vent.water_t"]) == pytest.approx(1.0, abs=1e-9)
+    assert samples.units[drawn] == "kg/kg"
+
+
 def test_a_scheme_is_explained_by_its_reason_and_its_title_is_not_said_twice(house: FolderPlant):
     lines = str(ex.explain("S1", plant=house)).splitlines()
     assert lines[:2] == ["S1  Hotter still (low-cost, assumed)", "    More boils off."]
@@ -168,6 +178,14 @@ def test_operating_hours_that_nothing_in_time_stands_for_look_wrong(tmp_path):
     shut = '\n[operation.summer]\nkind = "shutdown"\nstart = "100 d"\nduration = "100 d"\n'
     folder.write(plant(text + shut), tmp_path / "y")
     assert "operating_hours" not in str(ex.plant_check(tmp_path / "y"))
+
+
+@pytest.mark.parametrize(("left", "told"), [(1e-11, "practically nothing, "), (0.0, "0 in a year")])
+def test_a_product_that_is_practically_nothing_looks_wrong(left: float, told: str, tmp_path):
+    was = next(row for row in WORKS.splitlines() if row.startswith("recovery.water"))
+    text = changed(was, f"recovery = {{ salt = 1.0, water = {1.0 - left!r} }}")
+    folder.write(plant(text), tmp_path / "x")
+    assert f"its product is {told}" in str(ex.plant_check(tmp_path / "x"))
 
 
 WASHER = """

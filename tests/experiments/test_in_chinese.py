@@ -113,6 +113,14 @@ def numbers(text: str) -> list[str]:
     return sorted(re.findall(r"\d[\d,]*\.\d+(?:e[-+]\d+)?", text))
 
 
+def test_a_receipt_is_told_in_chinese():
+    """It was the one thing that a Chinese notebook prints in English."""
+    receipt = PLANT.steady_state("F1").receipt()
+    there = told(lambda: str(receipt), "zh")
+    assert english(there, PLANT.variant("none").network.components.elements) == set()
+    assert numbers(there) == numbers(str(receipt))
+
+
 @pytest.fixture
 def in_both(call) -> Callable[[str], tuple[Result, Result]]:
     """Return a function that gives a command in English and in Chinese."""

@@ -20,10 +20,11 @@ SET = Question(Words("which two?"), frozenset({"F5", "F10"}), Words("look at the
 NAMES = Question(Words("which?"), ("crude distillation", "washing"), Words("look again"))
 LAWS = Question(Words("which laws?"), frozenset({"adds up", "elements"}), Words("look again"))
 WORD = Question(Words("which medium?"), "air", Words("smell it"))
+ONE = Question(Words("which scheme?"), "F8", Words("look at the column"))
 
 
 def check() -> Check:
-    questions = {"yield": YIELD, "order": ORDER, "set": SET, "word": WORD}
+    questions = {"yield": YIELD, "order": ORDER, "set": SET, "word": WORD, "one": ONE}
     questions |= {"names": NAMES, "laws": LAWS}
     return Check({name: partial(questions.__getitem__, name) for name in questions})
 
@@ -203,6 +204,10 @@ def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str
         ("order", "F5 -> F10"),
         ("order", "F5→F10"),
         ("word", ["air"]),
+        *(("one", typed) for typed in ("scheme F8", "f08", "F-8", "F 8", 8, "方案 F8", "no. 8")),
+        ("set", "schemes F5 and F10"),
+        ("set", [10, 5]),
+        ("set", "方案F5，F10"),
         ("yield", (0.8,)),
     ],
 )
@@ -218,7 +223,10 @@ def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
         ("word", 5, "word：应为引号中的一个词，给出的是 5"),
         ("set", 5, "set：应为几个词，如 ['F1', 'F7']，给出的是 5"),
         ("word", "大气", "word：请用课文代码中的英文名作答，给出的是 '大气'"),
-        ("set", "方案F5，F10", "set：请用课文代码中的英文名作答"),
+        ("set", "大气F5，F10", "set：请用课文代码中的英文名作答"),
+        ("one", "the column", "one：应为一个方案，如 'F1'，给出的是 'the column'"),
+        ("one", "F8, F9", "one：应为一个方案，如 'F1'，给出的是 'F8, F9'"),
+        ("one", True, "one：应为一个方案，如 'F1'，给出的是 True"),
         ("word", "nose", "word: smell it"),
     ],
 )

@@ -235,7 +235,8 @@ def test_the_flowshop_has_a_front_too():
 
 def test_a_plant_without_set_points_is_told_so_without_the_name_of_an_argument(call):
     refused = call("optimise", "--plant", "brine", "--set-points", "a")
-    told = "error: the brine works has no set points, which a choice of them needs\n"
+    told = "error: the brine works has no set points, which a choice of them needs; "
+    told += "choose among schemes alone: --set-points none\n"
     assert (refused.exit_code, refused.stderr) == (2, told)
 
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from experiments.output.files import alone_in
 from experiments.output.provenance import versions
-from experiments.runner import PlantYears, failures, open_executor, read_table, run
+from experiments.runner import PlantYears, failures, loop, open_executor, read_table, run
 from experiments.runner.folder import LARGEST_CHUNK, Plan
 from experiments.runner.loop import progress_bar
 from experiments.runner.tasks import do
@@ -603,4 +603,17 @@ def test_a_module_of_a_kernel_that_is_loaded_makes_no_notebook(
     """A script may import ipykernel for something else; its messages stay free of bars."""
     monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
-    assert progress_bar(1).disable
+    assert isinstance(progress_bar(1), loop.Lines)
+
+
+def test_a_file_is_told_now_and_then_in_a_line_how_far_the_work_is(monkeypatch, capsys):
+    """A user who sent stderr to a file saw nothing for minutes."""
+    clock = iter([0.0, 10.0, 40.0, 50.0, 80.0])
+    monkeypatch.setattr(loop, "monotonic", lambda: next(clock))
+    with progress_bar(8, 2, name="hypercube") as bar:
+        for _ in range(4):
+            bar.update()
+    assert capsys.readouterr().err == (
+        "hypercube: 4 of 8 in 0.7 min, about 1.3 min to go\n"
+        "hypercube: 6 of 8 in 1.3 min, about 0.7 min to go\n"
+    )

@@ -281,7 +281,28 @@ def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
         (run.hours[train], "runing", "no state 'runing'; did you mean 'running'?"),
         (run.full_hours, "mixr", "no train 'mixr'; did you mean 'mixer'?"),
         (run.counts, "solve", "no count 'solve'; did you mean 'solves'?"),
-        (steady.surroundings, "air", "no condition 'air'"),
+        (steady.surroundings, "air", "no condition 'air'; there is none"),
+        (steady.ledger.over, "steam", "no utility with a peak 'steam'; there is none"),
+        (
+            run.ledger.flows,
+            "steam",
+            "no flow 'steam'; each is an Entry; table() lists them, "
+            "total(component, sink=...) adds up",
+        ),
+        (run.ledger.components.index, "a", "no component 'a'; did you mean 'A'?"),
+        (run.variant.network.units, "mixr", "no unit 'mixr'; did you mean 'mixer'?"),
+        (run.variant.known, "S9", "no scheme 'S9'; known: S1, S2, S3, S4"),
+        (
+            run.variant.base.facts,
+            "mixer.hour_a",
+            "no parameter 'mixer.hour_a'; did you mean 'mixer.hours_a'?",
+        ),
+        (run.variant.plant.units, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
+        (run.variant.plant.own_schemes(), "S9", "no scheme 'S9'; known: S1, S2, S3, S4"),
+        *(
+            (of, "mixr_vessel", "no tank 'mixr_vessel'; did you mean 'mixer_vessel'?")
+            for of in (run.ledger.opening, run.ledger.held, steady.ledger.held)
+        ),
         (run.indicators.units, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
         (compared.before.hours[train], "runing", "no state 'runing'; did you mean 'running'?"),
         (compared.before.means, "A_tt", "no indicator 'A_tt'; did you mean 'A_t'?"),
@@ -291,7 +312,9 @@ def test_what_a_run_has_not_by_a_name_is_told_with_what_comes_near():
         with pytest.raises(KeyError) as caught:
             mapping[name]
         assert str(caught.value) == message
-    assert pickle.loads(pickle.dumps(run)) == run
+    there = pickle.loads(pickle.dumps(run))
+    assert there == run
+    assert there.ledger.flows.what == "flow"
 
 
 @pytest.mark.parametrize("felt", [3, {"air": "warm"}, {"air": float("nan")}])

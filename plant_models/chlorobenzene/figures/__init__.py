@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import number
-from plant_models.chlorobenzene.figures import bars, sankey, timelines
+from plant_models.chlorobenzene.figures import bars, sankey
 from plant_models.chlorobenzene.figures.sankey_flows import line_flows
+from plant_models.chlorobenzene.figures.timelines import Timelines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,18 +24,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Plots:
-    """The pictures of one run: ``run.plot.states()``; each takes ``ax=`` and returns it."""
+class Plots(Timelines):
+    """The pictures of one run of the line: ``run.plot.sankey()``."""
 
     result: Outcome[Any]
-
-    def states(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
-        """Draw what every train did, hour by hour; needs a run with ``record=True``."""
-        return timelines.states(self.result, ax, start_hour=start_hour)
-
-    def levels(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
-        """Draw what every tank held; needs a run with ``record=True``."""
-        return timelines.levels(self.result, ax, start_hour=start_hour)
 
     def emissions(self, ax: Axes | None = None) -> Axes:
         """Draw what went to air and water, t/yr by cause."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from plant_models.arguments import number
 from plant_models.chlorobenzene.figures import style
+from sim.errors import did_you_mean
+from sim.network.network import Tank
 from sim.tables import words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from plant_models.outcome import Outcome
+    from sim.books.ledger import Ledger
+    from sim.clock.recorder import Recorder
 
 WAITING = "not called (shift, truck, rail car, level)"
 STATES = {
@@ -55,13 +60,55 @@ def kind_of(state: str) -> str:
     return next((kind for mark, kind in MARKS.items() if mark in state), WAITING)
 
 
-def _began(result: Outcome[Any], start_hour: float | None) -> float:
+class Ran(Protocol):
+    """What is drawn of a run of any plant; see `Outcome`."""
+
+    @property
+    def variant(self) -> Any:
+        """The design that ran, with its network."""
+
+    @property
+    def hours(self) -> Mapping[str, Mapping[str, float]]:
+        """Hours of every train in every state, h."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Every flow, and what tanks held."""
+
+    @property
+    def recorded(self) -> Recorder:
+        """Its traces."""
+
+    @property
+    def start_hour(self) -> float:
+        """Hour of the year at which it began, h."""
+
+
+@dataclass(frozen=True)
+class Timelines:
+    """The pictures of a run of any plant: ``run.plot.states()``; each takes ``ax=``, returns it."""
+
+    result: Any
+
+    def states(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
+        """Draw what every train did, hour by hour; needs a run with ``record=True``."""
+        return states(self.result, ax, start_hour=start_hour)
+
+    def levels(self, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
+        """Draw what every tank held; needs a run with ``record=True``."""
+        return levels(self.result, ax, start_hour=start_hour)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Raise AttributeError; tells which pictures there are."""
+        known = [each for each in dir(type(self)) if not each.startswith("_")]
+        raise AttributeError(f"no picture {name!r}{did_you_mean(name, known)}")
+
+
+def _began(result: Ran, start_hour: float | None) -> float:
     return result.start_hour if start_hour is None else number("start_hour", start_hour, 0.0)
 
 
-def states(
-    result: Outcome[Any], ax: Axes | None = None, *, start_hour: float | None = None
-) -> Axes:
+def states(result: Ran, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
     """Draw what every train did, as a Gantt chart over the run.
 
     ``result``: a run with ``record=True``. ``start_hour``: hour of the year that names the months,
@@ -95,9 +142,7 @@ def states(
     return style.frameless(ax)
 
 
-def levels(
-    result: Outcome[Any], ax: Axes | None = None, *, start_hour: float | None = None
-) -> Axes:
+def levels(result: Ran, ax: Axes | None = None, *, start_hour: float | None = None) -> Axes:
     """Draw what every tank held, t, a lane each from empty to capacity, with the heel dashed.
 
     Takes and raises what `states` does.
@@ -106,8 +151,9 @@ def levels(
 
     record, began = result.recorded, _began(result, start_hour)
     ax = style.axes(ax, 10.0, 6.5)
-    held_in, network = result.ledger.held, result.variant.plant.network(result.tree)
-    tanks = {name: network.tanks[name] for name in held_in}  # as the columns of the record
+    held_in = result.ledger.held
+    network = result.variant.network  # its tanks, as the columns of the record
+    tanks: dict[str, Tank] = {name: network.tanks[name] for name in held_in}
     hours = np.array([*record.level_hours, result.ledger.hours])
     last = [float(kg.sum()) for kg in held_in.values()]
     held = np.array([*record.level_rows, last])

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from plant_models.arguments import check_run, count
-from plant_models.calendar import YEAR
+from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.model import PLANT, steady_state
@@ -50,7 +50,7 @@ def simulate_in_steps(
     plant = PLANT.running(variant, streams, start_hour=start_hour, recorder=Recorder()).plant
     for step in range(1, steps + 1):
         so_far = years * step / steps
-        plant.run(so_far * YEAR)
+        plant.run(hours_of(so_far))
         yield PLANT.outcome(
             variant, plant, so_far, start_hour=start_hour, seed=seed, replication=replication
         )

@@ -22,7 +22,7 @@ class Result(Outcome[Line]):
     """What a run of a design came to, and the ways to look at it; the same for both clocks."""
 
     def _shows(self) -> str:
-        return super()._shows().replace("why()", "why(), diary(), plot", 1)
+        return super()._shows().replace("why()", "why(), diary()", 1)
 
     @property
     def line(self) -> Line:

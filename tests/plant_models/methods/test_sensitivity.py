@@ -57,6 +57,8 @@ def test_the_longest_bar_of_a_tornado_comes_first():
 def test_a_bar_reaches_to_the_base_and_one_without_a_value_at_an_end_parts_no_others():
     """Of ``bent`` the middle is best; no plant at an end of ``lost`` stood between the others."""
     names, nan = ["short", "lost", "bent", "long"], float("nan")
+    _, (bar,) = tornado(["structure"], [1.0, 0.5, 1.5], {"structure": [4.0]})
+    assert (bar.low, bar.high, bar.swing) == (0.5, 1.5, 3.5)  # the third choice lies beyond both
     _, bars = tornado(names, [0.25, 0.2, 0.25, nan, 0.3, 0.0, 0.0, 0.25, 0.75])
     assert [bar.name for bar in bars] == ["long", "bent", "short", "lost"]
     assert [bar.swing for bar in bars[:3]] == pytest.approx([0.5, 0.25, 0.05])

@@ -1,5 +1,6 @@
 """The lives of units and trains: failures, repairs, maintenance, shifts, start-up and trips."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -23,7 +24,7 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.network.network import Network, Pipe, Tank, Train
-from sim.network.operation import SOONEST, FailureMode, Maintenance, Shift, Shutdown
+from sim.network.operation import SOONEST, FailureMode, Maintenance, RunOn, Shift, Shutdown
 from sim.network.schedule import Order
 
 CALENDAR = FailureMode(mtbf=100.0, mttr=8.0, clock="calendar", repair_law="constant")
@@ -485,6 +486,40 @@ def test_two_causes_of_one_supply_draw_apart_and_it_is_there_while_neither_is_ou
     told = [hour for hour, _, what in recorder.events if what == "back"]
     assert told == pytest.approx([hour + 8.0 for hour in there_again])
     assert len(told) < len(both)
+
+
+@pytest.mark.parametrize("runs_on", [0, 1])
+def test_a_train_runs_on_without_a_supply_while_every_life_that_is_out_lets_it(runs_on: int):
+    """The life that had come last decided for both: what ran on afterwards was booked as usual."""
+    on, hours = RunOn(interlock=False, hours=math.inf), {runs_on: 40.0, 1 - runs_on: 8.0}
+    outs: list[list[float]] = []
+    for lives in (1, 2):
+        recorder = Recorder()
+        plant = Plant(
+            row(Machine(capacity=1.0)), lambda hour: {}, RandomStreams(1), recorder=recorder
+        )
+        for nth in range(lives):
+            mode, last = replace(CALENDAR, mttr=hours[nth]), ("row",) if nth == runs_on else ()
+            plant.env.process(
+                interrupted(plant, Outages(plant), "store", ("row",), mode, run_on=on, last=last)
+            )
+        plant.run(2000.0)
+        outs.append(breakdowns(recorder, "store"))
+    began = [outs[0], [hour for hour in outs[1] if hour not in outs[0]]]
+    ends = sorted(
+        {0.0, 2000.0, *(t + d for n, of in enumerate(began) for t in of for d in (0.0, hours[n]))}
+    )
+    down = held = 0.0
+    for begin, end in pairwise(each for each in ends if each <= 2000.0):
+        middle = 0.5 * (begin + end)
+        goes, stops = (
+            any(t <= middle < t + hours[n] for t in began[n]) for n in (runs_on, 1 - runs_on)
+        )
+        held += stops * (end - begin)
+        down += (goes and not stops) * (end - begin)
+    ledger = plant.ledger()
+    assert ledger.total(source="store") == pytest.approx(2000.0 - held, rel=1e-9)
+    assert ledger.total(source="store", cause="device down") == pytest.approx(down, rel=1e-9)
 
 
 def test_the_annual_shutdown_comes_every_year_on_its_day():

@@ -39,6 +39,21 @@ def test_periods_are_cut_where_they_end_and_not_at_events():
     assert meter.level("buffer_1").mean == pytest.approx(65.0 / 9.0, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("every", "hours", "periods"),
+    [(0.1, 0.3, 3), (0.1, 0.7, 7), (1.0 / 3.0, 1.0, 3), (0.7, 6.3, 9), (0.1, 0.25, 2)],
+)
+def test_periods_are_counted_whatever_floats_make_of_their_ends(every, hours, periods):
+    """3 x 0.1 is 0.30000000000000004: the third period was missing at 0.3 h."""
+    plant = filling()
+    meter = Meter(plant, every=every)
+    plant.run(hours / 2.0)
+    plant.run(hours)
+    assert meter.rate("machine_2").periods == pytest.approx([1.0] * periods, rel=1e-9)
+    plant.run(hours + every)
+    assert len(meter.rate("machine_2").periods) == periods + 1
+
+
 def test_a_meter_may_come_late_and_start_anew():
     plant = filling()
     plant.run(3.5)

@@ -259,6 +259,25 @@ def test_gas_goes_elsewhere_where_there_is_too_little_steam_for_it(steam: float,
     books.certificate().enforce()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Turning(Machine):
+    """Gives steam up to 5 kg/h, and uses it beyond."""
+
+    rate_dependent: ClassVar = True
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return the recipe, with 1 kg of steam for every kg above 5."""
+        fed = sum(inlets["part"]) or 1.0
+        return replace(super().convert(inlets, at), uses={"steam": (fed - 5.0) / fed})
+
+
+def test_a_unit_that_gives_and_uses_steam_beside_shares_is_told_what_to_do():
+    units = {"first": Turning(capacity=10.0), "other": Boiling(capacity=10.0, steam=0.2)}
+    plant = running(boiling(0.5, units=units, shares=({"first": 1.0, "other": 3.0},)))
+    with pytest.raises(RuntimeError, match=r"first and their rates .*; a unit that gives .*shares"):
+        plant.run(1.0)
+
+
 def test_a_larger_boiler_may_be_built_during_a_run():
     plant = running(boiling(4.0))
     plant.run(1.0)

@@ -341,8 +341,25 @@ def test_all_faults_of_all_scheme_files_are_told_at_once(tmp_path: Path) -> None
     file.write_text(GOOD.replace("cooler.area", "cooler.aria"), encoding="utf-8")
     told = faults_of(str(file), toml("F2"), GOOD.replace("no-cost", "cheap"))
     assert told.startswith("4 faults in the schemes:\n")
-    assert f"{file}, line 16: F1: cooler.aria: no parameter 'cooler.aria'" in told
+    assert f"{file}, line 17: F1: cooler.aria: no parameter 'cooler.aria'" in told
+    assert "TOML text, line 3: F1: class 'cheap': expected" in told
     assert f"F1: described already in {file}, line 2" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ('class = "no-cost"', 'class = "cheap"'),
+        ('note = "new pipe"', "note = 3"),
+        ("scale = 2", "scale = nan"),
+        ("low = 1.5", 'low = "few"'),
+    ],
+)
+def test_a_fault_of_a_scheme_is_told_with_the_line_of_the_value(written: str, wrong: str) -> None:
+    """It was that of the head of its table, lines above."""
+    text = GOOD.replace(written, wrong, 1)
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if wrong in row)
+    assert faults_of(text).startswith(f"TOML text, line {line}: F1: ")
 
 
 def test_without_a_tree_only_the_form_is_checked() -> None:
