@@ -14,6 +14,8 @@ from sim.flow.arrays import EMPTY, FREE, FULL, Effects, Floats, Ints, Layout, Pl
 from sim.flow.mixing import DUST, STEADY
 from sim.flow.simplex import SUSPECT
 
+BELOW = 1e-10  # of its capacity, that a tank may give beyond what it has, for rounding, ...
+LAST_DIGITS = 1e-14  # ... or of what passes it
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
 
 
@@ -168,7 +170,7 @@ def eliminate(
 def lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) -> bool:
     """Whether no tank gives more of a component than it has and gets in an interval.
 
-    But for a part ``within`` of that.
+    But for a part ``within`` of that, or of a small tank's contents, if that is less.
     """
     inflow = arrays.space(held.shape[1], 0.0)
     for j in range(len(plan.status)):
@@ -179,7 +181,9 @@ def lasts(lay: Layout, plan: Plan, held: Floats, hours: float, within: float) ->
         for c in range(len(inflow)):
             has = max(max(held[j, c], 0.0) + hours * inflow[c], 0.0)  # rounding is not lacking
             gives = hours * out * plan.mean[j, c]
-            if gives - has > within * max(has, DUST * hours * out):
+            passes = max(has, DUST * hours * out)
+            most = max(min(within * passes, BELOW * lay.capacity[j]), LAST_DIGITS * passes)
+            if gives - has > most:
                 return False
     return True
 

@@ -16,6 +16,7 @@ DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
 PASSES = 8  # of means down the line, before they are eliminated
 ROUND = 2  # times that empty tanks are told what they get, the one further on in the row last
+PIVOT = 0.1  # of the largest in its column, at least, with which the rest is eliminated
 LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 
 
@@ -231,75 +232,97 @@ def mix_at_once(
     is linearised in what leaves the tanks by component, kg/h, and solved by elimination.
     """
     tanks, n = held.shape
-    place, size = arrays.space(len(row_of), -1), tanks * n
+    entering, length = tanks * n, tanks * (n + 1)  # of the unknowns, see `_follows`
+    size = length + 1
+    place = arrays.space(len(row_of), -1)
     for k in range(len(row_of)):
         if row_of[k] >= 0:
             place[k] = size
             size += 1
     table = np.zeros((size, size + 1))
-    enters, leaves = np.zeros((tanks, size)), np.zeros((tanks, size))
-    _passes(lay, plan, effects, place, enters, leaves)
-    longer = np.zeros(size)
-    if hit >= 0:
-        longer = (leaves[hit] - enters[hit]) * (hours / plan.net[hit])
-    inflow = arrays.space(n, 0.0)
+    inflow, passes = arrays.space(n, 0.0), arrays.space(tanks, 0.0)
     for j in range(tanks):
         pour(lay, plan, j, inflow)
-        per = _follows(plan, j, held[j], inflow, hours, enters[j], leaves[j], longer, table)
-        if per != 0.0:
-            _by_means(lay, plan, effects, j, per, place, table)
+        passes[j] = max(inflow.sum(), plan.out[j], DUST)
+        _follows(lay, plan, j, held[j], inflow, hours, passes[j], place, table)
+        _enters(lay, plan, effects, j, passes[j], place, table[entering + j])
+    table[length, length] = 1.0
+    if hit >= 0:
+        longer = hours / plan.net[hit]
+        table[length, entering + hit] += longer * passes[hit]
+        _add_leaving(lay, plan, hit, -longer, passes[hit], place, table[length])
     for k in range(len(row_of)):
         if place[k] >= 0:
             _row_stays(lay, plan, effects, row_of[k], place, table[place[k]])
-    if _eliminate(table):
-        _step(lay, plan, held, leaves, table[:, size], enters)
+    if _eliminate(table, tanks, _reach(lay, plan, n)):
+        _step(lay, plan, held, passes, place, table[:, size])
 
 
-def _passes(
-    lay: Layout, plan: Plan, effects: Effects, place: Ints, enters: Floats, leaves: Floats
+def _enters(
+    lay: Layout,
+    plan: Plan,
+    effects: Effects,
+    j: int,
+    passes: float,
+    place: Ints,
+    equation: Floats,
 ) -> None:
-    """Write by how much more enters and leaves each tank, kg/h, by unknown of the equations."""
+    """Write by how much more enters a tank: of what ``passes`` it, kg/h, so that none is large."""
     tanks, n = len(plan.status), plan.mean.shape[1]
-    for j in range(tanks):
-        for f in range(lay.row_start[j], lay.row_start[j + 1]):
-            k = lay.term_activity[f]
-            come = lay.source[k]
-            takes = plan.gain[f] + (1.0 if come == j else 0.0)
-            if place[k] >= 0:
-                enters[j, place[k]] += takes * plan.rate[k]
-                if come == j:
-                    leaves[j, place[k]] += plan.rate[k]
-            if come < tanks:
-                for c in range(n):
-                    enters[j, come * n + c] += plan.rate[k] * effects.totals[k, j, c]
-        if plan.spill[j] > 0.0:
-            arrays.copy(enters[j], leaves[j])
+    equation[tanks * n + j] = 1.0
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        come, part = lay.source[k], plan.rate[k] / passes
+        if place[k] >= 0:
+            equation[place[k]] -= (plan.gain[f] + (1.0 if come == j else 0.0)) * part
+        for c in range(n if come < tanks else 0):
+            equation[c * tanks + come] -= part * effects.totals[k, j, c]
+
+
+def _add_leaving(
+    lay: Layout, plan: Plan, j: int, factor: float, passes: float, place: Ints, equation: Floats
+) -> None:
+    """Add to an equation, times a factor, by how much more leaves a tank, kg/h.
+
+    That is as its rates; where it spills as what enters it, in parts of what ``passes`` it.
+    """
+    if plan.spill[j] > 0.0:
+        equation[len(plan.status) * plan.mean.shape[1] + j] += factor * passes
+        return
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if lay.source[k] == j and place[k] >= 0:
+            equation[place[k]] += factor * plan.rate[k]
 
 
 def _follows(
+    lay: Layout,
     plan: Plan,
     j: int,
     held: Floats,
     inflow: Floats,
     hours: float,
-    enters: Floats,
-    leaves: Floats,
-    longer: Floats,
+    passes: float,
+    place: Ints,
     table: Floats,
-) -> float:
-    """Write how a tank's mean follows what passes it, and how long; return how it does its inflow.
+) -> None:
+    """Write how a tank's mean follows what feeds it, what passes it, and how long.
 
-    The latter is per kg/h; nothing where nothing passes.
+    Unknown are by how much more there is: of each component the means, kg/kg, tank by tank; what
+    enters each tank, in parts of what ``passes`` it; the length of the interval, h; and the rates
+    that have a ``place``, relative. In that order components hang together by the latter alone, so
+    that most of the table is nothing, and stays so.
     """
-    n, size = len(held), len(table)
+    tanks, n = len(plan.status), len(held)
+    size = len(table)
     level = entered = 0.0
     for c in range(n):
         level += max(held[c], 0.0)
         entered += inflow[c]
-        table[j * n + c, j * n + c] = 1.0
+        table[c * tanks + j, c * tanks + j] = 1.0
     out = plan.out[j]
     if out <= 0.0 or level + entered <= 0.0:
-        return 0.0
+        return
     share = inflow_share(level, entered, out, hours)
     per = share / entered if entered > 0.0 else 0.0
     more = less = 0.0  # what a little more inflow, outflow or time does to the share
@@ -313,49 +336,44 @@ def _follows(
     for c in range(n):
         first = max(held[c], -level) / level if level > 0.0 else plan.mean[j, c]
         lean = inflow[c] / entered - first if entered > 0.0 else 0.0
-        row = table[j * n + c]
-        row[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
+        equation = table[c * tanks + j]
+        equation[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
         by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
-        by_out = lean * less + row[size] / out
-        for i in range(size):
-            row[i] -= by_inflow * enters[i] + by_out * leaves[i]
-            row[i] -= lean * later * longer[i]
-    return per
-
-
-def _by_means(
-    lay: Layout, plan: Plan, effects: Effects, j: int, per: float, place: Ints, table: Floats
-) -> None:
-    """Write how a tank's mean follows the means, and the rates, of what feeds it."""
-    tanks, n = len(plan.status), plan.mean.shape[1]
+        equation[tanks * n + j] -= by_inflow * passes
+        equation[tanks * (n + 1)] -= lean * later
+        by_out = lean * less + equation[size] / out
+        _add_leaving(lay, plan, j, -by_out, passes, place, equation)
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
         come = lay.source[k]
-        for c in range(n):
-            for d in range(n):
-                part = per * plan.rate[k] * effects.moves[k, j, c, d]
-                if come < tanks:
-                    table[j * n + d, come * n + c] -= part
-                if place[k] >= 0:
-                    table[j * n + d, place[k]] -= part * plan.mean[come, c]
+        for i in range(plan.listed[f]):
+            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+            part = per * plan.rate[k] * plan.kg[f, i]
+            if come < tanks:
+                table[d * tanks + j, c * tanks + come] -= part
+            if place[k] >= 0:
+                table[d * tanks + j, place[k]] -= part * plan.mean[come, c]
 
 
-def _step(lay: Layout, plan: Plan, held: Floats, leaves: Floats, by: Floats, left: Floats) -> None:
-    """Move the means by what the equations say; ``left`` is space for what leaves each tank."""
-    there = _there(lay, plan, held)
-    n = plan.mean.shape[1]
-    for j in range(len(leaves)):
+def _step(lay: Layout, plan: Plan, held: Floats, passes: Floats, place: Ints, by: Floats) -> None:
+    """Move the means by what the equations say."""
+    tanks, n = held.shape
+    there, left = _there(lay, plan, held), np.zeros(n)
+    equation = np.zeros(len(by))
+    for j in range(tanks):
+        equation[:] = 0.0
+        _add_leaving(lay, plan, j, 1.0, passes[j], place, equation)
         total = more = 0.0
         out = plan.out[j]
-        for i in range(len(by)):
-            more += leaves[j, i] * by[i]
+        for i in range(tanks * n, len(by)):
+            more += equation[i] * by[i]
         for c in range(n):  # kg/h that leave, for they cannot pass nothing
-            kg = out * (plan.mean[j, c] + by[j * n + c]) + more * plan.mean[j, c]
-            left[j, c] = max(kg, 0.0) if there[j, c] else 0.0
-            total += left[j, c]
+            kg = out * (plan.mean[j, c] + by[c * tanks + j]) + more * plan.mean[j, c]
+            left[c] = max(kg, 0.0) if there[j, c] else 0.0
+            total += left[c]
         if total > 0.0:
             for c in range(n):
-                plan.mean[j, c] = left[j, c] / total
+                plan.mean[j, c] = left[c] / total
 
 
 def _there(lay: Layout, plan: Plan, held: Floats) -> Flags:
@@ -409,27 +427,55 @@ def _row_stays(
                 effect = -effects.demand[row - tanks, c]
             else:
                 effect = effects.worth[k, c]
-            equation[come * n + c] += effect * part
+            equation[c * tanks + come] += effect * part
 
 
-def _eliminate(table: Floats) -> bool:
-    """Solve linear equations, whose right sides are the last column; False if they are singular."""
-    size = len(table)
+def _reach(lay: Layout, plan: Plan, components: int) -> Ints:
+    """Return the last component that one, or one before it, becomes anywhere."""
+    last = np.arange(components)
+    for f in range(lay.row_start[len(plan.status)]):
+        for i in range(plan.listed[f]):
+            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+            last[c] = max(last[c], d)
+    for c in range(1, components):
+        last[c] = max(last[c], last[c - 1])
+    return last
+
+
+def _eliminate(table: Floats, tanks: int, last: Ints) -> bool:
+    """Solve linear equations, whose right sides are the last column; False if they are singular.
+
+    What is nothing is passed over: of the rows of means those of components beyond the ``last``
+    that a component reaches. So that it stays nothing, the first row will do as a pivot that is
+    not far from the largest.
+    """
+    size, means = len(table), tanks * len(last)
+    rows, filled = np.zeros(size, np.int64), np.zeros(size + 1, np.int64)
     for i in range(size):
-        pivot = i
-        for row in range(i + 1, size):
-            if abs(table[row, i]) > abs(table[pivot, i]):
-                pivot = row
-        if table[pivot, i] == 0.0:
+        end, row = tanks * (last[i // tanks] + 1) if i < means else size, i
+        many, largest = 0, 0.0
+        while row < size:
+            if table[row, i] != 0.0:
+                rows[many], largest = row, max(largest, abs(table[row, i]))
+                many += 1
+            row = row + 1 if row + 1 != end else max(end, means)
+        if largest == 0.0:
             return False
-        if pivot != i:
-            for c in range(i, size + 1):
+        at = fills = 0
+        while abs(table[rows[at], i]) < PIVOT * largest:
+            at += 1
+        pivot = rows[at]
+        for c in range(i, size + 1):
+            if pivot != i:
                 table[i, c], table[pivot, c] = table[pivot, c], table[i, c]
-        for row in range(i + 1, size):
-            factor = table[row, i] / table[i, i]
-            if factor != 0.0:
-                for c in range(i, size + 1):
-                    table[row, c] -= factor * table[i, c]
+            if c > i and table[i, c] != 0.0:
+                filled[fills] = c
+                fills += 1
+        for at in range(many):
+            row = rows[at]
+            factor = table[row, i] / table[i, i] if row > i else 0.0
+            for other in range(fills if factor != 0.0 else 0):
+                table[row, filled[other]] -= factor * table[i, filled[other]]
     for i in range(size - 1, -1, -1):
         for c in range(i + 1, size):
             table[i, size] -= table[i, c] * table[c, size]
@@ -475,5 +521,5 @@ def pass_exactly(
     mix(lay, plan, held, hours, hollow, inflows, lasted, passes, 0.0)
 
 
-ALLOCATING = ("_there", "_step", "mix_at_once")
+ALLOCATING = ("_there", "_step", "_reach", "_eliminate", "mix_at_once")
 TAKEN_IN = ("pour_of",)

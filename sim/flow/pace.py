@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, log1p, sqrt
 
 from sim.flow import arrays, mixing, onward, stale
-from sim.flow.arrays import EMPTY, Flags, Floats, Layout, Plan, Stock
+from sim.flow.arrays import EMPTY, FREE, Flags, Floats, Layout, Plan, Stock
 from sim.flow.board import Situation
 from sim.flow.mixing import DUST, EMPTIED
 from sim.flow.onward import Motion
@@ -16,6 +16,7 @@ CUT = 5.0  # times the tolerance; by so much a mean may be off where an event cu
 LONGEST = 1000.0  # h, of an interval in which something mixes
 WIDE = 100.0  # times its leeway, that a feed may move while a brief interval lasts
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
+LEFT = 0.1  # of the time until a tank runs empty, as long as that is hardly any
 AROUND = 2  # passes of means down the line, in which they hardly come round
 SHORTEST, LONGER = 1.0 / 64.0, 0.5  # of an interval that was too long, tried next
 
@@ -67,7 +68,7 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
     for j in range(tanks):
         if hollow[j]:
             speed[j] = motion.pace[j].max()
-    calm, apart, followed = LONGEST, arrays.space(tanks, 0.0), arrays.space(tanks, False)
+    calm, apart, followed = LONGEST, arrays.space(held.shape, 0.0), arrays.space(tanks, False)
     mark_followed(lay, plan, effects.alone, followed)
     unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
     for j in range(tanks):
@@ -75,11 +76,12 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
             continue
         for c in range(n):
             size = max(motion.first[j, c], motion.goes[j, c], least[c] / plan.out[j], DUST)
-            apart[j] = max(apart[j], motion.way[j, c] / size)
-        if not followed[j]:
-            soon = _until(apart[j], CUT * tolerance, speed[j])
-            late = _until(apart[j], unseen, speed[j])
-            calm = min(calm, min(late, max(soon, brief)))
+            apart[j, c] = motion.way[j, c] / size
+            # what could not be so far before, however steadily it went, is not asked when it is
+            if not followed[j] and apart[j, c] * motion.pace[j, c] * calm > CUT * tolerance:
+                soon = _until(apart[j, c], CUT * tolerance, motion.pace[j, c])
+                late = _until(apart[j, c], unseen, motion.pace[j, c])
+                calm = min(calm, min(late, max(soon, brief)))
     for f in range(len(lay.term_row)):
         down, up = lay.term_row[f], lay.source[lay.term_activity[f]]
         flows = plan.rate[lay.term_activity[f]] != 0.0 and plan.gain[f] != 0.0
@@ -87,10 +89,15 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
             continue
         if down == up and not hollow[up]:
             step = _followed_by_itself(lay, plan, f, level[up], speed[up], drift[up], tolerance)
+            if plan.status[up] == FREE and plan.net[up] < 0.0:
+                step = max(step, _runs_empty(level[up] / -plan.net[up], tolerance, brief))
             calm = min(calm, step)
         elif down != up and not hollow[down] and not at_rest[up]:
             lags = min(1.0, speed[down] * motion.lag[up])
-            calm = min(calm, _hidden_below(apart[up], lags, speed[up], speed[down], tolerance))
+            for c in range(n):
+                above = motion.pace[up, c]
+                hours = _hidden_below(apart[up, c], lags, above, speed[down], tolerance)
+                calm = min(calm, hours)
     return min(calm, _known(now, motion, at_rest)), mixes
 
 
@@ -138,6 +145,14 @@ def _followed_by_itself(
         return inf
     step = sqrt(MIXING * tolerance / (drift[0] * pull))
     return CUT * tolerance / drift[0] if step * pull > 1.0 else step
+
+
+def _runs_empty(hours: float, tolerance: float, brief: float) -> float:
+    """Return in how many hours what a tank still gives is too little to be followed closely.
+
+    It runs empty in ``hours``, and gathers what it gets back the faster the less is left.
+    """
+    return min(CUT * tolerance * brief, LEFT * hours)
 
 
 def _hidden_below(apart: float, lags: float, above: float, below: float, tolerance: float) -> float:

@@ -52,6 +52,21 @@ class Divider(Unit):
         return Recipe(splits={"top": top, "bottom": tuple(1.0 - share for share in top)})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sieve(Unit):
+    """Sends of however many components each its own share to the top, the rest to the bottom."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("top", "bottom")
+    rate_dependent: ClassVar = False
+    shares: tuple[float, ...]
+    """kg/kg, by component."""
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: one split for each component."""
+        return Recipe(splits={"top": self.shares, "bottom": tuple(1.0 - s for s in self.shares)})
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A random network: tanks, trains from one of them or the store, and where each leads."""
@@ -116,6 +131,56 @@ class Drawn:
 def large(number: int, components: int) -> Drawn:
     """Return a random network of a dozen tanks, and of more trains."""
     return Drawn(number, components, tanks=(6, 14), trains=(8, 18))
+
+
+def sieved(number: int, n: int = 40, tanks: int = 20, trains: int = 28) -> Network:
+    """Return a random network of many tanks and components, with traces and returns everywhere."""
+    rng = random.Random(number)
+    chances = [1.0, 1.0, 0.0, 1e-4, 1e-9]
+
+    def composition() -> tuple[float, ...]:
+        parts = [rng.random() * rng.choice(chances) for _ in range(n)]
+        return tuple(part / sum(parts) for part in parts)
+
+    holds = {
+        f"t{j}": Tank(
+            capacity=10.0 ** rng.uniform(-2.0, 6.0),
+            heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
+            initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
+            when_full=rng.choice(["block", "block", "block", "spill"]),
+        )
+        for j in range(tanks)
+    }
+    ends = [*holds, "customers", "customers"]
+    units: dict[str, Unit] = {}
+    pipes = {}
+    feeds = []
+    for k in range(trains):
+        trace = 10.0 ** rng.uniform(-9.0, 0.0)
+        shares = [rng.choice([0.0, 1.0, rng.random(), trace, 1.0 - trace]) for _ in range(n)]
+        feeds.append("store" if k == 0 else rng.choice([*holds, "store"]))
+        top, bottom = rng.choice(ends), rng.choice(ends)
+        if feeds[k] in (top, bottom):
+            shares = [min(max(share, CLOSE), 1.0 - CLOSE) for share in shares]
+            bottom = "customers" if top == bottom else bottom
+        failure = None
+        if rng.random() < 0.5:
+            mtbf, mttr = 10.0 ** rng.uniform(0.0, 3.0), 10.0 ** rng.uniform(-2.0, 1.0)
+            failure = FailureMode(mtbf=mtbf, mttr=mttr)
+        capacity = 10.0 ** rng.uniform(-1.0, 3.0)
+        units[f"u{k}"] = Sieve(capacity=capacity, shares=tuple(shares), failure=failure)
+        pipes[f"u{k}.top"], pipes[f"u{k}.bottom"] = Pipe(top), Pipe(bottom)
+    return Network(
+        components=Components({f"c{i}": "H2O" for i in range(n)}),
+        units=units,
+        tanks=holds,
+        contents={t: composition() for t in holds},
+        supplies={"store": composition()},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=tuple(Train(f"u{k}", feed, (f"u{k}",)) for k, feed in enumerate(feeds)),
+        pipes=pipes,
+        spills=dict.fromkeys(holds, "sewer"),
+    )
 
 
 def with_second_feeds(number: int, *, made_up: bool = False) -> Network:

@@ -119,3 +119,26 @@ def test_an_interval_in_two_parts_is_the_whole_interval(
 
 def test_in_no_time_an_empty_tank_passes_on_what_enters():
     assert compiled_loop(mixing, "inflow_share")(0.0, 1.0, 2.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("reacting", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_elimination_that_passes_over_nothing_answers_as_a_library_does(seed: int, reacting: bool):
+    """Blocks of three tanks by component, some of which become others, and four rows beyond."""
+    rng = np.random.default_rng(seed)
+    tanks, n, beyond = 3, N, 4
+    size = tanks * n + beyond
+    last = np.array([2, 2, 3, 3] if reacting else range(n))
+    table = np.where(rng.random((size, size)) < 0.7, rng.normal(size=(size, size)), 0.0)
+    for c in range(n):
+        for d in range(n):
+            if d > last[c] or (d < c and not reacting):  # nothing of d hangs on c
+                rows = slice(d * tanks, (d + 1) * tanks)
+                table[rows, c * tanks : (c + 1) * tanks] = 0.0
+    table[np.diag_indices(tanks * n)] *= rng.choice([0.0, 1.0, 1e-3], tanks * n)  # pivots beside it
+    right = rng.normal(size=size)
+    given = np.column_stack([table, right])
+    solves = compiled_loop(mixing, "_eliminate")(given, tanks, last)
+    assert solves == (np.linalg.matrix_rank(table) == size)
+    if solves:
+        np.testing.assert_allclose(table @ given[:, size], right, rtol=0, atol=1e-9)
