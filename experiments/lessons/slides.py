@@ -129,10 +129,14 @@ def _run(source: str, space: dict[str, Any]) -> Figure | None:
 
     with redirect_stdout(io.StringIO()), rc_context(LOOK):
         pyplot.switch_backend("agg")
+        others = pyplot.get_fignums()  # of who calls, which stay as they are
+        pyplot.figure()  # the clean sheet
         exec(compile(source, "lesson", "exec"), space)
-    found = pyplot.gcf() if pyplot.get_fignums() else None
-    pyplot.close("all")
-    return found
+    found = [pyplot.figure(each) for each in pyplot.get_fignums() if each not in others]
+    for figure in found:
+        pyplot.close(figure)
+    drawn = [figure for figure in found if figure.axes]
+    return drawn[-1] if drawn else None
 
 
 def _png(picture: Figure, language: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas
 import pytest
+from matplotlib import pyplot
 
 from experiments.lessons import slides
 from experiments.lessons.copies import CLONE, HOME, copy_lessons, notebooks
@@ -60,11 +61,15 @@ def test_slides_show_every_picture_of_a_lesson_behind_its_question(
 
 def test_a_slide_shows_what_its_own_cell_draws():
     """In a notebook every cell begins with a clean sheet, and shows what it has drawn."""
+    other = pyplot.figure()
     space: dict[str, Any] = {"pandas": pandas}
     before = slides._run("bars = pandas.Series([1.0]).plot.barh()", space)
     after = slides._run("pandas.Series([2.0]).plot.barh(xlim=bars.get_xlim())", space)
     assert [len(each.axes[0].patches) for each in (before, after) if each] == [1, 1]
     assert slides._run("1 + 1", space) is None
+    assert not other.axes, "somebody else draws there"
+    assert pyplot.fignum_exists(other.number)
+    pyplot.close(other)
 
 
 @pytest.mark.long

@@ -109,8 +109,10 @@ def play(file: Path, seed: int) -> None:
 
 def wrong_answers(question: Question) -> list[Any]:
     """Return an answer for every usual mistake, and one that no mistake leads to."""
-    far = {float: 1e12, str: "no such word", tuple: ("F99",), frozenset: ("F99",)}
-    return [mistake.answer for mistake in question.mistakes] + [far[type(question.right)]]
+    right = question.right
+    word = "F99" if isinstance(right, str) and re.fullmatch(r"[A-Z]\d+", right) else "no such word"
+    far = {float: 1e12, str: word, tuple: ("F99",), frozenset: ("F99",)}
+    return [mistake.answer for mistake in question.mistakes] + [far[type(right)]]
 
 
 @each(FILES)
