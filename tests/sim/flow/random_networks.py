@@ -84,15 +84,7 @@ class Drawn:
         rng = random.Random(self.number)
         n = self.components
         sizes = (-2.0, 6.0) if self.stiff else (0.7, 2.3)
-        tanks = {
-            f"t{j}": Tank(
-                capacity=10.0 ** rng.uniform(*sizes),
-                heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
-                initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
-                when_full=rng.choice(["block", "block", "block", "spill"]),
-            )
-            for j in range(rng.randint(*self.tanks))
-        }
+        tanks = {f"t{j}": _tank(rng, *sizes) for j in range(rng.randint(*self.tanks))}
         ends = [*tanks, "customers", "customers"]
         units: dict[str, Unit] = {}
         trains, pipes = [], {}
@@ -104,10 +96,7 @@ class Drawn:
             if feed in (top, bottom):  # something of each component leaves the loop
                 shares = [min(max(share, CLOSE), 1.0 - CLOSE) for share in shares]
                 bottom = "customers" if top == bottom else bottom
-            failure = None
-            if rng.random() < 0.5:
-                mtbf, mttr = 10.0 ** rng.uniform(0.0, 3.0), 10.0 ** rng.uniform(-2.0, 1.0)
-                failure = FailureMode(mtbf=mtbf, mttr=mttr)
+            failure = _failure(rng)
             every = dict(zip(WASH.names, [*shares, 0.0, 0.0, 0.0], strict=False))
             capacity = 10.0 ** (rng.uniform(-1.0, 3.0) if self.stiff else rng.uniform(0.3, 1.7))
             units[f"u{k}"] = Divider(capacity=capacity, **every, failure=failure)
@@ -128,6 +117,24 @@ class Drawn:
         )
 
 
+def _tank(rng: random.Random, low: float, high: float) -> Tank:
+    """Return a tank of 10 to the power of low to high, kg."""
+    return Tank(
+        capacity=10.0 ** rng.uniform(low, high),
+        heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
+        initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
+        when_full=rng.choice(["block", "block", "block", "spill"]),
+    )
+
+
+def _failure(rng: random.Random) -> FailureMode | None:
+    """Return how a unit fails, or that it does not."""
+    if rng.random() >= 0.5:
+        return None
+    mtbf, mttr = 10.0 ** rng.uniform(0.0, 3.0), 10.0 ** rng.uniform(-2.0, 1.0)
+    return FailureMode(mtbf=mtbf, mttr=mttr)
+
+
 def large(number: int, components: int) -> Drawn:
     """Return a random network of a dozen tanks, and of more trains."""
     return Drawn(number, components, tanks=(6, 14), trains=(8, 18))
@@ -142,15 +149,7 @@ def sieved(number: int, n: int = 40, tanks: int = 20, trains: int = 28) -> Netwo
         parts = [rng.random() * rng.choice(chances) for _ in range(n)]
         return tuple(part / sum(parts) for part in parts)
 
-    holds = {
-        f"t{j}": Tank(
-            capacity=10.0 ** rng.uniform(-2.0, 6.0),
-            heel=rng.choice([0.0, 0.0, 0.02, 0.2]),
-            initial_level=rng.choice([0.0, 0.5, 1.0, rng.random()]),
-            when_full=rng.choice(["block", "block", "block", "spill"]),
-        )
-        for j in range(tanks)
-    }
+    holds = {f"t{j}": _tank(rng, -2.0, 6.0) for j in range(tanks)}
     ends = [*holds, "customers", "customers"]
     units: dict[str, Unit] = {}
     pipes = {}
@@ -163,10 +162,7 @@ def sieved(number: int, n: int = 40, tanks: int = 20, trains: int = 28) -> Netwo
         if feeds[k] in (top, bottom):
             shares = [min(max(share, CLOSE), 1.0 - CLOSE) for share in shares]
             bottom = "customers" if top == bottom else bottom
-        failure = None
-        if rng.random() < 0.5:
-            mtbf, mttr = 10.0 ** rng.uniform(0.0, 3.0), 10.0 ** rng.uniform(-2.0, 1.0)
-            failure = FailureMode(mtbf=mtbf, mttr=mttr)
+        failure = _failure(rng)
         capacity = 10.0 ** rng.uniform(-1.0, 3.0)
         units[f"u{k}"] = Sieve(capacity=capacity, shares=tuple(shares), failure=failure)
         pipes[f"u{k}.top"], pipes[f"u{k}.bottom"] = Pipe(top), Pipe(bottom)
