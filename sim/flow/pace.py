@@ -77,7 +77,7 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
         for c in range(n):
             size = max(motion.first[j, c], motion.goes[j, c], least[c] / plan.out[j], DUST)
             apart[j, c] = motion.way[j, c] / size
-            # what could not be so far before, however steadily it went, is not asked when it is
+            # what would not be so far by then at its first pace is not asked when it is
             if not followed[j] and apart[j, c] * motion.pace[j, c] * calm > CUT * tolerance:
                 soon = _until(apart[j, c], CUT * tolerance, motion.pace[j, c])
                 late = _until(apart[j, c], unseen, motion.pace[j, c])
