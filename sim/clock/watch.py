@@ -244,7 +244,8 @@ class WatchedFlow(FlowState):
 
     def leaves(self, hours: float) -> Outflows:
         """Return what leaves the plant in so many hours of this interval, kg."""
-        return self._out(*self.passed(hours))
+        fed, spilled, _ = self.passed(hours)
+        return self._out(fed, spilled)
 
     def _out(self, fed: Array, spilled: Array) -> Outflows:
         """Return what leaves the plant of what is fed and spilled, kg."""
@@ -258,12 +259,12 @@ class WatchedFlow(FlowState):
                 found[f"{tank}.overflow", sink] = tuple(kg.tolist())
         return found
 
-    def causes(self) -> Causes:
-        """Return under which cause each stream that may leave the plant is booked, as books do."""
+    def _causes(self, excess: Array) -> Causes:
+        """Return under which cause each stream that leaves the plant is booked, as books do."""
         found = {key: why for t in range(len(self._exits)) for key, _, why in self._exits_of(t)}
         for tank, sink in self.map.network.spills.items():
-            usual_draw = self.drawn_as_usual(self.map.tanks[tank])
-            found[f"{tank}.overflow", sink] = OVERFLOW if usual_draw else SPILL
+            usual = excess[self.map.tanks[tank]].any()
+            found[f"{tank}.overflow", sink] = OVERFLOW if usual else SPILL
         return found
 
     def _ended(self, now: float) -> tuple[float, int]:
@@ -274,9 +275,11 @@ class WatchedFlow(FlowState):
         return hours, reached
 
     def _tell(self, tell: Callable[..., None], since: float, now: float, hours: float) -> None:
-        passed, half = self.passed(hours), self.passed(0.5 * hours)
+        *passed, excess = self.passed(hours)
+        *half, _ = self.passed(0.5 * hours)
+        causes = self._causes(excess)
         if all(map(_doubled, half, passed)):  # as of an hour, so that equal hours are bitwise equal
-            tell(now, self.leaves(1.0), self.causes())
+            tell(now, self.leaves(1.0), causes)
             return
         whole, middle = self._out(*passed), 0.5 * (since + now)
 
@@ -287,7 +290,7 @@ class WatchedFlow(FlowState):
 
         rates = {key: tuple([kg / hours for kg in each]) for key, each in whole.items()}
         bends = not all(_doubled(*each, 0.25 * ALIKE) for each in zip(half, passed, strict=True))
-        tell(now, rates, self.causes(), gone, bends)
+        tell(now, rates, causes, gone, bends)
 
     def _exits_of(self, t: int) -> list[Exit]:
         """Return the streams by which a train lets something out now.

@@ -104,8 +104,8 @@ class Plan(NamedTuple):
     """Tanks whose balance is to be found anew."""
     ends: Floats
     """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
-    anything flows; 1 where a tank spills; the hours that its means are of; how many intervals have
-    not settled at once, less those that have since; the hours that the last of these was taken."""
+    anything flows; the hours that its means are of; how many intervals have not settled at once,
+    less those that have since; the hours that the last of these was taken."""
     exact: Ints
     """Where what answers in exact arithmetic is, see `call`, and 1 where no answer has come: then
     rates mean nothing."""
@@ -123,7 +123,9 @@ class Stock(NamedTuple):
     fed: Floats
     """kg by activity and component."""
     spilled: Floats
-    """kg by tank and component."""
+    """kg by tank and component, ..."""
+    excess: Floats
+    """... and what of it while all that draw on the tank ran as usual."""
     below: Floats
     """The least that a tank has held as any interval began, where that is below nothing, kg."""
     over: Floats

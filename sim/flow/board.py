@@ -99,6 +99,8 @@ class Trains(NamedTuple):
     guest_beyond: Floats
     """What 1 kg of each component adds to the rows beyond, then what it uses of utilities with a
     peak, by entry of collected gas."""
+    usual: Flags
+    """Those that run as usual, if they run."""
 
 
 class Situation(NamedTuple):
@@ -121,7 +123,7 @@ class Situation(NamedTuple):
 DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111101111",
     Plan: "11121111111221111111",
-    Stock: "2212221",
+    Stock: "22122221",
     Effects: "43222331111",
     Questions: "22112111111122421",
     Wiring: "1111211",
@@ -131,7 +133,7 @@ DIMENSIONS: dict[type, str] = {
     Carried: "2112220",
     Paths: "11121111122221111",
     Course: "1111113111111211",
-    Trains: "243",
+    Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",
     rest.Flows: "1112222211111121222211122212122122111212",

@@ -42,7 +42,7 @@ def look_ahead(now: Situation, most: float) -> int:
             ends[0], ends[1] = most, -1
     else:
         _mix(now, most)
-    flows = spills = waits = False
+    flows = waits = False
     utilities = len(plan.sign) - lay.first_utility  # of no material, and the last activities
     for rate in plan.rate[: len(plan.rate) - utilities]:
         if rate > 0.0:
@@ -50,16 +50,15 @@ def look_ahead(now: Situation, most: float) -> int:
             break
     for j in range(len(plan.status)):
         net = plan.net[j]
-        spills |= plan.spill[j] > 0.0
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
             waits |= net > 0.0 and _stands_for(lay, plan, j)
             priority.become(lay, plan, j, FREE)
-    ends[4], ends[5] = flows, spills
+    ends[4] = flows
     rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
     stale.collect(lay, plan.mean, plan.rate, questions)
     ask = ASK_AT_REST if rests else ASK
     asks, due = stale.stale_trains(lay, plan, questions, ask, now.tolerance)
-    ends[6] = ends[0]
+    ends[5] = ends[0]
     due = min(due, AGAIN if waits else inf)
     if due < ends[0]:
         ends[0], ends[1] = due, -1
@@ -105,18 +104,18 @@ def _mix(now: Situation, most: float) -> None:
             limit, blinked = blinked, 0.0
         else:
             if longest == 0.0:
-                plan.ends[7] += 1.0
-                if plan.ends[7] >= SWINGS and unsettled.slide(now, hours, most):
+                plan.ends[6] += 1.0
+                if plan.ends[6] >= SWINGS and unsettled.slide(now, hours, most):
                     return
             longest = max(longest, hours)
             limit = 0.25 * hours
     plan.ends[0], plan.ends[1] = hours, hit
-    if longest == 0.0 and plan.ends[7] > 0.0:  # what settles for less counts for as much less
-        plan.ends[7] -= min(1.0, hours / plan.ends[8]) if plan.ends[8] > 0.0 else 1.0
+    if longest == 0.0 and plan.ends[6] > 0.0:  # what settles for less counts for as much less
+        plan.ends[6] -= min(1.0, hours / plan.ends[7]) if plan.ends[7] > 0.0 else 1.0
     if not settled:
         unsettled.make_do(now, hours, longest)
     if longest > 0.0:
-        plan.ends[8] = plan.ends[0]
+        plan.ends[7] = plan.ends[0]
 
 
 def _settle(

@@ -9,7 +9,7 @@ from math import inf
 
 from sim.flow import arrays, balance, mixing, pace
 from sim.flow.arrays import FREE, FULL, Flags, Floats, Layout, Plan, Stock
-from sim.flow.board import Situation
+from sim.flow.board import Paths, Situation
 from sim.flow.mixing import PASSES, STEADY
 from sim.flow.simplex import TIGHT
 
@@ -34,7 +34,7 @@ def carry(now: Situation, hours: float) -> None:
     lay, plan, stock, effects = now.lay, now.plan, now.stock, now.effects
     tanks, n = stock.held.shape
     mean = plan.mean
-    if n > 1 and hours < plan.ends[6] and effects.alone.any():
+    if n > 1 and hours < plan.ends[5] and effects.alone.any():
         _mix_part(now, hours)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
@@ -42,11 +42,26 @@ def carry(now: Situation, hours: float) -> None:
                 stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
     for j in range(tanks):
         if plan.spill[j] > 0.0:
+            usual = drawn_as_usual(lay, plan, now.paths, now.trains.usual, j)
             for c in range(n):
+                before = stock.spilled[j, c]
                 stock.spilled[j, c] += hours * plan.spill[j] * mean[j, c]
+                if usual:
+                    stock.excess[j, c] += stock.spilled[j, c] - before
     if len(effects.peaks) > 0:
         _add_over(now, hours)
     _add(lay, plan, stock.held, hours)
+
+
+def drawn_as_usual(lay: Layout, plan: Plan, paths: Paths, usual: Flags, tank: int) -> bool:
+    """Whether all trains that draw on a tank run, as usual, so that what it spills is excess."""
+    for t in range(len(usual)):
+        if usual[t] and plan.rate[t] > 0.0:
+            continue
+        for i in range(paths.own_first[t], paths.own_first[t + 1]):
+            if lay.source[paths.own[i, 0]] == tank:
+                return False
+    return True
 
 
 def _add_over(now: Situation, hours: float) -> None:

@@ -194,6 +194,7 @@ class FlowMap:
             rows=np.zeros((len(self.trains), board.WIDTH), dtype=np.int64),
             guest_moves=np.zeros((len(self.entry), len(self.tanks), self.n, self.n)),
             guest_beyond=np.zeros((len(self.entry), self.n, beyond)),
+            usual=np.ones(len(self.trains), dtype=bool),
         )
         for t in range(len(self.trains)):
             self._lead(t)
@@ -347,6 +348,7 @@ class FlowMap:
             questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
         row[board.TOTALS : board.CARRIED] = board.packed(self.books[t].under(self.regime[t]))
         row[board.CARRIED : board.LED] = board.packed(train.carried, "routes")
+        self.boards.usual[t] = self.regime[t].cause == NORMAL
 
     def _paths(self) -> Paths:
         """Return who hands what to whom."""

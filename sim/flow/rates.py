@@ -32,7 +32,7 @@ from sim.flow.map import FlowMap
 from sim.flow.order import declared_order
 from sim.network.network import Tank
 
-LASTS, MEETS, FLOWS, SPILLS = 0, 1, 4, 5  # among the ends of a plan
+LASTS, MEETS, FLOWS = 0, 1, 4  # among the ends of a plan
 Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
 
 REMEMBERED = 64  # answers of exact arithmetic
@@ -384,7 +384,7 @@ class RateProblem:
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
-            ends=np.zeros(9),
+            ends=np.zeros(8),
             exact=self.exact.at,
         )
         return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})

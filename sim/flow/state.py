@@ -18,8 +18,8 @@ from sim.books.ledger import Ledger
 from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.counts import CHANGED, LAID, PASSED, STAGE, STRUCTURE, WHO
-from sim.flow.map import NORMAL, OVERFLOW, SPILL, FlowMap, Regime, write_ledger
-from sim.flow.rates import LASTS, MEETS, SPILLS, RateProblem, Settled
+from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, write_ledger
+from sim.flow.rates import LASTS, MEETS, RateProblem, Settled
 from sim.flow.stale import STANDS
 from sim.flow.train import Array
 from sim.network.network import Network
@@ -98,14 +98,11 @@ class FlowState:
             level=np.array(level, dtype=float),
             fed=np.zeros((len(self.map.activities), self.map.n)),
             spilled=np.zeros(held.shape),
+            excess=np.zeros(held.shape),
             below=np.zeros(held.shape),
             over=np.zeros(len(network.peaks)),
         )
         """As of ``since``."""
-        self.excess = np.zeros(held.shape)
-        """What has overflown while those that draw on the tank ran as usual, kg; see `SPILL`."""
-        self.drawers = [self._drawers(tank) for tank in range(len(tanks))]
-        """Trains that draw on each tank."""
         self.problem = RateProblem(self.map, tanks)
         self.problem.plan.mean[:] = self.stock.shares
         self.problem.plan.status[:] = [
@@ -215,13 +212,11 @@ class FlowState:
 
     def end(self, now: float) -> None:
         """End the interval at an hour: contents and books are carried to it."""
-        before = self.stock.spilled.copy() if self.rates.ends[SPILLS] else None
         hours, reached = self._ended(now)
-        if hours >= 0.0:
-            if self._do(course.CLOSE, hours=hours, reached=reached) == course.NONSENSE:
-                self._refuse_nonsense()
-            if before is not None:
-                self._tell_excess(self.stock.spilled - before, self.excess)
+        if hours < 0.0:
+            return
+        if self._do(course.CLOSE, hours=hours, reached=reached) == course.NONSENSE:
+            self._refuse_nonsense()
 
     def _ended(self, now: float) -> tuple[float, int]:
         """Note that the interval ends at an hour; return what `elapse.end` wants to know of it.
@@ -259,8 +254,8 @@ class FlowState:
             return []
         counts = self._counts
         moved = counts[STRUCTURE] != counts[LAID]
-        if moved or self.rates.ends[SPILLS]:
-            self.end(now)  # on its own, for its rates or terms are asked for after it
+        if moved:
+            self.end(now)  # on its own, for its terms are asked for after it
         hours, reached = self._ended(now)
         self._feel()
         if moved:
@@ -394,15 +389,13 @@ class FlowState:
         books = [book.copy() for book in self.map.books]
         self.map.course.wanted[:] = True
         self._do_on(stock, course.BOOK, self.map.under(books))
-        excess = self.excess.copy()
-        self._tell_excess(stock.spilled - self.stock.spilled, excess)
         least = np.minimum(stock.below, stock.held)
         rounding = ROUNDING * np.reshape(self.capacity, (-1, 1))
         named = [
             dict(zip(self.tank_names, kg, strict=True))
             for kg in (
-                excess,
-                stock.spilled - excess,
+                stock.excess,
+                stock.spilled - stock.excess,
                 self.opening.copy(),
                 stock.held,
                 np.where(least < -rounding, least, 0.0),
@@ -429,17 +422,18 @@ class FlowState:
         """Return how long the interval has lasted, h: its length, but for rounding, where over."""
         return self.rates.ends[LASTS] if self._over(now) else now - self.since
 
-    def passed(self, hours: float) -> tuple[Array, Array]:
+    def passed(self, hours: float) -> tuple[Array, Array, Array]:
         """Return what activities are fed and tanks spill in so many hours from ``since`` on, kg.
 
-        By component, as it is booked where the interval ends after these; nothing is changed by it.
+        And what of that is excess. By component, as it is booked where the interval ends after
+        these; nothing is changed by it.
         """
         kept = self.stock
-        fed, spilled = np.zeros(kept.fed.shape), np.zeros(kept.spilled.shape)
+        fed, spilled, excess = map(np.zeros_like, (kept.fed, kept.spilled, kept.excess))
         held, over = kept.held.copy(), kept.over.copy()
-        stock = kept._replace(held=held, fed=fed, spilled=spilled, over=over)
+        stock = kept._replace(held=held, fed=fed, spilled=spilled, excess=excess, over=over)
         self._carry(stock, hours)
-        return fed, spilled
+        return fed, spilled, excess
 
     def _carry(self, stock: Stock, hours: float) -> None:
         """Carry a stock over so many hours of this interval; nothing else is changed by it."""
@@ -447,22 +441,6 @@ class FlowState:
         mean = plan.mean.copy()
         self._do_on(stock, course.CARRY, self.map.boards, hours)
         plan.mean[:] = mean
-
-    def _drawers(self, tank: int) -> list[int]:
-        """Return the trains that draw on a tank."""
-        activities = self.map.activities
-        return sorted({a.train for a in activities if a.source == tank and a.train >= 0})
-
-    def _tell_excess(self, spilled: Array, excess: Array) -> None:
-        """Add what tanks have spilled to their excess where who draws on them runs as usual, kg."""
-        for tank in np.flatnonzero(spilled.any(axis=1)).tolist():
-            if self.drawn_as_usual(tank):
-                excess[tank] += spilled[tank]
-
-    def drawn_as_usual(self, tank: int) -> bool:
-        """Whether all trains that draw on a tank run as usual, so that what it spills is excess."""
-        rate, regime = self.rates.rate, self.map.regime
-        return all(rate[t] > 0.0 and regime[t].cause == NORMAL for t in self.drawers[tank])
 
     def _over(self, now: float) -> bool:
         """Whether the interval has had its length; clocks tell the time but for rounding."""

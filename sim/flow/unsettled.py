@@ -57,7 +57,7 @@ def slide(now: Situation, hours: float, most: float) -> bool:
         hours = longer
     _take(now, hours, limits, rate, mean)
     if length == 0.0 or not balance.lasts(lay, plan, held, length, STILL):
-        plan.ends[7] = -VAIN
+        plan.ends[6] = -VAIN
         return False
     plan.ends[0], plan.ends[1] = length, hit
     return True

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import permutations
 from math import inf
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sim.errors import (
     Named,
@@ -241,9 +241,8 @@ class Network:
 
         Raises LookupError: no unit has such an inlet.
         """
-        try:
-            source = self.draws[inlet]
-        except (KeyError, TypeError):  # what cannot be hashed is no name either
+        source = self.draws.get(inlet) if isinstance(cast(object, inlet), str) else None
+        if source is None:
             inlets = [f"{name}.{port}" for name, unit in self.units.items() for port in unit.inlets]
             return look_up("inlet", inlet, dict.fromkeys(inlets))
         if isinstance(source, str):
