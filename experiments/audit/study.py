@@ -19,7 +19,7 @@ from experiments.audit.sheets import assessment, balances
 from experiments.audit.writing import html, markdown
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
@@ -258,7 +258,7 @@ def _sides(
     """Return the years of designs, which share their draws."""
     runs = range(horizon.replications if clock == EVENTS else 1)
     years = horizon.years if clock == EVENTS else 1.0
-    task = replace(PlantYears.over(designs[0], horizon, clock), measure=_whole)
+    task = PlantYears.over(designs[0], horizon, clock, measure=_whole)
     jobs = [(task, of, number) for of in designs for number in runs]
     found = iter(each(_run, jobs, workers, "report"))
     sides = []
@@ -271,7 +271,7 @@ def _sides(
 
 
 def _run(task: PlantYears, of: Variant[Any], number: int) -> Any:
-    with at_work(f"the {of.plant.name} with {of.name}, replication {number + 1},"):
+    with at_work(run_of(of, number)):
         return task(of, number)
 
 
@@ -317,7 +317,7 @@ def _left(
             with_it = of.having((*of.schemes, name))
         except ConflictError:
             continue
-        with at_work(f"the {plant.name} with {with_it.name}"):
+        with at_work(run_of(with_it)):
             then = plant.steady_state(with_it).indicators
         states, steps = [reached, then], {name: (name,)}
         found += appraise(plant.economy, steps, states, prices.tree, investments=investments)

@@ -18,7 +18,7 @@ from experiments.page.basis import SOURCE, citation, shown, stated_row
 from experiments.page.data import items
 from experiments.page.packing import DOUBLE, SINGLE, packed
 from experiments.page.years import Years
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.folder.limits import SHARE
@@ -503,7 +503,7 @@ def sheet(mask: int, base: Variant[Any]) -> Sheet:
     """Return what the page needs of one design, from its steady state."""
     plant: FolderPlant = base.plant  # type: ignore[assignment]
     variant = base.having(members(tuple(base.known), mask))
-    with at_work(f"the {plant.name} with {variant.name}"):
+    with at_work(run_of(variant)):
         result = plant.steady_state(variant)
         figures = plant.indicators(result)
     outflows = mean_outflows(result.ledger)

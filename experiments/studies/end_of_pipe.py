@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
@@ -406,15 +406,8 @@ def _check(source: Variant[Any], devices: tuple[str, ...]) -> None:
 def _watched(
     of: Variant[Any], bounds: Mapping[str, float], horizon: Horizon, replication: int
 ) -> Watched:
-    with at_work(f"the {of.plant.name} with {of.name}, replication {replication + 1},"):
-        return watched(
-            of,
-            bounds,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=replication,
-            start_hour=horizon.start_hour,
-        )
+    with at_work(run_of(of, replication)):
+        return watched(of, bounds, **horizon.run(replication))
 
 
 ALSO = (

@@ -8,7 +8,8 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
-from experiments.runner.faults import SimulationFault, at_work
+from experiments.runner.faults import SimulationFault, run_of
+from experiments.runner.horizon import outcome_of
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.heat_balance import TERMS, HeatBalance, UnitHeat
@@ -81,19 +82,16 @@ def heat(
     """
     plant = plant_of(plant)
     variant = plant.variant(schemes, design=design, known=known)
-    with at_work(f"the {plant.name} with {variant.name}"):
-        outcome = plant.steady_state(variant)
+    outcome = outcome_of(variant, None)
     try:
         balance = plant.heat_balance(outcome)
         balance.enforce()
     except (BalanceError, ArithmeticError) as fault:
-        raise SimulationFault(
-            f"the heat of the {plant.name} with {variant.name}: {fault}"
-        ) from fault
+        raise SimulationFault(f"the heat of {run_of(variant)}: {fault}") from fault
     if not balance.product:
         raise SimulationFault(
-            f"the {plant.name} with {variant.name} makes no {balance.goods} at constant "
-            "conditions, so there is no heat per tonne of it"
+            f"{run_of(variant)} makes no {balance.goods} at constant conditions, so there is no "
+            "heat per tonne of it"
         )
     return Heat(outcome, balance)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
@@ -185,14 +185,8 @@ def upsets(
 
 def _emitted(of: Variant[Any], horizon: Horizon, replication: int) -> dict[str, float]:
     plant = of.plant
-    with at_work(f"the {plant.name} with {of.name}, replication {replication + 1},"):
-        outcome = plant.simulate(
-            of,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=replication,
-            start_hour=horizon.start_hour,
-        )
+    with at_work(run_of(of, replication)):
+        outcome = plant.simulate(of, **horizon.run(replication))
         made = plant.made(outcome)
         figures = outcome.indicators
         emitted = {name: 1000.0 * figures[name] / made for name in plant.emissions}
