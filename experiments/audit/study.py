@@ -23,7 +23,7 @@ from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, plant_of, prices_of
 from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.attribute.study import attribute
 from experiments.studies.limits import Limits, limits
@@ -33,7 +33,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.languages import LANGUAGES
 from plant_models.methods.appraisal import Appraisal, appraise
 from plant_models.methods.economics import check_investments
-from plant_models.model import Lacks, PlantModel, Variant
+from plant_models.model import Lacks, Variant
 from plant_models.outcome import Outcome
 from sim.errors import ConflictError
 from sim.model.facts import Design
@@ -217,7 +217,7 @@ def report(
     on: dict[str, Any] = {"design": design, "known": known}
     after = plant.with_programme(**on) if schemes is None else plant.variant(schemes, **on)
     plant, before = after.plant, after.having("none")
-    priced = _priced(plant, prices, investments)
+    priced = prices_of(plant, prices, investments)
     once = check_investments(investments, after.known)
     designs = [before, after] if after.schemes else [before]
     sides = _sides(designs, horizon, clock, workers)
@@ -238,18 +238,6 @@ def report(
     shares = _shares(after, workers)
     own = (sides[0], sides[-1], horizon, clock, priced, money, left, beyond, shares, told)
     return Report(Audit(*own, lang))
-
-
-def _priced(
-    plant: PlantModel[Any, Any], prices: Any, investments: Mapping[str, float] | None
-) -> Design[Any] | None:
-    """Return the prices that were asked for; None of a plant that knows none."""
-    try:
-        return plant.economy.priced(prices)
-    except Lacks:
-        if prices is None and not investments:
-            return None
-        raise
 
 
 def _sides(
