@@ -263,9 +263,7 @@ class RateProblem:
             "heel": np.array([tank.heel * tank.capacity for tank in tanks], dtype=float),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
-            "header_main": np.array(
-                [train for train, _ in flow_map.headers.values()], dtype=np.int64
-            ),
+            "header_main": flow_map.header_main,
             "team": team,
             "weight": weight,
             "serves": self._serves(),
