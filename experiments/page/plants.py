@@ -191,7 +191,7 @@ class PlantContent:
             "rests": {},
             "parts": list(dict.fromkeys(path.partition(".")[0] for path in parameters)),
             "parameters": parameters,
-            "sources": {key: citation(key, sources.get(key, {})) for key in cited},
+            "sources": {key: citation(key, sources.get(key, {})) for key in sorted(cited)},
             "names": self._names(),
             "texts": words,
             "columns": {
