@@ -8,7 +8,7 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
-from experiments.runner.faults import SimulationFault, run_of
+from experiments.runner.faults import SimulationFault
 from experiments.runner.horizon import outcome_of
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
@@ -87,11 +87,13 @@ def heat(
         balance = plant.heat_balance(outcome)
         balance.enforce()
     except (BalanceError, ArithmeticError) as fault:
-        raise SimulationFault(f"the heat of {run_of(variant)}: {fault}") from fault
+        raise SimulationFault(
+            f"the heat of the {plant.name} with {variant.name}: {fault}"
+        ) from fault
     if not balance.product:
         raise SimulationFault(
-            f"{run_of(variant)} makes no {balance.goods} at constant conditions, so there is no "
-            "heat per tonne of it"
+            f"the {plant.name} with {variant.name} makes no {balance.goods} at constant "
+            "conditions, so there is no heat per tonne of it"
         )
     return Heat(outcome, balance)
 
