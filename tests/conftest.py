@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from plant_models.chlorobenzene.model import PLANT
 from sim.flow import native
-from sim.flow.rates import solve_rates
+from tests.sim.flow.solving import solve_rates
 
 # The examples are the same in every run and on every machine, and how long one takes on a busy
 # machine is no property of the code.

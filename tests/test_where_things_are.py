@@ -57,8 +57,8 @@ QUESTIONS = {
     "when is a recipe stale?": (
         "stale trains", "sim/flow/stale.py stale_trains",
     ),
-    "how are the rates of an interval solved?": (
-        "solve rates", "sim/flow/rates.py solve_rates",
+    "how are the rates of an interval solved, by priority?": (
+        "priority solve", "sim/flow/priority.py solve",
     ),
     "how long until a machine fails?": (
         "time to failure", "sim/clock/life.py time_to_failure",

@@ -19,11 +19,11 @@ from experiments.audit.sheets import assessment, balances
 from experiments.audit.writing import html, markdown
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
-from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies import Known, Own, Plant, plant_of, prices_of
 from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.attribute.study import attribute
 from experiments.studies.limits import Limits, limits
@@ -33,7 +33,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.languages import LANGUAGES
 from plant_models.methods.appraisal import Appraisal, appraise
 from plant_models.methods.economics import check_investments
-from plant_models.model import Lacks, PlantModel, Variant
+from plant_models.model import Lacks, Variant
 from plant_models.outcome import Outcome
 from sim.errors import ConflictError
 from sim.model.facts import Design
@@ -217,7 +217,7 @@ def report(
     on: dict[str, Any] = {"design": design, "known": known}
     after = plant.with_programme(**on) if schemes is None else plant.variant(schemes, **on)
     plant, before = after.plant, after.having("none")
-    priced = _priced(plant, prices, investments)
+    priced = prices_of(plant, prices, investments)
     once = check_investments(investments, after.known)
     designs = [before, after] if after.schemes else [before]
     sides = _sides(designs, horizon, clock, workers)
@@ -240,25 +240,13 @@ def report(
     return Report(Audit(*own, lang))
 
 
-def _priced(
-    plant: PlantModel[Any, Any], prices: Any, investments: Mapping[str, float] | None
-) -> Design[Any] | None:
-    """Return the prices that were asked for; None of a plant that knows none."""
-    try:
-        return plant.economy.priced(prices)
-    except Lacks:
-        if prices is None and not investments:
-            return None
-        raise
-
-
 def _sides(
     designs: list[Variant[Any]], horizon: Horizon, clock: str, workers: int | None
 ) -> list[Side]:
     """Return the years of designs, which share their draws."""
     runs = range(horizon.replications if clock == EVENTS else 1)
     years = horizon.years if clock == EVENTS else 1.0
-    task = replace(PlantYears.over(designs[0], horizon, clock), measure=_whole)
+    task = PlantYears.over(designs[0], horizon, clock, measure=_whole)
     jobs = [(task, of, number) for of in designs for number in runs]
     found = iter(each(_run, jobs, workers, "report"))
     sides = []
@@ -271,7 +259,7 @@ def _sides(
 
 
 def _run(task: PlantYears, of: Variant[Any], number: int) -> Any:
-    with at_work(f"the {of.plant.name} with {of.name}, replication {number + 1},"):
+    with at_work(run_of(of, number)):
         return task(of, number)
 
 
@@ -317,7 +305,7 @@ def _left(
             with_it = of.having((*of.schemes, name))
         except ConflictError:
             continue
-        with at_work(f"the {plant.name} with {with_it.name}"):
+        with at_work(run_of(with_it)):
             then = plant.steady_state(with_it).indicators
         states, steps = [reached, then], {name: (name,)}
         found += appraise(plant.economy, steps, states, prices.tree, investments=investments)

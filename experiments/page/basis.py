@@ -9,7 +9,7 @@ from experiments.page import texts
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.money.prices import Prices
 from plant_models.why import OWN_WORDS, why
-from sim.model.explain import Stated, card
+from sim.model.explain import Explained, Stated, card
 from sim.model.facts import Design
 from sim.model.parameters import Value, spell
 
@@ -69,6 +69,21 @@ def shown(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.5g}"
     return value if isinstance(value, str) else spell(value)
+
+
+def changed_row(
+    row: Explained, meaning_zh: str, note_zh: str, basis: Callable[[str], str] = basis_of
+) -> dict[str, Any]:
+    """Return what a scheme changes, with its words in Chinese; ``basis`` as of `stated_row`."""
+    return {
+        "path": row.path,
+        "meaning": {"en": row.meaning, "zh": meaning_zh},
+        "unit": row.unit,
+        "before": shown(row.before),
+        "after": shown(row.after),
+        "basis": basis(row.evidence),
+        "note": {"en": row.note, "zh": note_zh},
+    }
 
 
 def stated_row(row: Stated, basis: Callable[[str], str] = basis_of) -> dict[str, Any]:

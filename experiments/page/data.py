@@ -14,10 +14,17 @@ from numpy.typing import NDArray
 from experiments.output.provenance import installed_version
 from experiments.page import standards, texts
 from experiments.page.assemble import page
-from experiments.page.basis import SOURCE, basis_of, prices_stated, rests_on, shown, sources_of
+from experiments.page.basis import (
+    SOURCE,
+    basis_of,
+    changed_row,
+    prices_stated,
+    rests_on,
+    sources_of,
+)
 from experiments.page.designs import NAMES, SCHEMES, Designs, members
 from experiments.page.goals import first_task, goals
-from experiments.page.packing import DOUBLE, SINGLE, packed
+from experiments.page.packing import columns
 from experiments.page.years import Years
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.figures.sankey import MAGNIFIED, MEDIA
@@ -119,15 +126,13 @@ class Content:
             "sources": sources_of([*parameters.values(), *prices.values(), *limits], sources),
             "names": texts.names(),
             "texts": texts.interface(),
-            "columns": {
-                "indicators": packed(
-                    np.stack([self.designs.column(name) for name in SHOWN], axis=1), DOUBLE
-                ),
-                "net": packed(self.net[:, None], DOUBLE),
-                "limits": packed(self.designs.kept, DOUBLE),
-                "loads": packed(self.designs.loads, SINGLE),
-                "flows": packed(self.designs.flows.reshape(len(self.designs.flows), -1), SINGLE),
-            },
+            "columns": columns(
+                np.stack([self.designs.column(name) for name in SHOWN], axis=1),
+                self.net,
+                self.designs.kept,
+                self.designs.loads,
+                self.designs.flows,
+            ),
         }
 
     def _scheme(self, name: str) -> dict[str, Any]:
@@ -148,15 +153,7 @@ class Content:
             "upkeep": ECONOMY.upkeep((name,), self.book.tree),
             "upkeep_price": ECONOMY.upkeeps.get(name),
             "changes": [
-                {
-                    "path": row.path,
-                    "meaning": {"en": row.meaning, "zh": words[row.path.split(".", 1)[1]]},
-                    "unit": row.unit,
-                    "before": shown(row.before),
-                    "after": shown(row.after),
-                    "basis": basis_of(row.evidence),
-                    "note": {"en": row.note, "zh": own["notes"][row.path]},
-                }
+                changed_row(row, words[row.path.split(".", 1)[1]], own["notes"][row.path])
                 for row in rows
             ],
         }

@@ -20,3 +20,20 @@ def packed(table: NDArray[Any], kind: str) -> str:
     'AACAPwAAAEA='
     """
     return b64encode(np.ascontiguousarray(table.T, dtype=kind).tobytes()).decode("ascii")
+
+
+def columns(
+    indicators: NDArray[Any],
+    net: NDArray[Any] | None,
+    limits: NDArray[Any],
+    loads: NDArray[Any],
+    flows: NDArray[Any],
+) -> dict[str, str]:
+    """Return the figures of designs, a row each, as the page carries them; "" without prices."""
+    return {
+        "indicators": packed(indicators, DOUBLE),
+        "net": "" if net is None else packed(net[:, None], DOUBLE),
+        "limits": packed(limits, DOUBLE),
+        "loads": packed(loads, SINGLE),
+        "flows": packed(flows.reshape(len(flows), -1), SINGLE),
+    }

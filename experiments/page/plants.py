@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from experiments.output.provenance import installed_version
 from experiments.page import texts
 from experiments.page.assemble import PLANT_SCRIPTS, page
-from experiments.page.basis import SOURCE, citation, shown, stated_row
+from experiments.page.basis import SOURCE, changed_row, citation, stated_row
 from experiments.page.data import items
-from experiments.page.packing import DOUBLE, SINGLE, packed
+from experiments.page.packing import columns
 from experiments.page.years import Years
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
 from plant_models.folder.limits import SHARE
@@ -163,7 +163,6 @@ class PlantContent:
         words = self._words()
         sources = {**plant.sheet.sources}
         cited = {row["source"] for row in (*parameters.values(), *prices.values(), *limits)}
-        net = self.net
         return {
             "version": installed_version("cleanerline"),
             "design": design_hash(self.base.tree),
@@ -191,18 +190,16 @@ class PlantContent:
             "rests": {},
             "parts": list(dict.fromkeys(path.partition(".")[0] for path in parameters)),
             "parameters": parameters,
-            "sources": {key: citation(key, sources.get(key, {})) for key in cited},
+            "sources": {key: citation(key, sources.get(key, {})) for key in sorted(cited)},
             "names": self._names(),
             "texts": words,
-            "columns": {
-                "indicators": packed(
-                    np.stack([self.column(name) for name in self.shown], axis=1), DOUBLE
-                ),
-                "net": "" if net is None else packed(net[:, None], DOUBLE),
-                "limits": packed(np.array([sheet.kept for sheet in self.sheets]), DOUBLE),
-                "loads": packed(np.array([sheet.loads for sheet in self.sheets]), SINGLE),
-                "flows": packed(chart.amounts.reshape(len(self.sheets), -1), SINGLE),
-            },
+            "columns": columns(
+                np.stack([self.column(name) for name in self.shown], axis=1),
+                self.net,
+                np.array([sheet.kept for sheet in self.sheets]),
+                np.array([sheet.loads for sheet in self.sheets]),
+                chart.amounts,
+            ),
         }  # fmt: skip
 
     def _view(self) -> dict[str, Any]:
@@ -259,15 +256,7 @@ class PlantContent:
             "upkeep": 0.0 if prices is None else folder.economy.upkeep((name,), prices),
             "upkeep_price": None if prices is None else folder.economy.upkeeps.get(name),
             "changes": [
-                {
-                    "path": row.path,
-                    "meaning": _meaning(row.meaning),
-                    "unit": row.unit,
-                    "before": shown(row.before),
-                    "after": shown(row.after),
-                    "basis": _basis(row.evidence),
-                    "note": _own(row.note),
-                }
+                changed_row(row, texts.meaning_zh(row.meaning) or row.meaning, row.note, _basis)
                 for row in rows
             ],
         }
@@ -503,7 +492,7 @@ def sheet(mask: int, base: Variant[Any]) -> Sheet:
     """Return what the page needs of one design, from its steady state."""
     plant: FolderPlant = base.plant  # type: ignore[assignment]
     variant = base.having(members(tuple(base.known), mask))
-    with at_work(f"the {plant.name} with {variant.name}"):
+    with at_work(run_of(variant)):
         result = plant.steady_state(variant)
         figures = plant.indicators(result)
     outflows = mean_outflows(result.ledger)
@@ -580,10 +569,6 @@ def _to(what: Mapping[str, str], sink: str) -> dict[str, str]:
 def _own(text: str, zh: str = "") -> dict[str, str]:
     """Return a folder's own words, which stay as they are in every language."""
     return {"en": text, "zh": zh or text}
-
-
-def _meaning(text: str) -> dict[str, str]:
-    return _own(text, texts.meaning_zh(text))
 
 
 def _basis(source: str) -> str:

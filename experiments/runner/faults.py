@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from plant_models.hooks import Misfit
 from sim.errors import BalanceError, ConflictError, Gridlock
+
+if TYPE_CHECKING:
+    from plant_models.model import Variant
 
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What a disk says that takes no more."""
@@ -41,6 +44,12 @@ def at_work(doing: str) -> Iterator[None]:
         raise
     except (ValueError, LookupError, ArithmeticError, RuntimeError, *SLIPS) as fault:
         raise SimulationFault(f"{doing} could not be simulated: {spotted(fault)}") from fault
+
+
+def run_of(of: Variant[Any], replication: int | None = None) -> str:
+    """Return what a run of a design is called where it cannot be done."""
+    which = "" if replication is None else f", replication {replication + 1},"
+    return f"the {of.plant.name} with {of.name}{which}"
 
 
 def failed(doing: str, again: Callable[[], object], said: str) -> NoReturn:

@@ -1,13 +1,18 @@
-"""How long, how often, and under which draws designs are run."""
+"""How long, how often, and under which draws designs are run; and a year of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from experiments.runner.faults import at_work, run_of
 from plant_models.arguments import count, number
 from plant_models.calendar import day_of, hour_of_day
 from sim.errors import all_at_once
+
+if TYPE_CHECKING:
+    from plant_models.model import Variant
 
 YEARS = (0.001, 1000.0)  # years; the shortest is a day's work, nearly
 MOST_REPLICATIONS = 10_000
@@ -51,6 +56,15 @@ class Horizon:
         """Hour of the year at which a run begins, h."""
         return hour_of_day(*day_of(self.start))
 
+    def run(self, replication: int = 0) -> dict[str, Any]:
+        """Return which of the runs one is, as `PlantModel.simulate` is told."""
+        return {
+            "years": self.years,
+            "seed": self.seed,
+            "replication": replication,
+            "start_hour": self.start_hour,
+        }
+
     def refuse_at_rest(
         self, asked_by: str = "clock='events', --clock events", but: Collection[str] = ()
     ) -> None:
@@ -67,3 +81,11 @@ class Horizon:
         ]
         if faults:
             raise all_at_once(faults, "what is asked at constant conditions")
+
+
+def outcome_of(of: Variant[Any], horizon: Horizon | None) -> Any:
+    """Return the `Outcome` of a design's first run, or without a horizon of its steady state."""
+    with at_work(run_of(of)):
+        if horizon is None:
+            return of.plant.steady_state(of)
+        return of.plant.simulate(of, **horizon.run())

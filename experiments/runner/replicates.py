@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.runner.executors import open_executor
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import progress_bar, streamed
 from plant_models.model import Variant
@@ -146,15 +146,8 @@ class _Growing:
 
 def replicate(variant: Variant[Any], horizon: Horizon, number: int, record: bool) -> Replicate:
     """Return one run of a design."""
-    with at_work(f"the {variant.plant.name} with {variant.name}, replication {number + 1},"):
-        outcome = variant.plant.simulate(
-            variant,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=number,
-            start_hour=horizon.start_hour,
-            record=record,
-        )
+    with at_work(run_of(variant, number)):
+        outcome = variant.plant.simulate(variant, **horizon.run(number), record=record)
         return Replicate(
             outcome.indicators,
             dict(outcome.ledger.flows),

@@ -74,10 +74,12 @@ class PlantYears:
             object.__setattr__(self, "units", self.base.plant.units)
 
     @classmethod
-    def over(cls, base: Variant[Any], horizon: Horizon, clock: str = EVENTS) -> PlantYears:
+    def over(
+        cls, base: Variant[Any], horizon: Horizon, clock: str = EVENTS, **kept: Any
+    ) -> PlantYears:
         """Return the task of years that are as long, and drawn, as a horizon says."""
         years, seed, start = horizon.years, horizon.seed, horizon.start_hour
-        return cls(base, years=years, seed=seed, start_hour=start, clock=clock)
+        return cls(base, years=years, seed=seed, start_hour=start, clock=clock, **kept)
 
     def card(self) -> Mapping[str, Any]:
         """Return what decides a result besides the case."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from plant_models import plant_named
 from plant_models.hooks import NEEDED
-from plant_models.model import PlantModel, Variant
+from plant_models.model import Lacks, PlantModel, Variant
 from sim.errors import told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme, parse_schemes
@@ -64,6 +64,19 @@ def unknown_at_rest(of: Variant[Any], ids: Iterable[str], way: str) -> list[str]
     ]
     said = f"constant conditions know nothing of: {', '.join(kept)}; see {way}"
     return wrap(said, WIDTH, subsequent_indent="  ", break_on_hyphens=False) if kept else []
+
+
+def prices_of(plant: PlantModel[Any, Any], prices: Any, *others: object) -> Design[Any] | None:
+    """Return the prices that are asked for, else the plant's; None of a plant that has none.
+
+    Raises Lacks of such a plant where prices are asked for, or others that go with them.
+    """
+    try:
+        return plant.economy.priced(prices)
+    except Lacks:
+        if prices is not None or any(others):
+            raise
+        return None
 
 
 def need_catalogue(of: Variant[Any]) -> None:

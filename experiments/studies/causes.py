@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
-from experiments.runner.faults import failed
+from experiments.runner.faults import failed, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
@@ -308,22 +308,14 @@ def causes(
     variants = tuple(told_apart(asked if designs else (*asked, plant.with_programme(**on))))
     emissions = _emissions(variants[0])
     measure = ByCause(emissions)
-    task = PlantYears(
-        variants[0],
-        years=horizon.years,
-        seed=horizon.seed,
-        start_hour=horizon.start_hour,
-        measure=measure,
-        units=measure.units,
-    )
+    task = PlantYears.over(variants[0], horizon, measure=measure, units=measure.units)
     kept = None if runs is None else place("runs", runs)
     table = run_cases(variants, horizon.replications, task=task, store=kept, workers=workers)
     found: dict[str, list[Mapping[str, float]]] = {each.name: [] for each in variants}
     for row in table.to_dict("records"):
         if isinstance(row["error"], str):
             of, number = variants[row["case"]], row["replication"]
-            doing = f"the {plant.name} with {of.name}, replication {number + 1},"
-            failed(doing, partial(task, of, number), row["error"])
+            failed(run_of(of, number), partial(task, of, number), row["error"])
         found[variants[row["case"]].name].append({name: row[name] for name in task.units})
     return Causes(variants, horizon, emissions, found)
 

@@ -21,6 +21,7 @@ from experiments.studies.run import (
     heading,
     how_few,
     unit_of,
+    with_width,
 )
 from plant_models.arguments import count, flag, number, words
 from plant_models.chlorobenzene.model import PLANT
@@ -482,9 +483,8 @@ def _names(designs: Sequence[Replicated]) -> list[str]:
 def _difference_with_mark(of: Judgement, name: str) -> str:
     found = of.differences[name].interval
     if found.n == 1:
-        return readable(found.mean)
-    mark = "*" if of.adjusted[name] < SURE else " "
-    return f"{readable(found.mean)} +- {readable(found.half_width)}{mark}"
+        return with_width(found)
+    return f"{with_width(found)}{'*' if of.adjusted[name] < SURE else ' '}"
 
 
 def _printed(of: Judgement, name: str) -> str:

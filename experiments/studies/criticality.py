@@ -14,8 +14,8 @@ from experiments.output.provenance import provenance
 from experiments.runner.faults import failed
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
-from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import unit_of
+from experiments.studies import Known, Own, Plant, plant_of, prices_of
+from experiments.studies.run import unit_of, with_width
 from plant_models.arguments import number, place, word, words
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.figures import style
@@ -37,13 +37,13 @@ from plant_models.methods.criticality import (
     silent,
 )
 from plant_models.methods.economics import MARGIN
-from plant_models.model import Lacks, PlantModel, Variant
+from plant_models.model import PlantModel, Variant
 from sim.clock.recorder import Recorder
 from sim.errors import gives_each, look_up, need_names, told
 from sim.model.facts import Design
 from sim.model.tree import design_hash
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import counted, percent, readable, text_table
+from sim.tables import counted, percent, text_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -317,7 +317,7 @@ def criticality(
     """
     plant = plant_of(plant)
     horizon = Horizon(years, seed, replications, start)
-    priced = _priced(plant, prices)
+    priced = prices_of(plant, prices)
     figures = units_of(plant, priced)
     usual = MARGIN if priced is not None else plant.product or plant.headlines[0]
     ranked_by = word("by", usual if by is None else by, figures)
@@ -373,15 +373,6 @@ def units_of(plant: PlantModel[Any, Any], prices: Design[Any] | None) -> Mapping
     """Return the figures that parts may be ranked by, with their units."""
     figures = {name: unit for name, unit in plant.units.items() if name != "closure"}
     return figures if prices is None else {MARGIN: f"{plant.economy.currency}/yr", **figures}
-
-
-def _priced(plant: PlantModel[Any, Any], prices: Any) -> Design[Any] | None:
-    try:
-        return plant.economy.priced(prices)
-    except Lacks:
-        if prices is not None:
-            raise
-        return None
 
 
 def _factors(factors: object) -> tuple[float, ...]:
@@ -528,11 +519,8 @@ def _cells(of: Criticality, each: Effect) -> list[str]:
         if not _acts(each, name):
             cells.append("0 ")
             continue
-        unit, change = _unit(of, name)[0], each.changes[name]
-        mean = change.mean / unit
-        width = f" +- {readable(change.half_width / unit)}" if change.n > 1 else ""
-        mark = "*" if each.sure(name) else " "
-        cells.append(f"{'+' if mean > 0 else ''}{readable(mean)}{width}{mark}")
+        cell = with_width(each.changes[name], _unit(of, name)[0], signed=True)
+        cells.append(f"{cell}{'*' if each.sure(name) else ' '}")
     return cells
 
 

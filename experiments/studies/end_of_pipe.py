@@ -9,12 +9,12 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import UNKNOWN, refuse_bare
-from experiments.studies.run import how_few
+from experiments.studies.run import how_few, with_width
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
@@ -406,15 +406,8 @@ def _check(source: Variant[Any], devices: tuple[str, ...]) -> None:
 def _watched(
     of: Variant[Any], bounds: Mapping[str, float], horizon: Horizon, replication: int
 ) -> Watched:
-    with at_work(f"the {of.plant.name} with {of.name}, replication {replication + 1},"):
-        return watched(
-            of,
-            bounds,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=replication,
-            start_hour=horizon.start_hour,
-        )
+    with at_work(run_of(of, replication)):
+        return watched(of, bounds, **horizon.run(replication))
 
 
 ALSO = (
@@ -434,9 +427,9 @@ def _emission(of: EndOfPipe) -> list[str]:
     for sink in of.devices.knobs:
         calm = [readable(of.calm_to(way, sink)) for way in WAYS]
         rows.append([f"{of.devices.what} to {sink}, steady state", "t/yr", *calm, ""])
-        events = [_told(of.emitted(way, sink)) for way in WAYS]
-        rows.append(["  with events", "t/yr", *events, _told(of.more(sink), sign=True)])
-        rows.append(["  let by while down", "t/yr", "", "", _told(of.let_by(sink)), ""])
+        events = [with_width(of.emitted(way, sink)) for way in WAYS]
+        rows.append(["  with events", "t/yr", *events, with_width(of.more(sink), signed=True)])
+        rows.append(["  let by while down", "t/yr", "", "", with_width(of.let_by(sink)), ""])
         above = [f"{of.beyond(way, sink):.1%}" for way in WAYS]
         rows.append([f"  hours above {OVER:g} x calm", "h/h", *above, ""])
         rows.append(["  highest", "kg/h", *(readable(of.highest(way, sink)) for way in WAYS), ""])
@@ -446,7 +439,7 @@ def _emission(of: EndOfPipe) -> list[str]:
 def _else(of: EndOfPipe) -> list[str]:
     units = of.calm["none"].units
     rows = [
-        [name, units[name], *(_told(of.figure(way, name)) for way in WAYS)]
+        [name, units[name], *(with_width(of.figure(way, name)) for way in WAYS)]
         for name in ALSO
         if name in units
     ]
@@ -497,11 +490,6 @@ def _notes(of: EndOfPipe) -> list[str]:
     if unknown:
         lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} known")
     return lines + how_few(of.horizon.replications)
-
-
-def _told(amount: Interval, *, sign: bool = False) -> str:
-    spread = "" if amount.n == 1 else f" +- {readable(amount.half_width)}"
-    return f"{'+' if sign and amount.mean > 0 else ''}{readable(amount.mean)}{spread}"
 
 
 def _in(unit: float, amount: float | None) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
-from experiments.runner.faults import SimulationFault, at_work
+from experiments.runner.faults import SimulationFault
+from experiments.runner.horizon import outcome_of
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.heat_balance import TERMS, HeatBalance, UnitHeat
@@ -81,8 +82,7 @@ def heat(
     """
     plant = plant_of(plant)
     variant = plant.variant(schemes, design=design, known=known)
-    with at_work(f"the {plant.name} with {variant.name}"):
-        outcome = plant.steady_state(variant)
+    outcome = outcome_of(variant, None)
     try:
         balance = plant.heat_balance(outcome)
         balance.enforce()

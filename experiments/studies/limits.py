@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
@@ -370,7 +370,7 @@ def limits(
     variant = plant.variant(schemes, design=design, known=known)
     asked = _asked(worst, standards)
     if clock == STEADY:
-        with at_work(f"the {plant.name} with {variant.name}"):
+        with at_work(run_of(variant)):
             return Limits(variant, standards, None, *_steady(variant, standards), {})
     jobs = [(variant, standards, horizon, left_out, n) for n in range(horizon.replications)]
     parts = each(_watched, jobs, workers, "limits")
@@ -462,7 +462,7 @@ def _watched(
     replication: int,
 ) -> _Part:
     watch, told = _watch(standards), Recorder()
-    with at_work(f"the {variant.plant.name} with {variant.name}, replication {replication + 1},"):
+    with at_work(run_of(variant, replication)):
         plant = variant.plant.running(
             variant,
             RandomStreams(horizon.seed, replication),

@@ -9,8 +9,7 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import changed, provenance
-from experiments.runner.faults import at_work
-from experiments.runner.horizon import Horizon
+from experiments.runner.horizon import Horizon, outcome_of
 from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, need_catalogue, plant_of, unknown_at_rest
 from plant_models.arguments import number, word
@@ -215,21 +214,9 @@ def run_programme(
     """Run a plant before a programme and after each of its steps; see `Money`."""
     economy = of.plant.economy
     states = map(of.having, reached(economy.steps(of.schemes).values()))
-    outcomes = tuple(_run(each, horizon) for each in states)
+    outcomes = tuple(outcome_of(each, horizon) for each in states)
     cuts = economy.cuts if cuts is None else cuts
     return Money(of, prices, investments, cuts, outcomes, horizon, cash_flow)
-
-
-def _run(variant: Variant[Any], horizon: Horizon | None) -> Outcome[Any]:
-    with at_work(f"the {variant.plant.name} with {variant.name}"):
-        found: Outcome[Any]
-        if horizon is None:
-            found = variant.plant.steady_state(variant)
-        else:
-            found = variant.plant.simulate(
-                variant, years=horizon.years, seed=horizon.seed, start_hour=horizon.start_hour
-            )
-        return found
 
 
 def money(

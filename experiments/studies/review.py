@@ -215,16 +215,7 @@ def _run(
 ) -> Indicators:
     name = ", ".join((*variant.schemes, *measures)) or "none"
     with at_work(f"the {variant.plant.name} with {name}, replication {replication + 1},"):
-        return managed(
-            variant,
-            measures,
-            review=reviewed,
-            slack=slack,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=replication,
-            start_hour=horizon.start_hour,
-        )
+        return managed(variant, measures, review=reviewed, slack=slack, **horizon.run(replication))
 
 
 DUST = 1e-9  # in any unit

@@ -45,6 +45,17 @@ def how_few(replications: int) -> list[str]:
     return [FEW_REPLICATIONS] if 1 < replications < FEW else []
 
 
+def with_width(of: Interval, unit: float = 1.0, *, signed: bool = False) -> str:
+    """Return a mean in a unit, with half the width of its interval where it has one.
+
+    >>> with_width(Interval(1500.0, 1250.0, 1750.0, 2, 250.0), 1000.0, signed=True)
+    '+1.500 +- 0.250'
+    """
+    sign = "+" if signed and of.mean > 0.0 else ""
+    width = "" if of.n == 1 else f" +- {readable(of.half_width / unit)}"
+    return f"{sign}{readable(of.mean / unit)}{width}"
+
+
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
     """Return what was run, in a line."""
     month, day = (int(part) for part in horizon.start.split("-"))

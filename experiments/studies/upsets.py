@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
+from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import how_few
+from experiments.studies.run import how_few, with_width
 from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
@@ -82,22 +81,26 @@ class Upsets(Answer):
     def _of(self, name: str) -> Iterator[list[str]]:
         usual = readable(sum(run[name] for run in self.usual) / len(self.usual))
         for device in self.devices:
-            yield [usual, device, *[_told(self.change(device, way, name)) for way in WAYS]]
+            changes = (self.change(device, way, name) for way in WAYS)
+            yield [usual, device, *(with_width(of, signed=True) for of in changes)]
 
     def tables(self) -> Mapping[str, Table]:
         """Return every change, a row an emission, device and way, and those of what is made."""
-        ways = [(device, way) for device in self.devices for way in WAYS]
-        rows = [
-            (name, device, way, *_parts(self.change(device, way, name)))
-            for name in self.emissions
-            for device, way in ways
-        ]
-        made = [(device, way, *_parts(self.change(device, way, MADE))) for device, way in ways]
-        columns = ("emission", "device", "interlock", "change", "low", "high")
-        ends = columns[3:]
+
+        def rows(name: str) -> list[tuple[Any, ...]]:
+            return [
+                (device, way, of.mean, *of.ends)
+                for device in self.devices
+                for way in WAYS
+                for of in [self.change(device, way, name)]
+            ]
+
+        columns = ("device", "interlock", "change", "low", "high")
+        changes = [(name, *row) for name in self.emissions for row in rows(name)]
+        ends = columns[2:]
         return {
-            "changes": Table(columns, rows, dict.fromkeys(ends, "kg/t")),
-            "made": Table(columns[1:], made, dict.fromkeys(ends, "t/yr")),
+            "changes": Table(("emission", *columns), changes, dict.fromkeys(ends, "kg/t")),
+            "made": Table(columns, rows(MADE), dict.fromkeys(ends, "t/yr")),
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -119,17 +122,6 @@ class Upsets(Answer):
             },
             "provenance": provenance("upsets", self.variant, horizon=self.horizon, mtbf=self.mtbf),
         }
-
-
-def _parts(change: Interval) -> tuple[float, float | None, float | None]:
-    low, high = change.ends
-    return change.mean, low, high
-
-
-def _told(change: Interval) -> str:
-    sign = "+" if change.mean > 0.0 else ""
-    width = change.half_width
-    return f"{sign}{readable(change.mean)}" + (f" +- {readable(width)}" if isfinite(width) else "")
 
 
 def upsets(
@@ -185,14 +177,8 @@ def upsets(
 
 def _emitted(of: Variant[Any], horizon: Horizon, replication: int) -> dict[str, float]:
     plant = of.plant
-    with at_work(f"the {plant.name} with {of.name}, replication {replication + 1},"):
-        outcome = plant.simulate(
-            of,
-            years=horizon.years,
-            seed=horizon.seed,
-            replication=replication,
-            start_hour=horizon.start_hour,
-        )
+    with at_work(run_of(of, replication)):
+        outcome = plant.simulate(of, **horizon.run(replication))
         made = plant.made(outcome)
         figures = outcome.indicators
         emitted = {name: 1000.0 * figures[name] / made for name in plant.emissions}

@@ -8,8 +8,7 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work
-from experiments.runner.horizon import Horizon
+from experiments.runner.horizon import Horizon, outcome_of
 from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import heading
@@ -111,16 +110,10 @@ def why(
     plant = plant_of(plant)
     rows_of(plant, word("figure", figure, plant.units))
     horizon = Horizon(years, seed, 1, start)
-    at_rest = word("clock", clock, CLOCKS) == STEADY
-    if at_rest:
+    if at_rest := word("clock", clock, CLOCKS) == STEADY:
         horizon.refuse_at_rest()
     brief = flag("brief", brief)
     variant = plant.variant(schemes, design=design, known=known)
-    with at_work(f"the {plant.name} with {variant.name}"):
-        if at_rest:
-            outcome = plant.steady_state(variant)
-        else:
-            outcome = plant.simulate(
-                variant, years=horizon.years, seed=horizon.seed, start_hour=horizon.start_hour
-            )
-    return Reasons(outcome, outcome.why(figure), None if at_rest else horizon, brief)
+    run = None if at_rest else horizon
+    outcome = outcome_of(variant, run)
+    return Reasons(outcome, outcome.why(figure), run, brief)

@@ -285,17 +285,22 @@ def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
     return found
 
 
+def worn_by(plant: Plant, outages: Outages, unit: str, label: str) -> tuple[Clock, Stream, Stream]:
+    """Return what a failure mode that begins to act ages by, and its draws of lives and repairs."""
+    outages.enter(unit, label)
+    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
+    outages.aging[unit].append(clock)
+    lives = plant.rng(unit, f"{label} time to failure")
+    return clock, lives, plant.rng(unit, f"{label} time to repair")
+
+
 def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """Run, break, wait for a crew, be repaired, and again; one process a failure mode.
 
     Clock and draws are its own from when it is made.
     """
-    outages.enter(unit, label)
-    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
-    lives = plant.rng(unit, f"{label} time to failure")
-    repairs = plant.rng(unit, f"{label} time to repair")
+    clock, lives, repairs = worn_by(plant, outages, unit, label)
     repair = plant.expecting(*outages.trains_of(unit))
-    outages.aging[unit].append(clock)
     flow_map, reads = plant.flow.map, _reads(label)
 
     def life() -> Life:

@@ -9,7 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sim.clock.life import Life, Outages, as_built, time_to_failure, time_to_repair, values_of
+from sim.clock.life import (
+    Life,
+    Outages,
+    as_built,
+    time_to_failure,
+    time_to_repair,
+    values_of,
+    worn_by,
+)
 from sim.clock.plant import Plant, Surroundings
 from sim.clock.random_streams import Stream
 from sim.clock.refit import mean_life, miss, refit, restore
@@ -104,41 +112,33 @@ def bypassing(
     Of the trains that stand while it is down, ``trains`` run on, for as long as its `RunOn` says;
     then somebody stops them. With an interlock nothing runs on.
     """
-    outages.enter(unit, label)
-    clock = plant.clock(as_built(plant, unit, label, FailureMode).clock, unit, label)
-    lives = plant.rng(unit, f"{label} time to failure")
-    repairs = plant.rng(unit, f"{label} time to repair")
-    outages.aging[unit].append(clock)
+    clock, lives, repairs = worn_by(plant, outages, unit, label)
     while True:
         mode = as_built(plant, unit, label, FailureMode)
         worn_out = yield clock.reaches(time_to_failure(mode, lives))
         if not worn_out or unit in plant.down:  # renewed, or looked after with another mode
             continue
-        how = run_on(plant, unit)
+        why, how = f"failed ({label})", run_on(plant, unit)
         if how.interlock:
-            outages.breaks(unit, f"failed ({label})")
+            outages.breaks(unit, why)
             with plant.expecting(*outages.trains_of(unit)):
                 miss(plant, unit, label)
                 yield plant.env.process(_repair(plant, unit, label, repairs))
-            restore(plant, unit, label)
-            outages.mends(unit)
-            outages.tell(outages.repaired, unit)
-            continue
-        why = f"failed ({label})"
-        plant.goes_down(unit, why)
-        plant.say(unit, f"{why}, by-passed")
-        for train in outages.trains_of(unit):
-            if train not in trains:
-                outages.begin(train, unit, f"{unit} {why}")
-        miss(plant, unit, label, trains)
-        repaired = plant.env.process(_repair(plant, unit, label, repairs))
-        yield repaired if how.hours == math.inf else repaired | plant.env.timeout(how.hours)
-        if not repaired.triggered:
-            plant.say(unit, "still down, stopped by hand")
-            for train in trains:
-                outages.begin(train, unit, f"{unit} {why}")
-            with plant.expecting(*trains):
-                yield repaired
+        else:
+            plant.goes_down(unit, why)
+            plant.say(unit, f"{why}, by-passed")
+            for train in outages.trains_of(unit):
+                if train not in trains:
+                    outages.begin(train, unit, f"{unit} {why}")
+            miss(plant, unit, label, trains)
+            repaired = plant.env.process(_repair(plant, unit, label, repairs))
+            yield repaired if how.hours == math.inf else repaired | plant.env.timeout(how.hours)
+            if not repaired.triggered:
+                plant.say(unit, "still down, stopped by hand")
+                for train in trains:
+                    outages.begin(train, unit, f"{unit} {why}")
+                with plant.expecting(*trains):
+                    yield repaired
         restore(plant, unit, label)
         outages.mends(unit)
         outages.tell(outages.repaired, unit)

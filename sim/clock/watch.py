@@ -138,9 +138,11 @@ class Watch(Generic[Key]):
         ``causes`` are for who asks why; ``gone`` is for who asks when, where that is not evenly,
         and ``bends`` says whether its halves may differ by so much that a mean hides it.
         """
+        since = self._since
         self.so_far(hour, outflows, causes, gone, bends)
         self._end()
         self._since = hour
+        self._fill(since, hour, outflows, causes or {}, gone)
 
     def so_far(
         self,
@@ -161,6 +163,12 @@ class Watch(Generic[Key]):
                 whole = {key: tuple(kg * self._open for kg in of) for key, of in outflows.items()}
                 parts = _evenly(outflows, (self._since, {}), (hour, whole), gone, HALVINGS)
             self._figures = [(self.measure(flows), hours) for flows, hours in parts]
+        self._fill(self._since, math.floor(hour), outflows, causes or {}, gone)
+
+    def _fill(
+        self, since: float, hour: float, outflows: Outflows, causes: Causes, gone: Gone | None
+    ) -> None:
+        """Let what has left until an hour fill whatever is judged over more than a moment."""
 
     def again(self) -> None:
         """Start anew at hour 0 with another run, and keep what has been seen."""

@@ -158,31 +158,6 @@ class Windows(Watch[Key]):
             found.setdefault(key, [bad for *_, bad in ranked])
         return found
 
-    def passed(
-        self,
-        hour: float,
-        outflows: Outflows,
-        causes: Causes | None = None,
-        gone: Gone | None = None,
-        bends: bool = True,
-    ) -> None:
-        """Let this have left, in the mean, from the hour that was told last until another."""
-        since = self._since
-        super().passed(hour, outflows, causes, gone, bends)
-        self._fill(since, hour, outflows, causes or {}, gone)
-
-    def so_far(
-        self,
-        hour: float,
-        outflows: Outflows,
-        causes: Causes | None = None,
-        gone: Gone | None = None,
-        bends: bool = True,
-    ) -> None:
-        """Let this have left in the part of a while that goes on; its whole hours are judged."""
-        super().so_far(hour, outflows, causes, gone, bends)
-        self._fill(self._since, math.floor(hour), outflows, causes or {}, gone)
-
     def _fill(
         self, since: float, hour: float, outflows: Outflows, causes: Causes, gone: Gone | None
     ) -> None:

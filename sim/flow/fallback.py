@@ -46,7 +46,10 @@ def lexicographic_rates(
     order: Sequence[int],
     rounding: float = 0.0,
 ) -> list[float]:
-    """Return optimal rates; arguments as for :func:`sim.flow.rates.solve_rates`, kg/h and kg/kg.
+    """Return rates that no activity could exceed with those before it in ``order`` fixed, kg/h.
+
+    ``capacity`` is the largest rate of each; each of the ``rows`` has activities and coefficients,
+    kg per kg of main feed, for which ``sum(coefficient * rate) <= 0``.
 
     Coefficients are rounded, so a rate that is no more than a part ``rounding`` of the flows that
     determine it may be nothing: then it is.

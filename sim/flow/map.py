@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.books.ledger import INTERNAL, Entry, Ledger
 from sim.flow import board, push
-from sim.flow.arrays import Effects, Flags, Floats, Ints, Questions
+from sim.flow.arrays import Effects, Ints, Questions
 from sim.flow.board import Course, Paths
 from sim.flow.counts import COUNTS
 from sim.flow.course import RATE_PASSES
@@ -410,37 +410,28 @@ class FlowMap:
             train = self.trains[t]
             rows.append((t, train.headers.index(inlet), train.slots[inlet]))
             draws += [(i, k, self.activities[k].entry) for k in served]
-        shaped = (np.array(table, dtype=np.int64).reshape(-1, 3) for table in (rows, draws))
-        first, second = shaped
-        return first, second
+        return _table(rows, 3), _table(draws, 3)
 
     def _course(self) -> Course:
         """Return that nothing is settled yet."""
-        trains = len(self.trains)
 
-        def numbers() -> Floats:
-            return np.zeros(trains)
-
-        def counts() -> Ints:
-            return np.zeros(trains, dtype=np.int64)
-
-        def flags() -> Flags:
-            return np.zeros(trains, dtype=np.bool_)
+        def each(kind: Any) -> Any:
+            return np.zeros(len(self.trains), dtype=kind)
 
         return Course(
-            fractions=numbers(),
-            full=numbers(),
-            known=flags(),
-            todo=flags(),
-            at=numbers(),
-            again=flags(),
-            tries=np.zeros((trains, RATE_PASSES, 2)),
-            tried=counts(),
-            which=counts(),
-            told=counts(),
-            told_rate=numbers(),
-            changed=counts(),
-            wanted=flags(),
+            fractions=each(float),
+            full=each(float),
+            known=each(bool),
+            todo=each(bool),
+            at=each(float),
+            again=each(bool),
+            tries=np.zeros((len(self.trains), RATE_PASSES, 2)),
+            tried=each(np.int64),
+            which=each(np.int64),
+            told=each(np.int64),
+            told_rate=each(float),
+            changed=each(np.int64),
+            wanted=each(bool),
             collected=np.zeros(self.questions.per_kg.shape),
             counts=np.zeros(COUNTS, dtype=np.int64),
             lengths=np.zeros(2),
@@ -452,10 +443,11 @@ class FlowMap:
         hosted: list[tuple[int, int, int]] = []
         hosts: list[int] = []
         for t in self.flush_order:
-            entries = self.entries_of(t)
+            first = self.entry[t, 0]
+            end = first + len(self.trains[t].entries)
             for (source, _), host in self.hosts.items():
                 if source == t:
-                    gas.append((t, entries.start, entries.stop, self.entry[host], 0))
+                    gas.append((t, first, end, self.entry[host], 0))
         for _, collecting in self.hosted:
             hosted.append((len(hosts), len(hosts) + len(collecting), 0))
             hosts += collecting
@@ -476,9 +468,9 @@ class FlowMap:
             stale=np.ones(trains, dtype=np.bool_),
             anew=np.zeros(trains, dtype=np.bool_),
             per_kg=np.zeros(entries_and_parts),
-            gas=np.array(gas, dtype=np.int64).reshape(-1, 5),
+            gas=_table(gas, 5),
             given=np.zeros((len(gas), len(self.entry), self.n, self.n)),
-            hosted=np.array(hosted, dtype=np.int64).reshape(-1, 3),
+            hosted=_table(hosted, 3),
             hosts=np.array(hosts, dtype=np.int64),
         )
 
@@ -501,8 +493,7 @@ class FlowMap:
                     routes.append((position, self.tanks[to], -1))
                 elif "." in to:
                     routes.append((position, -1, self.entry[self.hosts[t, stream]]))
-            known = np.array(routes, dtype=np.int64).reshape(-1, 3)
-            self.routes[t][regime] = known
+            known = self.routes[t][regime] = _table(routes, 3)
         return known
 
     def destinations(self, t: int) -> dict[str, str]:
@@ -556,11 +547,6 @@ class FlowMap:
             if push.carry_through(own, first, fed, collected, answer, carried, totals):
                 yield t, carried.made
 
-    def entries_of(self, t: int) -> slice:
-        """Return the places of a train's entries among those of all trains."""
-        first = self.entry[t, 0]
-        return slice(first, first + len(self.trains[t].entries))
-
 
 def nominal_activity(train: CompiledTrain) -> float:
     """Return where to evaluate a train that has not run yet, kg/h of its main feed."""
@@ -573,5 +559,10 @@ def nominal_activity(train: CompiledTrain) -> float:
 def _listed(of_train: Sequence[Sequence[Any]], width: int) -> tuple[Ints, Ints]:
     """Return where what belongs to each train begins, one more, and all of it one after another."""
     first = np.cumsum([0, *map(len, of_train)])
-    listed = np.array([each for several in of_train for each in several], dtype=np.int64)
-    return first, listed.reshape(-1, width) if width > 1 else listed
+    listed = _table([each for several in of_train for each in several], width)
+    return first, listed if width > 1 else listed.ravel()
+
+
+def _table(rows: Sequence[Any], width: int) -> Ints:
+    """Return rows of so many numbers as an array; there may be none."""
+    return np.array(rows, dtype=np.int64).reshape(-1, width)

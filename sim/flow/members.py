@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -30,13 +30,27 @@ class Anew(Exception):
     """The tables of a train have grown while it was asked."""
 
 
-def asked(name: str, unit: Unit, inlets: Mapping[str, Stream], here: Conditions) -> Recipe:
-    """Return what a unit in Python makes of its inlets; what it raises says of which unit it is."""
+def answer_of(
+    name: str,
+    unit: Unit,
+    drawing: Sequence[str],
+    flows: Iterable[Sequence[float]],
+    here: Conditions,
+    components: Components,
+) -> tuple[list[float], tuple[Step, ...]]:
+    """Return what a unit in Python makes of what comes in, kg/h by inlet: a row, and its steps.
+
+    What it raises says of which unit it is.
+    """
+    inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
     try:
-        return unit.convert(inlets, here)
+        recipe = unit.convert(inlets, here)
     except Exception as fault:
         fault.add_note(f"raised by {type(unit).__name__}.convert of unit {name!r}, fed {inlets}")
         raise
+    row = row_of(name, unit.outlets, drawing, recipe, len(components))
+    steps = steps_of(name, recipe, components)
+    return row + [each.fraction for each in recipe.conversions], steps
 
 
 def row_of(
@@ -346,20 +360,17 @@ class Asking:
 
     def _write(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""
-        unit, now, first = self.units[m], self.members, self.train.wiring.first_slot
+        now, train, first = self.members, self.train, self.train.wiring.first_slot
         flows = now.inlet[first[m] : first[m + 1]].tolist()
-        inlets: dict[str, Stream] = {
-            port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)
-        }
         here = Conditions(float(now.at[0]), self.surroundings, self.cause)
-        recipe = asked(self.names[m], unit, inlets, here)
-        row = row_of(self.names[m], unit.outlets, self.drawing[m], recipe, self.n)
-        steps = steps_of(self.names[m], recipe, self.train.network.components)
+        row, steps = answer_of(
+            *(self.names[m], self.units[m], self.drawing[m]),
+            *(flows, here, train.network.components),
+        )
         if steps != self.steps[m]:
             self._set_conversions(m, steps)
             if self.members is not now:  # the loop that asks holds the tables as they were
                 raise Anew
-        row += [each.fraction for each in recipe.conversions]
         now.recipe[m, : len(row)] = row
 
     def _set_conversions(self, m: int, steps: tuple[tuple[Reaction, int], ...]) -> None:

@@ -284,22 +284,6 @@ def doing() -> tuple[Any, int]:
     return do, intervals().address
 
 
-@once
-def solving() -> Any:
-    """Return what finds rates at given effects, compiled.
-
-    As of `sim.flow.priority.share`, whose teams it makes, and `sim.flow.priority.bind`.
-    """
-    compile_loops()
-
-    def solve(gain, most, team, weight, part, rate, lowered_by, row_of, exact):
-        team_of, heavy = priority.teams(team, weight, part, most)
-        priority.share(gain, most, team_of, heavy, rate, lowered_by, exact)
-        priority.bind(gain, most, rate, lowered_by, row_of)
-
-    return njit(cache=True, **PLAIN)(_named(solve, _stamp(arrays, simplex, sources, priority)))
-
-
 class Resting(NamedTuple):
     """What settles a plant at rest and writes its books, on its packed arrays."""
 

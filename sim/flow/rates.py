@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, isfinite
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -33,23 +31,9 @@ from sim.flow.order import declared_order
 from sim.network.network import Tank
 
 LASTS, MEETS, FLOWS = 0, 1, 4  # among the ends of a plan
-Row = Sequence[tuple[int, float]]  # coefficients by activity, kg per kg of main feed
-
 REMEMBERED = 64  # answers of exact arithmetic
 FLOAT = ctypes.sizeof(ctypes.c_double)
 MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Rates in one mode of the line."""
-
-    activity: tuple[float, ...]
-    """Rate of each activity, kg/h of its main feed."""
-    binding: tuple[int | None, ...]
-    """Row that keeps the activity below its capacity; None where it runs at capacity."""
-    fallback: bool
-    """Whether the way down ended without a certificate and exact arithmetic decided."""
 
 
 class Exact:
@@ -99,62 +83,7 @@ def recalled(columns: int, gain: bytes, most: bytes) -> list[float]:
     return rates
 
 
-def solve_rates(
-    capacity: Sequence[float],
-    rows: Sequence[Row],
-    order: Sequence[int],
-    shares: Sequence[Mapping[int, float]] = (),
-) -> Rates:
-    """Return the rates that no activity could exceed with the higher priorities fixed, kg/h.
-
-    ``capacity`` is the largest rate of each activity in its present state, kg/h, 0 for one that is
-    down. There is one row of ``(activity, coefficient)`` for each empty or full tank and each
-    make-up header, ``sum(coefficient * rate) <= 0``, in kg per kg of main feed: for an EMPTY tank
-    out - in, for a FULL one in - out. ``order`` names all activities, highest priority first.
-    Activities of one of the ``shares`` run at equal shares of the weights given, kg/h, unless
-    something else holds one lower: none could run at more without one whose share is no larger
-    running at less. They stand in the order where the first of them does.
-    Where a loop has gain 1 but for rounding, no solution may hold: an ArithmeticError.
-
-    Examples
-    --------
-    A pump of 3 kg/h feeds an empty tank from which two units of 2 kg/h draw, the second first.
-
-    >>> solve_rates([3.0, 2.0, 2.0], [[(1, 1.0), (2, 1.0), (0, -1.0)]], [0, 2, 1])
-    Rates(activity=(3.0, 1.0, 2.0), binding=(None, 0, None), fallback=False)
-
-    The same, but they share what there is.
-
-    >>> row = [(1, 1.0), (2, 1.0), (0, -1.0)]
-    >>> solve_rates([3.0, 2.0, 2.0], [row], [0, 2, 1], [{1: 1.0, 2: 1.0}]).activity
-    (3.0, 1.5, 1.5)
-    """
-    _check(capacity, order)
-    _check_rows(rows, len(capacity))
-    from sim.flow import native  # the compiler is imported where something runs
-
-    place = {k: p for p, k in enumerate(order)}
-    gain = np.zeros((len(rows), len(order)))
-    for j, row in enumerate(rows):
-        for k, g in row:
-            gain[j, place[k]] += g
-    most = np.array([capacity[k] for k in order], dtype=float)
-    rate, lowered_by = np.zeros(len(order)), np.zeros(len(order), dtype=np.int64)
-    team, weight = _teams(shares, len(order))
-    part = np.array(order, dtype=np.int64)
-    rows_of = np.full(len(order), -1)
-    exact = Exact()
-    native.solving()(gain, most, team, weight, part, rate, lowered_by, rows_of, exact.at)
-    exact.tell()
-    by_activity = np.argsort(order)
-    return Rates(
-        tuple(rate[by_activity].tolist()),
-        tuple(None if row < 0 else row for row in rows_of[by_activity].tolist()),
-        exact.answers > 0,
-    )
-
-
-def _teams(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints, Floats]:
+def teams_of(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints, Floats]:
     """Return for every activity which of the shares it has part in, or -1, and its weight there."""
     count = activities if shares else 0
     team, weight = np.full(count, -1), np.zeros(count)
@@ -162,27 +91,6 @@ def _teams(shares: Sequence[Mapping[int, float]], activities: int) -> tuple[Ints
         for k, heavy in members.items():
             team[k], weight[k] = g, heavy
     return team, weight
-
-
-def _check(capacity: Sequence[float], order: Sequence[int]) -> None:
-    if not (min(capacity, default=0.0) >= 0.0 and sum(capacity) < inf):
-        for k, most in enumerate(capacity):
-            if not 0.0 <= most < inf:
-                raise ValueError(f"activity {k}: capacity of {most:g} kg/h must be finite and >= 0")
-    if sorted(order) != list(range(len(capacity))):
-        raise ValueError(
-            f"order {list(order)} must name each of {len(capacity)} activities exactly once"
-        )
-
-
-def _check_rows(rows: Sequence[Row], activities: int) -> None:
-    for j, row in enumerate(rows):
-        for k, g in row:
-            if not (isfinite(g) and 0 <= k < activities):
-                raise ValueError(
-                    f"row {j}: coefficient {g:g} of activity {k} must be finite,"
-                    f" the activity one of {activities}"
-                )
 
 
 class Settled:
@@ -256,16 +164,14 @@ class RateProblem:
             }
             for group in flow_map.network.shares
         ]
-        team, weight = _teams(shares, activities)
+        team, weight = teams_of(shares, activities)
         self._fixed = {
             "source": flow_map.sources,
             "capacity": np.array([tank.capacity for tank in tanks], dtype=float),
             "heel": np.array([tank.heel * tank.capacity for tank in tanks], dtype=float),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
-            "header_main": np.array(
-                [train for train, _ in flow_map.headers.values()], dtype=np.int64
-            ),
+            "header_main": flow_map.header_main,
             "team": team,
             "weight": weight,
             "serves": self._serves(),

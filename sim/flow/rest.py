@@ -154,8 +154,7 @@ def uses_at(lay: Layout, m: int, n: int) -> int:
 
 def _inflow(lay: Layout, now: Flows, tank: int, kg: Floats) -> float:
     """Write what a tank gets into ``kg``; return the sum."""
-    for c in range(len(kg)):
-        kg[c] = 0.0
+    kg[:] = 0.0
     for k in range(lay.into_first[tank], lay.into_first[tank + 1]):
         row = now.stream[lay.into[k]]
         for c in range(len(kg)):
@@ -182,16 +181,13 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
         if tank >= 0:
             total = _inflow(lay, now, tank, kg)
             _scale(kg, total, 1.0, now.contents, tank)
-            for c in range(n):
-                now.supply[d, c] = kg[c]
+            arrays.copy(kg, now.supply[d])
     for i in range(lay.inlet_first[first], lay.inlet_first[last]):
-        for c in range(n):
-            given[i, c] = 0.0
+        given[i, :] = 0.0
     for e in range(lay.entry_first[t], lay.entry_first[t + 1]):
         source = lay.entry_source[e]
         if lay.entry_kind[e] == GUEST:
-            for c in range(n):
-                kg[c] = stream[source, c]
+            arrays.copy(stream[source], kg)
         elif lay.entry_kind[e] == HEADER:
             total = _inflow(lay, now, source, kg)
             _scale(kg, total, now.drawn[e], now.contents, source)
@@ -207,8 +203,8 @@ def _enter(lay: Layout, now: Flows, t: int) -> None:
                     _scale(kg, total, max(total - before, 0.0), now.contents, lay.feed[t])
                     total = max(total - before, 0.0)
                 now.activity[t] = total
+        arrays.copy(kg, now.fed[e])
         for c in range(n):
-            now.fed[e, c] = kg[c]
             given[lay.entry_inlet[e], c] += kg[c]
     now.full[t] = np.inf
     now.at[0] = now.activity[t] if now.activity[t] > 0.0 else now.nominal[t]
@@ -220,21 +216,19 @@ def _take(lay: Layout, now: Flows, m: int) -> bool:
     A kg of a supply is what a recipe asks for; one of a tank is worth what its components are.
     """
     n, first, recipe = now.stream.shape[1], lay.inlet_first[m], now.recipe[m]
-    feed, at_main = now.given[first], now.inlet[first]
-    kg = 0.0
+    feed = now.given[first]
+    main = 0.0
     for c in range(n):
-        kg += feed[c]
-    for c in range(n):
-        at_main[c] = feed[c]
-    now.main[m] = main = kg
+        main += feed[c]
+    arrays.copy(feed, now.inlet[first])
+    now.main[m] = main
     d, last, place = lay.draw_first[m], lay.draw_first[m + 1], draws_at(lay, m, n)
     worth = (last - d) * n  # places further on
     moves = False
     for i in range(first + 1, lay.inlet_first[m + 1]):
         came, at = now.given[i], now.inlet[i]
         if d == last or lay.draw_inlet[d] != i:
-            for c in range(n):
-                at[c] = came[c]
+            arrays.copy(came, at)
             continue
         asks, counts = recipe[place : place + n], recipe[place + worth : place + worth + n]
         before = asked = kg = 0.0
@@ -280,9 +274,7 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     """Pool what is at a member's inlets, and let it react."""
     pool, n = now.pool, now.stream.shape[1]
     first = lay.inlet_first[m]
-    row = now.inlet[first]
-    for c in range(n):
-        pool[c] = row[c]
+    arrays.copy(now.inlet[first], pool)
     for i in range(first + 1, lay.inlet_first[m + 1]):
         row = now.inlet[i]
         for c in range(n):

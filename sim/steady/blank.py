@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress, count
 from operator import is_not
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +135,7 @@ class Blank:
         if before is None:  # another thread may put its own there at any time
             made = self._outside(network, surroundings)
             if like is not None:
-                recipe = self._of("recipe", made)
+                recipe = self.flow("recipe", made)
                 recipe[:, : like.shape[1]] = like[:, : recipe.shape[1]]
             self._tell(made, units, range(len(units)))
             before = _Before(like, units, made)
@@ -164,7 +164,7 @@ class Blank:
         arrays = [getattr(self.flows, name) for name in self.written]
         words = np.concatenate([array.ravel().view(np.int64) for array in arrays])
         at, most, shares, supply = (
-            self._of(name, words) for name in ("at", "most", "shares", "supply")
+            self.flow(name, words) for name in ("at", "most", "shares", "supply")
         )
         here, wiring = Conditions(0.0, surroundings), network.shape["at rest"]
         at[1:] = [here[name] for name in self.felt]
@@ -177,8 +177,10 @@ class Blank:
             most[UTILITIES.index(name)] = limit
         return words
 
-    def _of(self, name: str, words: NDArray[np.int64]) -> NDArray[Any]:
-        """Return one of the flows that are written anew, in these words."""
+    def flow(self, name: str, words: NDArray[np.int64]) -> NDArray[Any]:
+        """Return one of the flows, in these words where it is written anew."""
+        if name not in self.places:
+            return cast(NDArray[Any], getattr(self.flows, name))
         first, last, shape, kind = self.places[name]
         found: NDArray[Any] = words[first:last].view(kind).reshape(shape)
         return found

@@ -17,12 +17,12 @@ from sim.errors import BalanceError, Named, as_number, scalar, told
 from sim.flow import arrays, rest
 from sim.flow.asking import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
-from sim.flow.members import asked, row_of, steps_of
+from sim.flow.members import answer_of
 from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
 from sim.network.network import Network
-from sim.network.unit import UTILITIES, Conditions, Recipe, refuse_no_conditions
+from sim.network.unit import UTILITIES, Conditions, refuse_no_conditions
 from sim.steady.blank import Blank
 from sim.steady.wiring import Wiring
 
@@ -308,12 +308,7 @@ class SteadyState:
 
     def _of(self, name: str) -> NDArray[Any]:
         """Return one of the flows."""
-        place = self.blank.places.get(name)
-        if place is None:
-            return cast(NDArray[Any], getattr(self.blank.flows, name))
-        first, last, shape, kind = place
-        found: NDArray[Any] = self.words[first:last].view(kind).reshape(shape)
-        return found
+        return self.blank.flow(name, self.words)
 
     @cached_property
     def now(self) -> Flows:
@@ -344,23 +339,17 @@ class SteadyState:
 
     def _ask(self, m: int) -> None:
         """Ask a unit for its recipe and write it as a row."""
-        unit, first = self.units[m], self.wiring.layout.inlet_first
-        flows = self.now.inlet[first[m] : first[m + 1]].tolist()
-        inlets = {port: tuple(flow) for port, flow in zip(unit.inlets, flows, strict=True)}
-        here = Conditions(float(self.now.at[0]), self.surroundings)
-        self._write(m, asked(self.wiring.members[m], unit, inlets, here))
-
-    def _write(self, m: int, recipe: Recipe) -> None:
-        """Write a recipe as a row; see `sim.flow.rest`."""
-        name, n = self.wiring.members[m], self.now.stream.shape[1]
-        row = row_of(name, self.units[m].outlets, self.wiring.drawing[m], recipe, n)
-        if recipe.conversions != () or self.now.conversions[m]:
-            steps = steps_of(name, recipe, self.network.components)
-            if steps != self.steps.get(m):
-                self._set_conversions(m, steps)
-                self.steps[m] = steps
-            row += [each.fraction for each in recipe.conversions]
-        self.now.recipe[m, : len(row)] = row
+        now, wiring, first = self.now, self.wiring, self.wiring.layout.inlet_first
+        flows = now.inlet[first[m] : first[m + 1]].tolist()
+        here = Conditions(float(now.at[0]), self.surroundings)
+        row, steps = answer_of(
+            *(wiring.members[m], self.units[m], wiring.drawing[m]),
+            *(flows, here, self.network.components),
+        )
+        if steps != self.steps.get(m, ()):
+            self._set_conversions(m, steps)
+            self.steps[m] = steps
+        now.recipe[m, : len(row)] = row
 
     def _check_splits(self) -> None:
         """Raise ValueError where a recipe gives an outlet less than nothing."""

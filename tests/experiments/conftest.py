@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.page.data import Content
 
 Call = Callable[..., Result]
+Refused = Callable[..., str]
 FullDisk = Callable[[int], AbstractContextManager[None]]
 
 SAMPLED = (
@@ -59,6 +60,24 @@ def call() -> Call:
         return CliRunner().invoke(cli, arguments)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def refused(call: Call) -> Refused:
+    """Return a function that has a call refused, in one message and by exit code 2; it returns it.
+
+    ``words``: what the message has in it.
+    """
+
+    def refuse(*arguments: str, words: Sequence[str] = ()) -> str:
+        result = call(*arguments)
+        assert (result.exit_code, result.stdout) == (2, ""), result.output
+        assert result.stderr.count("error: ") == 1, result.stderr
+        assert [word for word in words if word not in result.stderr] == [], result.stderr
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+    return refuse
 
 
 @pytest.fixture

@@ -64,10 +64,8 @@ def test_json_and_the_table_hold_the_same_numbers(call):
         ("card absorbr", "did you mean 'absorber'"),
     ],
 )
-def test_what_is_not_there_is_told_in_one_message(call, arguments, words):
-    result = call(*arguments.split())
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert words in result.stderr
+def test_what_is_not_there_is_told_in_one_message(refused, arguments, words):
+    refused(*arguments.split(), words=[words])
 
 
 def test_a_search_for_nothing_is_refused():

@@ -192,20 +192,6 @@ def test_the_printed_reductions_are_the_eight_of_table_1_3():
     }
 
 
-def test_card_without_a_name_prints_all_data_files(call):
-    text = call("card").stdout
-    assert text.count("low to high") == len(cb.data_sheets())
-    for name in ("off_gas_cooler.area", "air.benzene.existing.concentration", "net_income"):
-        assert f"\n{name}  " in text
-
-
-def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
-    told = call("card", "off_gas_cooler", "--set", "off_gas_cooler.area=55 m2").stdout
-    assert "off_gas_cooler.arrangement" in told
-    assert "changed from" in told
-    assert "absorber" not in told
-
-
 def test_what_a_pattern_changes_is_told_in_numbers_that_one_reads(call):
     told = call("explain", "none", "--scale", "*.failure.mtbf=1e-5").stderr
     assert "note: 18 parameters change:" in told
@@ -230,16 +216,6 @@ def test_what_every_design_sets_otherwise_is_noted(call, command: str, told: boo
     note = "note: off_gas_cooler.arrangement: F1 sets it, so what is given for it changes nothing\n"
     assert said.exit_code == 0
     assert (note in said.stderr) is told
-
-
-def test_explain_prints_before_after_and_on_whose_word(call):
-    told = call("explain", "F1").stdout
-    for word in ("off_gas_cooler.arrangement", "parallel", "series", "source"):
-        assert word in told
-
-
-def test_explain_of_none_says_that_nothing_changes(call):
-    assert "nothing changes" in call("explain", "none").stdout
 
 
 @pytest.mark.long

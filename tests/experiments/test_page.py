@@ -38,7 +38,7 @@ from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
 from plant_models.chlorobenzene.substances.properties import MOLAR_MASS
 from plant_models.methods.appraisal import appraise
-from tests.experiments.conftest import SAMPLED, Call, SampledPage
+from tests.experiments.conftest import SAMPLED, Call, Refused, SampledPage
 
 ALL = "\n".join(asset(name) for name in SCRIPTS)
 HTML = asset("page.html")
@@ -320,11 +320,9 @@ def test_names_of_the_page_are_indicators():
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_computed(
-    call: Call, tmp_path: Path, arguments: tuple[str, ...], message: str
+    refused: Refused, tmp_path: Path, arguments: tuple[str, ...], message: str
 ):
-    result = call("page", *arguments)
-    assert result.exit_code == 2
-    assert message in result.output
+    refused("page", *arguments, words=[message])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -393,7 +391,6 @@ def test_all_designs_are_the_same_for_any_number_of_workers():
     assert one.links == two.links
 
 
-def test_a_page_that_is_refused_leaves_no_folder_behind(call, tmp_path: Path):
-    refused = call("page", "--price", "nothing=1", "--out", str(tmp_path / "new" / "page.html"))
-    assert refused.exit_code == 2
+def test_a_page_that_is_refused_leaves_no_folder_behind(refused, tmp_path: Path):
+    refused("page", "--price", "nothing=1", "--out", str(tmp_path / "new" / "page.html"))
     assert not list(tmp_path.iterdir())

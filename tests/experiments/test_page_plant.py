@@ -198,6 +198,10 @@ def test_the_process_that_we_name_is_told_in_chinese(tmp_path: Path):
     assert found.data["names"]["stages"] == {"storage": {"en": "storage", "zh": "储罐"}}
 
 
+def test_sources_stand_in_the_same_order_in_any_process(brine: Written):
+    assert [*brine.data["sources"]] == sorted(brine.data["sources"])
+
+
 def test_every_number_says_on_whose_word_it_stands(brine: Written):
     basis = set(brine.data["names"]["basis"])
     stated = {**brine.data["parameters"], **brine.data["prices"]}

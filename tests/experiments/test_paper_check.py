@@ -78,12 +78,9 @@ def test_an_unaltered_copy_passes(call, tables: Path):
         (lambda d: (d / "table_1_3.csv").write_bytes(b"\xff\xfe"), ["table_1_3.csv", "UTF-8"]),
     ],
 )
-def test_a_table_that_cannot_be_read_ends_with_exit_code_2(call, tables: Path, spoil, words):
+def test_a_table_that_cannot_be_read_ends_with_exit_code_2(refused, tables: Path, spoil, words):
     spoil(tables)
-    result = call("paper-check", "--tables", str(tables))
-    assert result.exit_code == 2
-    assert [word for word in words if word not in result.stderr] == []
-    assert "Traceback" not in result.stderr
+    refused("paper-check", "--tables", str(tables), words=words)
 
 
 @pytest.mark.parametrize("name", FILES[:4])

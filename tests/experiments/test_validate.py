@@ -14,10 +14,8 @@ OFF = Validation((exact("right", 2.0, 2.0), exact("planted", 2.0, 2.1)), 1.0)
 
 
 @pytest.mark.parametrize("share", ["0", "2", "nan", "all"])
-def test_a_share_outside_its_range_is_refused(call, share):
-    result = call("validate", "--share", share)
-    assert result.exit_code == 2
-    assert "--share" in result.output
+def test_a_share_outside_its_range_is_refused(refused, share):
+    refused("validate", "--share", share, words=["--share"])
 
 
 @pytest.mark.parametrize("share", [0.0, 2.0, float("nan"), "all"])

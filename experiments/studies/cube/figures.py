@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.output.answer import plain
+from experiments.studies import prices_of
 from experiments.studies.cube.cube import Cube
 from plant_models.methods.attribution import members
 from plant_models.methods.economics import Economy, check_investments
 from plant_models.methods.finance import annuity
-from plant_models.model import Lacks, PlantModel
+from plant_models.model import PlantModel
 from sim.errors import did_you_mean, told
 from sim.tables import words
 
@@ -72,14 +73,10 @@ class Worth:
         Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
         for a plant that knows none.
         """
-        try:
-            economy = plant.economy
-        except Lacks:
-            if prices is None and not investments:
-                return None
-            raise
-        priced = economy.priced(prices).tree
-        return cls(economy, priced, check_investments(investments, known, among))
+        priced = prices_of(plant, prices, investments)
+        if priced is None:
+            return None
+        return cls(plant.economy, priced.tree, check_investments(investments, known, among))
 
     @property
     def asked(self) -> dict[str, Any]:

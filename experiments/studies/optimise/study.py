@@ -16,7 +16,7 @@ from experiments.output.files import check_place
 from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears
-from experiments.runner.faults import failed
+from experiments.runner.faults import failed, run_of
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
 from experiments.studies.cube.figures import Worth
@@ -262,7 +262,7 @@ def optimise(
     sets = all_sets(question, **where)
     if 0 in sets.errors:  # what every set is compared with
         rests = partial(question.plant.steady_state, question.base)
-        failed(f"the {question.plant.name} with {question.base.name}", rests, sets.errors[0])
+        failed(run_of(question.base), rests, sets.errors[0])
     found = _first_look(question, sets, few, workers, store)
     if not replications or not (found or sets.choice.best is not None):
         return Optimum(question, sets, found, None, None, None, left_out)

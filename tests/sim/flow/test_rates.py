@@ -3,14 +3,13 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf, nan
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
 from sim.flow.fallback import exactly
-from sim.flow.rates import solve_rates
+from tests.sim.flow.solving import solve_rates
 
 Rows = list[list[tuple[int, float]]]
 
@@ -195,24 +194,6 @@ def test_only_what_runs_below_its_capacity_has_a_binding_row() -> None:
 
 def test_an_activity_may_stand_twice_in_a_row() -> None:
     assert solve_rates([1.0, 9.0], [[(1, 1.0), (0, -1.0), (1, -0.5)]], [0, 1]).activity[1] == 2.0
-
-
-@pytest.mark.parametrize("capacity", [-1.0, nan, inf])
-def test_a_capacity_must_be_finite(capacity: float) -> None:
-    with pytest.raises(ValueError, match=r"activity 1: capacity of .* must be finite and >= 0"):
-        solve_rates([1.0, capacity], [], [0, 1])
-
-
-@pytest.mark.parametrize("order", [[0], [0, 0], [0, 2], [0, 1, 2]])
-def test_the_order_must_name_each_activity_once(order: list[int]) -> None:
-    with pytest.raises(ValueError, match="must name each of 2 activities exactly once"):
-        solve_rates([1.0, 1.0], [], order)
-
-
-@pytest.mark.parametrize("coefficient", [nan, inf, -inf])
-def test_a_coefficient_that_is_not_finite_is_not_accepted(coefficient: float) -> None:
-    with pytest.raises(ValueError, match=r"row 1: coefficient .* of activity 0 must be finite"):
-        solve_rates([1.0, 1.0], [[(1, 1.0)], [(0, coefficient), (1, 1.0)]], [0, 1])
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import pytest
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import MATERIAL, Blender, Machine, Splitter
 from sim.clock.plant import Plant
-from sim.flow.rates import solve_rates
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from tests.compiled import interpret
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws, with_second_feeds
+from tests.sim.flow.solving import solve_rates
 from tests.sim.flow.test_rates import Rows, assert_feasible, most_of, network
 
 Shares = list[dict[int, float]]
