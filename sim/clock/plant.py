@@ -427,7 +427,9 @@ class Plant:
             raise RuntimeError(self.broke_off)
         try:
             self.env.run(until)
+            self.env.refuse_strangers()
         except Gridlock:  # all is settled, and somebody may end it
+            self.env.refuse_strangers()
             self.env.ask_again()
             raise
         except BaseException as fault:

@@ -997,6 +997,21 @@ def test_what_comes_first_of_events_or_last_is_waited_for():
     assert came == [3.0, 5.0, 9.0]
 
 
+@pytest.mark.parametrize("stop", [Plant.hold, Plant.wait], ids=["runs on", "stands for good"])
+def test_what_a_process_waits_for_in_another_plant_is_told(stop: Callable[..., None]):
+    plant, other = line(), line()
+
+    def repairs() -> Any:
+        stop(plant, "machine_1", "crew", "to be repaired")
+        yield plant.env.timeout(1.0)
+        yield other.env.timeout(8.0)  # as where several plants are made in a loop
+        plant.release("machine_1", "crew")
+
+    plant.env.process(repairs())
+    with pytest.raises(RuntimeError, match="waits for what is of another plant"):
+        plant.run(100.0)
+
+
 def test_a_process_of_a_plant_does_not_run_it():
     def runs(plant: Plant) -> Any:
         yield plant.env.timeout(1.0)
