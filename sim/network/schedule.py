@@ -25,6 +25,7 @@ VALUES: Mapping[str, Quantity] = {
 }
 """What ``value`` means, by what is ordered."""
 
+NOT_UNLOADED = "train {!r} draws from tank {!r}, so that nothing is unloaded by it"
 LIKE_A_CLOCK = re.compile(r"\d:\d|\d{4}-\d|\d/\d")  # a date or a time of day
 NEEDED, OPTIONAL = ("hour", "what", "train"), ("value", "until", "why")
 COLUMNS = (*NEEDED, *OPTIONAL)
@@ -163,10 +164,7 @@ def _misfits(
         if column not in known:
             yield ValueError(f"{where}: {column}: {wrong}")
     if order.what == DELIVERY and train.feed not in network.supplies:
-        yield ValueError(
-            f"{where}: train {train.name!r} draws from tank {train.feed!r}, so that nothing is "
-            "unloaded by it"
-        )
+        yield ValueError(f"{where}: {NOT_UNLOADED.format(train.name, train.feed)}")
 
 
 def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
