@@ -239,12 +239,21 @@ class Hours(simpy.Environment):
         return math.inf
 
 
+HINTS = {
+    "None": "; what is no wait needs no yield",
+    "<generator": "; write yield from, or start it by plant.env.process, each of several by itself",
+    "<bound method": "; call it",
+    "<function": "; call it",
+}
+"""What to write instead of what a process waits for that is no event, by what that begins with."""
+
+
 def _refuse_no_event(said: str) -> None:
     """Raise TypeError if SimPy says that a process waits for what is no event."""
     found = re.search(r'File "(.*)", line (\d+), in (.*)\n.*\nInvalid yield value "(.*)"', said)
     if found:
         file, line, process, value = found.groups()
-        hint = "; what is no wait needs no yield" if value == "None" else ""
+        hint = next((hint for kind, hint in HINTS.items() if value.startswith(kind)), "")
         raise TypeError(
             f"process {process!r}: expected to wait for an event, such as "
             f"plant.env.timeout(8.0), came {value[:LONGEST]}{hint} ({Path(file).name}, line {line})"

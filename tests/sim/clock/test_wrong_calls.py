@@ -890,6 +890,14 @@ def waits_for_a_hold(plant: Plant) -> Any:
     yield plant.hold("machine_1", "test", "held")  # type: ignore[func-returns-value]
 
 
+def waits_for_a_generator(plant: Plant) -> Any:
+    yield waits_for_a_list(plant)
+
+
+def waits_for_a_method(plant: Plant) -> Any:
+    yield plant.env.event
+
+
 def waits_for_a_list(plant: Plant) -> Any:
     yield plant.rises_to("buffer_1", 6.0)
     yield [plant.env.timeout(1.0)]
@@ -898,6 +906,8 @@ def waits_for_a_list(plant: Plant) -> Any:
 @pytest.mark.parametrize(
     ("process", "message"),
     [
+        (waits_for_a_generator, r"came <generator .*; write yield from, or start it by plant\.env"),
+        (waits_for_a_method, r"came <bound method .*; call it \(test_wrong_calls.py, line \d+\)"),
         (waits_for_no_time, r"came 8\.0 \(test_wrong_calls.py, line \d+\)"),
         (waits_for_a_hold, r"came None; what is no wait needs no yield \(test_wrong_calls.py, "),
         (waits_for_a_list, r"came \[<Wait.*\(test_wrong_calls.py, line "),
