@@ -14,10 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from plant_models.folder.csv_rows import Row, rows_of
 from plant_models.methods.lifetimes import MeanTime, mean_between, mean_of, trend
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.facts import Fact
+from sim.network.csv_rows import Row, rows_of
 from sim.network.network import Network
 from sim.network.operation import CALENDAR, SOONEST, FailureMode
 

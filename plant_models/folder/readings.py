@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from plant_models.folder.csv_rows import Row, rows_of
 from plant_models.folder.piping import present
 from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
 from sim.books.ledger import Ledger
 from sim.errors import all_at_once, did_you_mean, told
 from sim.model.parameters import without_commas
 from sim.model.units_of_measure import convert
+from sim.network.csv_rows import Row, rows_of
 from sim.network.network import Network
 
 FILE = "readings.csv"

@@ -30,6 +30,7 @@ from plant_models.folder.values import DEFAULT, facts_within, node_of
 from sim.errors import did_you_mean, look_up, told
 from sim.model.facts import Fact, is_own_word
 from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.schedule import NOT_UNLOADED
 from sim.network.unit import Unit
 
 FILE = "plant.toml"
@@ -601,6 +602,9 @@ class SheetReader:
         if kind == "shift":
             return Operation(name, kind, train)
         feed, members = of
+        if kind == "delivery" and feed in self._section("tanks"):
+            self.say(f"operation.{name}.train", NOT_UNLOADED.format(train, feed))
+            return None
         ends = [p.to for o, p in piping.pipes.items() if o.partition(".")[0] in members]
         tanks = [end for end in ends if end in self._section("tanks")]
         tank = (*tanks, "")[0] if kind == "delivery" else feed

@@ -13,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from types import MethodType
 from typing import Any, cast
+from weakref import WeakSet
 
 import simpy
 from simpy.core import StopSimulation
@@ -85,6 +86,7 @@ class Living(Event, simpy.Process):
                 f"came {told(generator)}"
             )
         super().__init__(env, generator)  # type: ignore[arg-type]
+        env.living.add(self)
 
 
 class Hours(simpy.Environment):
@@ -110,6 +112,8 @@ class Hours(simpy.Environment):
             setattr(self, name, MethodType(kind, self))
         self.settle = settle
         self._step = super().step
+        self.living = WeakSet[Living]()
+        """Its processes, as long as anything may set them going."""
         self.pending = False
         self._due: list[float] = []
         """Hours at which the plant's own things happen, infinite where none is known."""
@@ -168,6 +172,18 @@ class Hours(simpy.Environment):
             if event.callbacks and STOP in event.callbacks:
                 event.callbacks.remove(STOP)
 
+    def refuse_strangers(self) -> None:
+        """Raise RuntimeError if a process waits for an event of another plant, which may not come.
+
+        SimPy takes it for one of its own.
+        """
+        for process in self.living:
+            if process.is_alive and process.target.env is not self:
+                raise RuntimeError(
+                    f"process {process.name!r} waits for what is of another plant, "
+                    f"{told(process.target)}; it waits for what its own plant makes"
+                )
+
     def peek(self) -> float:
         """Return the hour of what happens next, infinite if nothing does."""
         return self._now if self.pending else min(super().peek(), self._soonest())
@@ -223,12 +239,21 @@ class Hours(simpy.Environment):
         return math.inf
 
 
+HINTS = {
+    "None": "; what is no wait needs no yield",
+    "<generator": "; write yield from, or start it by plant.env.process, each of several by itself",
+    "<bound method": "; call it",
+    "<function": "; call it",
+}
+"""What to write instead of what a process waits for that is no event, by what that begins with."""
+
+
 def _refuse_no_event(said: str) -> None:
     """Raise TypeError if SimPy says that a process waits for what is no event."""
     found = re.search(r'File "(.*)", line (\d+), in (.*)\n.*\nInvalid yield value "(.*)"', said)
     if found:
         file, line, process, value = found.groups()
-        hint = "; what is no wait needs no yield" if value == "None" else ""
+        hint = next((hint for kind, hint in HINTS.items() if value.startswith(kind)), "")
         raise TypeError(
             f"process {process!r}: expected to wait for an event, such as "
             f"plant.env.timeout(8.0), came {value[:LONGEST]}{hint} ({Path(file).name}, line {line})"

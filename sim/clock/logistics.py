@@ -13,6 +13,7 @@ from sim.errors import as_number, look_up, need_function, need_text, told
 from sim.flow.map import NORMAL, OFF_SPEC
 from sim.model.tree import fitting
 from sim.network.operation import Collection, Delivery, LotControl
+from sim.network.schedule import NOT_UNLOADED
 
 DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
 NO_CAR = "no car at the unloading point"
@@ -96,6 +97,9 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     fitting(f"delivery to {tank!r}", delivery, Delivery)
     look_up("tank", tank, plant.network.tanks)
     _need_member("supplied", plant, train, unit)
+    feed = plant.network.train_named(train).feed
+    if feed not in plant.network.supplies:
+        raise ValueError(f"supplied: {NOT_UNLOADED.format(train, feed)}")
     point = Point.of(plant, train, NO_CAR)
     draws = point.draws("lead time")
     under_way = 0
@@ -216,11 +220,14 @@ def collected(plant: Plant, tank: str, train: str, unit: str, collection: Collec
     counts as gone, so that none is sent for it again while the place is taken or the train stands.
     """
     need_plant("collected", plant)
-    _need_member("collected", plant, train, unit)
-    point = Point.of(plant, train, "no truck")
-    draws = point.draws("interval")
     fitting(f"collection from {tank!r}", collection, Collection)
     enough = collection.call_level * look_up("tank", tank, plant.network.tanks).capacity
+    _need_member("collected", plant, train, unit)
+    feed = plant.network.train_named(train).feed
+    if feed != tank:
+        raise ValueError(f"collected: train {train!r} loads from {feed!r}, not from tank {tank!r}")
+    point = Point.of(plant, train, "no truck")
+    draws = point.draws("interval")
 
     def loading() -> Life:
         with plant.demurrage.stay(train, collection.free_time):

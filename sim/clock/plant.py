@@ -40,6 +40,7 @@ from sim.network.unit import Unit, check_cause, unit_without
 
 MOST_STOPS = 1000  # of equipment within an hour
 Surroundings = Callable[[float], Mapping[str, float]]
+LOOK_EVERY = 1.0  # h between two looks at what processes wait for: small steps pay nothing
 LAST_HOUR = 1e9  # h; until then a float tells milliseconds apart
 
 
@@ -132,6 +133,7 @@ class Plant:
         expectations = Expectations(self.env, self.alarm, self.timing)
         self.states = TrainStates(self.train_names, expectations)
         self.expected = self.settlements = 0
+        self.looked = 0.0  # at what its processes wait for, h
         self.broke_off = ""
         """What has broken off the run for good, if anything has."""
         self.concerned = set(range(len(self.train_names)))
@@ -427,7 +429,11 @@ class Plant:
             raise RuntimeError(self.broke_off)
         try:
             self.env.run(until)
+            if until >= self.looked + LOOK_EVERY:
+                self.looked = until
+                self.env.refuse_strangers()
         except Gridlock:  # all is settled, and somebody may end it
+            self.env.refuse_strangers()
             self.env.ask_again()
             raise
         except BaseException as fault:

@@ -333,6 +333,8 @@ class Network:
 
     def _train_faults(self) -> Iterator[str]:
         names = [train.name for train in self.trains]
+        if not names:
+            yield "trains: expected one or more, came none"
         yield from self._member_faults(names)
         for train in self.trains:
             if train.feed not in self.tanks and train.feed not in self.supplies:

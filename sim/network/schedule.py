@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import cast
 
-from sim.errors import all_at_once, did_you_mean, gives_each, hold_numbers, is_number, look_up, told
+from sim.errors import all_at_once, gives_each, hold_numbers, is_number, look_up, told
 from sim.model.parameters import Quantity, parse_quantity, spell
+from sim.network.csv_rows import Row, rows_of
 from sim.network.network import Network
 
 RATE, HOLD, DELIVERY = WHATS = ("rate", "hold", "delivery")
@@ -26,6 +25,7 @@ VALUES: Mapping[str, Quantity] = {
 }
 """What ``value`` means, by what is ordered."""
 
+NOT_UNLOADED = "train {!r} draws from tank {!r}, so that nothing is unloaded by it"
 LIKE_A_CLOCK = re.compile(r"\d:\d|\d{4}-\d|\d/\d")  # a date or a time of day
 NEEDED, OPTIONAL = ("hour", "what", "train"), ("value", "until", "why")
 COLUMNS = (*NEEDED, *OPTIONAL)
@@ -83,11 +83,11 @@ def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, .
 
     The columns are ``hour``, ``what``, ``train``, ``value``, ``until`` and ``why``; the last three
     may be missing, as may any cell that an order does not need. Hours are those of the run, h, kg
-    is the unit of a lot; any other unit is written behind the number (``20 t``, ``3 d``). Lines
-    that begin with ``#`` and empty ones count for nothing.
+    is the unit of a lot; any other unit is written behind the number (``20 t``, ``3 d``). Commas,
+    semicolons or tabs separate; lines that begin with ``#`` and empty ones count for nothing.
 
-    Raises LookupError: a train or column is not there. ValueError: anything else is wrong. Either
-    tells file and line of every fault.
+    Raises LookupError: a train is not there. ValueError: anything else is wrong. Either tells file
+    and line of every fault.
     """
     if not isinstance(file, str | PathLike):
         raise TypeError(f"schedule: expected the name of a file, came {told(file)}")
@@ -101,11 +101,13 @@ def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, .
         raise ValueError(f"{name}: is not UTF-8 text (byte {fault.start})") from None
     except ValueError:  # a name that no file can have
         raise ValueError(f"schedule: expected the name of a file, came {told(name)}") from None
-    faults: list[Exception] = []
+    rows, odd = rows_of(name, text, COLUMNS, NEEDED)
+    faults: list[Exception] = [ValueError(each) for each in odd]
     named: list[tuple[str, Order]] = []
-    for where, cells in _lines(name, text, faults):
+    for row in rows:
+        where = f"{name}, line {row.line}"
         wrong: dict[str, Exception] = {}
-        order = _read(cells, wrong)
+        order = _read(row, wrong)
         faults += [ValueError(f"{where}: {column}: {fault}") for column, fault in wrong.items()]
         faults += _misfits(where, order, network, known=wrong)
         if not wrong:
@@ -121,53 +123,13 @@ def _need_network(network: object) -> None:
         raise TypeError(f"schedule: expected a Network, came {told(network)}")
 
 
-def _lines(name: str, text: str, faults: list[Exception]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield file and line of each order, with its cells by column."""
-    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True, strict=True)
-    header: list[str] | None = None
-    try:
-        for cells in reader:
-            where = f"{name}, line {reader.line_num}"
-            cells = [cell.strip() for cell in cells]
-            if not any(cells) or cells[0].startswith("#"):
-                continue
-            if header is None:
-                header = [cell.casefold() for cell in cells]
-                wrong = list(_wrong_header(where, header))
-                if wrong:
-                    faults += wrong
-                    return
-            elif any(cells[len(header) :]):
-                faults.append(ValueError(f"{where}: more cells than the {len(header)} columns"))
-            else:
-                yield where, dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
-    except csv.Error as fault:
-        faults.append(ValueError(f"{name}, line {reader.line_num}: no valid CSV: {fault}"))
-    if header is None:
-        faults.append(ValueError(f"{name}: no header; it is {','.join(COLUMNS)}"))
-
-
-def _wrong_header(where: str, header: list[str]) -> Iterator[Exception]:
-    if len(header) == 1 and ";" in header[0]:
-        yield ValueError(f"{where}: columns are parted by semicolons; commas were expected")
-        return
-    for column in header:
-        if column not in COLUMNS:
-            yield LookupError(f"{where}: no column {column!r}{did_you_mean(column, COLUMNS)}")
-        elif header.count(column) > 1:
-            yield ValueError(f"{where}: there are two columns {column!r}")
-    missing = [column for column in NEEDED if column not in header]
-    if missing:
-        yield LookupError(f"{where}: column {missing[0]!r} is missing, of {', '.join(NEEDED)}")
-
-
-def _read(cells: Mapping[str, str], wrong: dict[str, Exception]) -> Order:
+def _read(row: Row, wrong: dict[str, Exception]) -> Order:
     """Return the order of a line, and note the columns that cannot be read."""
-    what = cells["what"].casefold()
+    what = row["what"].casefold()
     declared = {"hour": HOUR, "value": VALUES.get(what), "until": HOUR if what == HOLD else None}
     found: dict[str, float | None] = {"hour": 0.0, "value": None, "until": inf}
     for column, quantity in declared.items():
-        written = cells.get(column, "")
+        written = row[column]
         try:
             if quantity is not None and LIKE_A_CLOCK.search(written):
                 raise ValueError(
@@ -179,8 +141,8 @@ def _read(cells: Mapping[str, str], wrong: dict[str, Exception]) -> Order:
                 raise ValueError(f"a {what} has none, came {written!r}")
         except ValueError as fault:
             wrong[column] = fault
-    why = cells.get("why") or Order.why
-    return Order(what=what, train=cells["train"], why=why, **found)  # type: ignore[arg-type]
+    why = row["why"] or Order.why
+    return Order(what=what, train=row["train"], why=why, **found)  # type: ignore[arg-type]
 
 
 def _misfits(
@@ -202,10 +164,7 @@ def _misfits(
         if column not in known:
             yield ValueError(f"{where}: {column}: {wrong}")
     if order.what == DELIVERY and train.feed not in network.supplies:
-        yield ValueError(
-            f"{where}: train {train.name!r} draws from tank {train.feed!r}, so that nothing is "
-            "unloaded by it"
-        )
+        yield ValueError(f"{where}: {NOT_UNLOADED.format(train.name, train.feed)}")
 
 
 def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:

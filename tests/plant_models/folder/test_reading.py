@@ -896,8 +896,7 @@ def test_what_holds_a_plant_at_constant_conditions_may_be_a_utility():
     assert plant(WORKS + "steam = 0.5\n").steady_state().bottleneck == "still"
 
 
-def test_so_may_it_be_a_train_that_only_unloads():
-    cars = """
+CARS = """
 [operation.cars]
 kind = "delivery"
 train = "pump"
@@ -906,9 +905,17 @@ lot = "5 t"
 lead_time = "1 h"
 lead_spread = 0.1
 """
-    slow = plant(changed('capacity = "3 t/h"', 'capacity = "0.5 t/h"') + cars)
+
+
+def test_so_may_it_be_a_train_that_only_unloads():
+    slow = plant(changed('capacity = "3 t/h"', 'capacity = "0.5 t/h"') + CARS)
     assert slow.process_trains == ("still",)
     assert slow.steady_state().bottleneck == "pump"
+
+
+def test_a_train_that_draws_from_a_tank_unloads_nothing():
+    told = faults(WORKS + CARS.replace('"pump"', '"still"'))
+    assert "operation.cars.train: train 'still' draws from tank 'tank', so that nothing" in told
 
 
 SHIFT = '\n[operation.day]\nkind = "shift"\ntrain = "pump"\nstart = 6\nhours = 12\n'

@@ -267,6 +267,16 @@ def test_what_is_metered_passes_the_train(who: str):
         next(lives[who])
 
 
+def test_cars_are_unloaded_from_a_supply_and_trucks_loaded_from_the_tank_they_come_for():
+    plant = depot(draw=2.0, level=60.0)
+    wrong = "train 'using' draws from tank 'tank', so that nothing is unloaded by it"
+    with pytest.raises(ValueError, match=f"^supplied: {wrong}$"):
+        next(supplied(plant, "tank", "using", "user", ORDER))
+    wrong = "train 'unloading' loads from 'cars', not from tank 'tank'"
+    with pytest.raises(ValueError, match=f"^collected: {wrong}$"):
+        next(collected(plant, "tank", "unloading", "pump", TRUCKS))
+
+
 def test_no_truck_comes_while_the_tank_holds_less_than_the_level_they_are_called_at():
     plant = depot(draw=5.0, level=100.0)
     trucks(plant, interval=10.0, call_level=0.9)

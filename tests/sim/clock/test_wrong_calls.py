@@ -890,6 +890,14 @@ def waits_for_a_hold(plant: Plant) -> Any:
     yield plant.hold("machine_1", "test", "held")  # type: ignore[func-returns-value]
 
 
+def waits_for_a_generator(plant: Plant) -> Any:
+    yield waits_for_a_list(plant)
+
+
+def waits_for_a_method(plant: Plant) -> Any:
+    yield plant.env.event
+
+
 def waits_for_a_list(plant: Plant) -> Any:
     yield plant.rises_to("buffer_1", 6.0)
     yield [plant.env.timeout(1.0)]
@@ -898,6 +906,8 @@ def waits_for_a_list(plant: Plant) -> Any:
 @pytest.mark.parametrize(
     ("process", "message"),
     [
+        (waits_for_a_generator, r"came <generator .*; write yield from, or start it by plant\.env"),
+        (waits_for_a_method, r"came <bound method .*; call it \(test_wrong_calls.py, line \d+\)"),
         (waits_for_no_time, r"came 8\.0 \(test_wrong_calls.py, line \d+\)"),
         (waits_for_a_hold, r"came None; what is no wait needs no yield \(test_wrong_calls.py, "),
         (waits_for_a_list, r"came \[<Wait.*\(test_wrong_calls.py, line "),
@@ -995,6 +1005,21 @@ def test_what_comes_first_of_events_or_last_is_waited_for():
     plant.env.process(waits())
     plant.run(20.0)
     assert came == [3.0, 5.0, 9.0]
+
+
+@pytest.mark.parametrize("stop", [Plant.hold, Plant.wait], ids=["runs on", "stands for good"])
+def test_what_a_process_waits_for_in_another_plant_is_told(stop: Callable[..., None]):
+    plant, other = line(), line()
+
+    def repairs() -> Any:
+        stop(plant, "machine_1", "crew", "to be repaired")
+        yield plant.env.timeout(1.0)
+        yield other.env.timeout(8.0)  # as where several plants are made in a loop
+        plant.release("machine_1", "crew")
+
+    plant.env.process(repairs())
+    with pytest.raises(RuntimeError, match="waits for what is of another plant"):
+        plant.run(100.0)
 
 
 def test_a_process_of_a_plant_does_not_run_it():

@@ -212,6 +212,7 @@ def test_gas_of_another_train_into_a_main_inlet_is_refused_with_what_to_do():
     ("change", "message"),
     [
         ({"trains": None}, "trains: expected a tuple of trains, came None"),
+        ({"trains": ()}, "trains: expected one or more, came none"),
         ({"trains": Train("row", "parts", ("machine_1",))}, "trains: expected a tuple of trains"),
         (
             {"trains": (Train("row", "parts", "machine_1"),)},  # type: ignore[arg-type]

@@ -36,6 +36,31 @@ def test_a_schedule_is_read_line_by_line(tmp_path: Path):
     )
 
 
+ROWS = "hour,what,train,value\n0,rate,machine_2,0.8\n"
+FORMS = {
+    "semicolons": ROWS.replace(",", ";"),
+    "a spreadsheet that tells its separator": "sep=;\r\n" + ROWS.replace(",", ";"),
+    "tabs": ROWS.replace(",", "\t"),
+    "columns without a name behind": ROWS.replace("\n", ",,\r\n") + ',,,,,\r\n"","","","",\r\n',
+    "a quote that a comment opens": f'# a, "b\n{ROWS}#,"\n',
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_a_schedule_is_read_as_any_spreadsheet_writes_it(tmp_path: Path, text: str):
+    assert read_schedule(written(tmp_path, text), LINE) == (
+        Order(hour=0.0, what="rate", train="machine_2", value=0.8),
+    )
+
+
+def test_a_cell_in_quotes_may_go_over_lines_and_the_next_row_knows_its_own(tmp_path: Path):
+    text = 'hour,what,train,why\n5,hold,machine_2,"two\nlines"\n6,hold,machine_3,\n'
+    with pytest.raises(LookupError, match=r"line 4: no train 'machine_3'"):
+        read_schedule(written(tmp_path, text), LINE)
+    (order,) = read_schedule(written(tmp_path, text.rpartition("6")[0]), LINE)
+    assert order.why == "two\nlines"
+
+
 def test_a_line_that_ends_early_says_what_it_lacks(tmp_path: Path):
     with pytest.raises(ValueError, match="3 faults in") as caught:
         read_schedule(
@@ -85,7 +110,7 @@ def test_all_faults_are_told_at_once_with_file_and_line_and_what_comes_near(tmp_
         ),
         (11, "value: 0 kg is outside the domain, 0.001 to 1e+09 kg"),
         (13, "train 'machine_1' has another rate from 12 h on, see line 12"),
-        (14, "more cells than the 6 columns"),
+        (14, "7 cells, the head has 6; put text with commas in quotes"),
     ]
     for line, fault in expected:
         assert any(f"schedule.csv, line {line}: {fault}" in each for each in told), (line, fault)
@@ -101,12 +126,11 @@ def test_where_every_fault_is_a_name_it_is_a_lookup_error(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "no header; it is hour,what,train,value,until,why"),
-        ("# nothing\n\n", "no header"),
-        ("hour;what;train\n5;hold;machine_2\n", "columns are parted by semicolons"),
+        ("", "no rows; expected the columns hour, what, train, value, until, why"),
+        ("# nothing\n\n", "no rows"),
         ("hour,wat,train\n", "line 1: no column 'wat'; did you mean 'what'?"),
-        ("hour,what\n", "line 1: column 'train' is missing, of hour, what, train"),
-        ("hour,hour,what,train\n", "line 1: there are two columns 'hour'"),
+        ("hour,what\n", "line 1: no column 'train'; it has hour, what"),
+        ("hour,hour,what,train\n", "line 1: column 'hour' is there twice"),
         ('hour,what,train\n1,hold,"machine_2\n', "line 2: no valid CSV"),
     ],
 )

@@ -1,0 +1,73 @@
+"""CSV as spreadsheets write it: rows by column name, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.errors import did_you_mean
+
+COUNTS_NOT = re.compile(r'[ "]*#|sep=.\s*$|[ ,;\t]*\s*$')
+"""A line that is left out: a comment, the first of a spreadsheet that tells the separator, none."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its cells by column, stripped; and its line."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+def rows_of(
+    name: str, text: str, columns: Sequence[str], needed: Sequence[str]
+) -> tuple[list[Row], list[str]]:
+    """Return the rows of a CSV text, and what is wrong with its form.
+
+    Commas, semicolons or tabs separate; blank lines, those that begin with ``#``, and the first of
+    a spreadsheet that tells it the separator (``sep=;``) are left out.
+    """
+    lines = ["\n" if COUNTS_NOT.match(line) else line for line in io.StringIO(text, newline="")]
+    first = next((line for line in lines if line != "\n"), "")
+    if not first:
+        return [], [f"{name}: no rows; expected the columns {', '.join(columns)}"]
+    reader = csv.reader(
+        lines, delimiter=max(";\t,", key=first.count), skipinitialspace=True, strict=True
+    )
+    stripped = ([cell.strip() for cell in cells] for cells in reader)
+    told = ((reader.line_num, cells) for cells in stripped if any(cells))
+    rows: list[Row] = []
+    faults: list[str] = []
+    try:
+        line, cells = next(told, (1, []))
+        heads = [cell.casefold() for cell in cells]
+        faults += (f"{name}, line {line}: {each}" for each in _odd(heads, columns, needed))
+        for line, cells in () if faults else told:
+            if any(cells[len(heads) :]):
+                faults.append(
+                    f"{name}, line {line}: {len(cells)} cells, the head has {len(heads)}; put "
+                    "text with commas in quotes"
+                )
+            else:
+                rows.append(Row(line, dict(zip(heads, cells, strict=False))))
+    except csv.Error as fault:
+        faults.append(f"{name}, line {reader.line_num}: no valid CSV: {fault}")
+    return rows, faults
+
+
+def _odd(heads: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong with the names of the columns; one without a name counts for nothing."""
+    for column in heads:
+        if column and column not in columns:
+            yield f"no column {column!r}{did_you_mean(column, columns)}"
+    for column in needed:
+        if column not in heads:
+            yield f"no column {column!r}; it has {', '.join(heads)}"
+    for column in sorted({each for each in heads if each and heads.count(each) > 1}):
+        yield f"column {column!r} is there twice"
