@@ -19,6 +19,7 @@ from sim.clock.recorder import Recorder
 from sim.clock.saved import replayed
 from sim.clock.states import RUNNING
 from sim.errors import Named
+from sim.tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +93,8 @@ class Outcome(Generic[T]):
         """Return a line: the parts of a run would fill pages."""
         drawn = "" if self.seed is None else f", seed {self.seed}, replication {self.replication}"
         name = ", ".join(self.schemes) or "no schemes"
-        return f"<{type(self).__name__} of {name}, {self.years:g} years{drawn}: {self._shows()}>"
+        long = counted(self.years, "year")
+        return f"<{type(self).__name__} of {name}, {long}{drawn}: {self._shows()}>"
 
     def _shows(self) -> str:
         traces = ", levels(), states(), events()" if self.record else ""

@@ -42,7 +42,7 @@ class Wired:
         table = self.ledger.table()
         chosen = table[(table.component == "benzene") & (table.medium == AIR)]
         tonnes = chosen.groupby("source").kg.sum().sort_values(ascending=False) / 1000.0
-        return tonnes.rename_axis("vent").round(2)
+        return tonnes.rename_axis("vent").rename("benzene, t/yr").round(2)
 
     def receipt(self) -> Certificate:
         """Return the balance certificate."""

@@ -17,7 +17,7 @@ from types import TracebackType, UnionType
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 from sim.statistics.intervals import Interval
 
 Answer = float | str | tuple[str, ...] | frozenset[str]
@@ -280,11 +280,18 @@ class Check:
         if not self.predicted:
             print(self._say("none"))
 
-    def tell(self, what: object) -> None:
-        """Print what something says of itself, in the language of the questions."""
-        from experiments.output.phrases import told  # it has a book to read
+    def tell(self, what: Any) -> Any:
+        """Print what something says of itself, in the language of the questions.
 
+        A picture is put into it, and its axes are returned.
+        """
+        from experiments.output.phrases import tell_picture, told  # they have a book to read
+
+        if hasattr(what, "get_figure"):
+            tell_picture(what.get_figure(), self.language)
+            return what
         print(told(lambda: str(what), self.language))
+        return None
 
     def _say(self, phrase: str, **words: str) -> str:
         return PHRASES[phrase].told(self.language).format(**words)
@@ -293,9 +300,9 @@ class Check:
         """Return an answer as the kind of the right one: what a student types is not always it."""
         kind, given = _given(answer, right)
         if given is None:
-            raise self._wrong(self._say(kind, name=name, came=repr(answer)))
+            raise self._wrong(self._say(kind, name=name, came=told(answer)))
         if any(map(CHINESE.search, _folded(given))):
-            raise self._wrong(self._say("english", name=name, came=repr(answer)))
+            raise self._wrong(self._say("english", name=name, came=told(answer)))
         return given
 
     def _wrong(self, said: str) -> WrongAnswer:

@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.lessons.checking import Question, SeededLesson, need, pick
 from plant_models import chlorobenzene as cb
 from sim.books.ledger import Ledger
-from sim.statistics.intervals import Interval, interval, paired_difference
+from sim.statistics.intervals import Interval, interval, paired_difference, t_quantile
 
 SCHEME = "F8"
 PRODUCT = "chlorobenzene"
@@ -133,11 +133,18 @@ class Lesson(SeededLesson):
     def _needed(self) -> Question:
         ratio = self.difference(same=False).half_width / self.expected
         right = REPLICATIONS * ratio**2
+        falls = t_quantile(REPLICATIONS - 1, 0.975) / 1.96
+        by_quantile = right / falls**2
         return self.ask(
             "needed",
             right,
-            {"in_proportion": REPLICATIONS * ratio, "times_yours": ratio**2},
+            {
+                "in_proportion": REPLICATIONS * ratio,
+                "times_yours": ratio**2,
+                "quantile": by_quantile,
+            },
             tolerance=0.05 * right,
+            within={"quantile": 0.05 * by_quantile},
             replications=REPLICATIONS,
         )
 

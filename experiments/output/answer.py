@@ -8,6 +8,7 @@ line of a notebook's cell, ``answer.table()``, ``answer.plot()``, ``answer.as_js
 
 from __future__ import annotations
 
+import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,6 +97,21 @@ class Answer(ABC):
     def failures(self) -> Sequence[str]:
         """What could not be done, a line each; a command then ends with exit code 1."""
         return ()
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Compare every study by what it tells: by field, as a dataclass would, arrays refuse."""
+        super().__init_subclass__(**given)
+        for name in ("__eq__", "__hash__"):
+            setattr(cls, name, getattr(Answer, name))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another answer is of the same study and tells the same."""
+        if type(other) is not type(self):
+            return NotImplemented
+        return self is other or self.as_json() == other.as_json()
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.as_json(), sort_keys=True))
 
     def table(self, name: str | None = None) -> pd.DataFrame:
         """Return a table for pandas, the main one by default; `tables` has the names."""

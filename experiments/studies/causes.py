@@ -107,12 +107,12 @@ class Causes(Answer):
     def told(self) -> tuple[Emission, ...]:
         """The emissions that are worth a row, the largest of the first design first."""
         first = self.variants[0].name
-        most = {
-            of: max(interval(self.tonnes(each.name, of)).mean for each in self.variants)
-            for of in self.emissions
-        }
-        found = [of for of in self.emissions if most[of] >= SMALLEST]
+        found = [of for of in self.emissions if self._most(of) >= SMALLEST]
         return tuple(sorted(found, key=lambda of: (of[0], -interval(self.tonnes(first, of)).mean)))
+
+    def _most(self, of: Emission) -> float:
+        """Return the mean of an emission in the design that has most of it, t/yr."""
+        return max(interval(self.tonnes(each.name, of)).mean for each in self.variants)
 
     def report(self) -> str:
         """Return a table for each design."""
@@ -122,7 +122,11 @@ class Causes(Answer):
             f"{counted(self.horizon.years, 'year')}, seed {self.horizon.seed}",
             f"{ABNORMAL}: all but {' and '.join(PERMANENT)}, which constant conditions have, too",
         ]
-        lines += ["+- 95 % of the mean; range: lowest to highest run"] * many
+        lines += ["+- 95 % of the mean; highest: of all runs"] * many
+        left = sum(0.0 < self._most(of) < SMALLEST for of in self.emissions)
+        if left:
+            stay = counted(left, "more emission stays", "more emissions stay")
+            lines.append(f"{stay} below 1 kg a year: see the tables (--out)")
         lines += how_few(self.horizon.replications)
         return paragraphs(*(self._table(each.name) for each in self.variants), lines)
 

@@ -243,23 +243,30 @@ def _worst(kept: Limits) -> list[str]:
             readable(each.value),
             _largest(each.causes),
             _largest(each.ends),
-            "; ".join((*each.out, *each.events)) or "nothing out of order",
         ]
         for n, each in enumerate(kept.worst[figure], start=1)
     ]
-    header = ["", "hour", figure.unit, "causes", "from", "out of order; events"]
-    table = text_table(header, rows, left=(3, 4, 5))
-    return [f"the worst hours: {pollutant}, {point}", *(_cut(line) for line in table), ""]
+    happened = [
+        [f"{n}", "; ".join((*each.out, *each.events)) or "nothing out of order"]
+        for n, each in enumerate(kept.worst[figure], start=1)
+    ]
+    return [
+        f"the worst hours: {pollutant}, {point}",
+        *text_table(["", "hour", figure.unit, "causes", "from"], rows, left=(3, 4)),
+        "",
+        *map(_cut, text_table(["", "out of order; events"], happened, left=(1,))),
+        "",
+    ]
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
 
 
 def _largest(shares: Mapping[str, float]) -> str:
     """Return the two largest shares in words."""
     told = [f"{words(name)} {share:.0%}" for name, share in shares.items() if share >= SLIGHT]
     return ", ".join(told[:2])
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
 
 
 def _worst_rows(kept: Limits) -> Iterator[tuple[Any, ...]]:
@@ -534,7 +541,7 @@ def _since(who: str, hours: float) -> str:
     >>> _since("absorber", -0.2), _since("absorber", 5.4)
     ('absorber out within the hour', 'absorber out for 5 h')
     """
-    return f"{who} out within the hour" if hours < 0.0 else f"{who} out for {hours:.0f} h"
+    return f"{who} out within the hour" if hours < 0.5 else f"{who} out for {hours:.0f} h"
 
 
 def _watch(standards: Standards) -> Windows[Figure]:

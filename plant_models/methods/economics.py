@@ -190,7 +190,8 @@ class Economy:
             return prices
         raise TypeError(
             f"prices must be {type(own.tree).__name__} or a Design of them, like "
-            f"own_prices('own.toml'), not {told(prices)}"
+            f"PLANT.economy.own_prices(settings={{{next(iter(own.facts))!r}: 1.0}}), "
+            f"not {told(prices)}"
         )
 
     # ---- a year, and a step --------------------------------------------------------------------

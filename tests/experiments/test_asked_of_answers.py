@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -106,3 +107,15 @@ def test_a_structure_and_a_scheme_that_there_are_not_are_told():
         cb.PLANT.calibration_of("hott")
     with pytest.raises(LookupError, match=r"^no scheme 'F99'"):
         cb.PLANT.variant("F1").in_time_alone(["F99"])
+
+
+def test_an_answer_is_another_that_tells_the_same() -> None:
+    """Of fields that are arrays and tables, too, which neither compare as a whole nor hash."""
+    run, other = (ex.run("F1", years=0.001, seed=seed) for seed in (1, 2))
+    many = ex.batch("F1", years=0.001)
+    for one in (run, many):
+        again = deepcopy(one)
+        assert one == again
+        assert len({one, again, other}) == 2
+        assert one != other
+    assert run != 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_it_tells_shows_and_keeps_itself(found: Causes, tmp_path: Path) -> None:
     assert {file.name for file in (tmp_path / "causes").iterdir()} == {
         *("causes.csv", "years.csv", "causes.png", "provenance.json", "ro-crate-metadata.json"),
     }
+
+
+def test_emissions_too_small_for_a_row_are_counted(found: Causes) -> None:
+    assert "more emission" not in str(found)  # of the line all are told of, or there are none
+    small = "cooling water"
+    less = {
+        design: [
+            {of: t * 1e-4 if of.startswith(small) else t for of, t in run.items()} for run in runs
+        ]
+        for design, runs in found.years.items()
+    }
+    told = str(replace(found, years=less))
+    assert "2 more emissions stay below 1 kg a year" in told  # benzene and chlorobenzene
+    assert small not in told
 
 
 def test_runs_are_kept_and_taken_up(tmp_path: Path) -> None:

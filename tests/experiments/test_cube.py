@@ -147,9 +147,11 @@ def saved(call, tmp_path_factory) -> Path:
 
 
 def test_the_report_is_of_a_terminals_width_and_names_the_largest_interactions(call):
-    text = call("cube", "--schemes", "F1,F5", "--workers", "1").stdout
-    assert "4 sets of F1, F5" in text
-    assert "F1 x F5" in text
+    text = call("cube", "--schemes", "F2,F7", "--workers", "1").stdout
+    assert "4 sets of F2, F7" in text
+    assert "F2 x F7" in text
+    acid = next(line for line in text.splitlines() if line.startswith("wastewater.hydrogen_chl"))
+    assert acid.split()[-3:-1] == ["0", "0"]  # with both, and the least: no rounding is shown
     assert max(map(len, text.splitlines())) <= 100
 
 

@@ -73,6 +73,20 @@ def test_a_slide_shows_what_its_own_cell_draws():
 
 
 @pytest.mark.long
+def test_a_printed_slide_is_one_page(browser: Any, monkeypatch: pytest.MonkeyPatch):
+    """However long its question is: the picture takes what is left."""
+    picture = slides._png(pyplot.figure(figsize=(12.0, 6.0)), "en")
+    shown = [
+        slides.Slide("Run", length * "How many tonnes? ", "Why?", picture) for length in (1, 9)
+    ]
+    monkeypatch.setattr(slides, "_slides", lambda *_: shown)
+    page = browser.new_page()
+    page.set_content(slides.deck(next(CLONE.glob("*.ipynb")), "en"))
+    sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == len(shown)
+
+
+@pytest.mark.long
 def test_a_picture_stands_behind_the_question_that_it_answers(tmp_path: Path):
     """The next question of the notebook may be of something else."""
     copy_lessons(tmp_path / "class", language="en", slides=True, lessons=[0])

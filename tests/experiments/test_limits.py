@@ -238,6 +238,8 @@ def test_the_worst_hours_come_with_shares_that_add_up(fortnight):
         assert sum(each.ends.values()) == pytest.approx(1.0)
         assert each.times >= shown[-1].times
     assert "the worst hours: benzene, all vents" in str(fortnight)
+    first = "; ".join((*shown[0].out, *shown[0].events)) or "nothing out of order"
+    assert f"\n 1  {first[:90]}" in str(fortnight)
     assert max(map(len, str(fortnight).splitlines())) <= 100
     assert len(fortnight.tables()["worst"].rows) >= 10
 

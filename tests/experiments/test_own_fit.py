@@ -78,6 +78,7 @@ def test_the_command_is_the_function_and_leaves_the_plant_alone(call, figures, f
     told = call("calibrate", "--targets", str(figures), "--fit", ",".join(FREE), "--workers", "1")
     assert told.exit_code == 0, told.output
     assert told.stdout == f"{fitted}\n"
+    assert "step 1: sum of squares" in told.stderr  # where that is no terminal, too
     assert PLANT.calibration.file.read_bytes() == before
 
 

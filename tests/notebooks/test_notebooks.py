@@ -22,10 +22,18 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from experiments.lessons import slides
-from experiments.lessons.checking import BadInput, Check, Mistake, Question, WrongAnswer
+from experiments.lessons.checking import (
+    BadInput,
+    Check,
+    Mistake,
+    Question,
+    Words,
+    WrongAnswer,
+)
 from experiments.lessons.laws_of_units import LAWS
 from experiments.lessons.walk_through_audit import PLACES
 from experiments.output.phrases import tell_picture
+from plant_models.chlorobenzene.figures.titles import chinese_font
 from plant_models.chlorobenzene.paper.finding import VERDICTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -235,7 +243,7 @@ SPOKEN = {
 
 
 def in_english(text: str) -> str:
-    shown = re.sub(r"check\.tell\((.*)\)", r"\1", text)
+    shown = re.sub(r"check\.tell\((.*)\)", r"\1", text, flags=re.S)
     for chinese, english in SPOKEN.items():
         shown = shown.replace(chinese, english)
     return shown
@@ -253,6 +261,30 @@ def test_a_chinese_instructors_page_has_the_answers_of_the_english_one(file: Pat
 def test_every_text_of_a_chinese_notebook_is_chinese(file: Path):
     texts = [source(cell) for cell in cells(file) if cell["cell_type"] == "markdown"]
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in texts)
+
+
+@each(CHINESE)
+def test_every_picture_of_a_chinese_notebook_is_put_into_chinese(file: Path):
+    drawn = [text for text in code(file).values() if ".plot" in text]
+    assert drawn
+    assert [text for text in drawn if "check.tell(" not in text] == []
+
+
+def test_a_picture_is_told_as_a_text_is_in_the_language_of_the_questions():
+    ax = Figure().add_subplot(xlabel="benzene, t/yr")
+    assert Check({}).tell(ax) is ax
+    assert ax.get_xlabel() == "benzene, t/yr"
+    if chinese_font() is not None:
+        Check({}).chinese.tell(ax)
+        assert ax.get_xlabel() == "苯，吨/年"
+
+
+def test_an_answer_that_is_none_is_told_in_a_line():
+    check = Check({"half": lambda: Question(Words("1/2"), 0.5, Words("divide"))})
+    for answer in ("0,5" * 1000, Figure(), (0, 5)):
+        with pytest.raises(WrongAnswer, match=r"^half: expected a number as in 12\.5") as told:
+            check("half", answer)
+        assert len(str(told.value)) < 150
 
 
 GLOSSED = {

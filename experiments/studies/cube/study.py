@@ -255,7 +255,8 @@ class Combinations(Answer):
             if not np.nan_to_num(column).any():
                 nothing += 1
                 continue
-            ends = (column[0], column[-1], np.nanmin(column), np.nanmax(column))
+            ends = np.array([column[0], column[-1], np.nanmin(column), np.nanmax(column)])
+            ends[np.abs(ends) <= ROUNDING * np.nanmax(np.abs(column))] = 0.0
             ranges.append([name, unit.partition(" as ")[0], *map(_known, ends)])
             orders.append([name, *_orders(cube, column)])
         count = len(cube.values) - len(cube.errors)
@@ -401,6 +402,7 @@ def dimension(ids: tuple[str, ...], said: str = "schemes") -> tuple[str, ...]:
 
 UNKNOWN = "?"
 SHOWN_MONEY = ("net_income", "present_value")
+ROUNDING = 1e-12  # of the largest value of a figure: less is nothing
 SHOWN_FAILURES = 5
 LEGEND = """\
 main, pairs, higher: share of the variance between sets that effects of order 1, 2 and more hold

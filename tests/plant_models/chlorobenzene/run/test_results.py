@@ -24,7 +24,7 @@ def test_the_same_seed_gives_an_equal_run_and_another_seed_does_not(run: cb.Resu
 
 
 def test_a_result_shows_as_one_line():
-    assert repr(cb.steady_state("F1,F7")).startswith("<Result of F1, F7, 1 years: indicators, ")
+    assert repr(cb.steady_state("F1,F7")).startswith("<Result of F1, F7, 1 year: indicators, ")
 
 
 def test_a_run_is_the_same_after_pickling(run: cb.Result):
