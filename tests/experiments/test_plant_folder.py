@@ -110,6 +110,8 @@ def test_a_folder_that_holds_something_is_left_alone(new: Path):
             ("plant", "check", "nowhere"),
             "plant: expected a folder with a plant.toml, came 'nowhere'",
         ),
+        (("plant", "check", "bryne"), "came 'bryne'; did you mean 'brine'?"),
+        (("plant", "fit", "flowshop"), "'flowshop' is written in Python and has none: studies take"),
         (("plant", "new", "x", "--like", "brin"), "like: no 'brin'; did you mean 'brine'?"),
         (("plant", "units", "wasch"), "kind: no 'wasch'; did you mean 'wash'?"),
         (("run", "--plant", "nowhere"), "or a folder with a plant.toml"),
