@@ -19,6 +19,7 @@ from sim.clock.recorder import Recorder
 from sim.clock.saved import replayed
 from sim.clock.states import RUNNING
 from sim.errors import Named
+from sim.network.network import Network
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,16 @@ abnormal."""
 _BY_TRAIN = ("hours", "demurrage_hours", "full_hours", "loads")
 _NAMED = dict.fromkeys(_BY_TRAIN, "train") | {"counts": "count"}
 """What the names are of, in what an outcome holds by name."""
+
+
+def relieved(network: Network) -> frozenset[str]:
+    """Return the trains whose tank spills what is too much for them, but the pacer."""
+    spilling = {name for name, tank in network.tanks.items() if str(tank.when_full) == "spill"}
+    return frozenset(
+        train.name
+        for train in network.trains
+        if train.feed in spilling and train.name != network.pacer
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -199,13 +210,17 @@ class Outcome(Generic[T]):
     def bottleneck(self) -> str:
         """The process train that ran at its capacity the longest; if none did, what else did.
 
-        At constant conditions that may be a utility.
+        At constant conditions that may be a utility. In time a train whose tank spills what is too
+        much for it holds nobody back.
         """
-        trains = self.variant.plant.process_trains
-        longest = max(trains, key=lambda train: self.full_hours.get(train, 0.0), default="")
-        if self.full_hours.get(longest):
+        of = self.variant
+        trains, hours = of.plant.process_trains, self.full_hours
+        if self.seed is not None:
+            hours = {name: h for name, h in hours.items() if name not in relieved(of.network)}
+        longest = max(trains, key=lambda train: hours.get(train, 0.0), default="")
+        if hours.get(longest):
             return longest
-        return max(self.full_hours, key=self.full_hours.__getitem__, default=longest)
+        return max(hours, key=hours.__getitem__, default=longest)
 
     def cite(self) -> Citation:
         """Return how to cite the run: a sentence, and BibTeX of exactly what it used."""

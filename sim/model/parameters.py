@@ -174,6 +174,10 @@ def _declared_words(
     return tuple(words)
 
 
+NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:1\s*/|[^\d\s.,:]).*)?")
+"""A number, and its unit behind it, which may begin as 1/h does."""
+
+
 def parse_quantity(text: str, declared: Quantity) -> Value:
     """Return the value that a user wrote, in the declared unit of measure.
 
@@ -188,7 +192,7 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(WORDS_FOR_BOOL.get(written.casefold(), written))
     if declared.kind is str:
         return declared.admit(written)
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:1\s*/|[^\d\s.,:]).*)?", written)
+    match = NUMBER.fullmatch(written)
     if match is None:
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
         number = re.match(r"[-+]?[\d.,]+(?: \d{3}(?!\d))*", written)

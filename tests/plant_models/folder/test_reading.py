@@ -911,6 +911,15 @@ lead_spread = 0.1
     assert slow.steady_state().bottleneck == "pump"
 
 
+def test_in_time_a_train_whose_tank_spills_is_no_bottleneck():
+    """The still runs day and night behind a pump that works half of the day, and sends most by."""
+    text = changed('pacer = "still"', 'pacer = "pump"').replace('"3 t/h"', '"9 t/h"')
+    text = text.replace('capacity = "20 t"', 'capacity = "20 t"\nspills_to = "air"')
+    run = plant(text + SHIFT).simulate("none", years=0.01, seed=1)
+    assert run.full_hours["still"] > run.full_hours["pump"] > 0.0
+    assert run.bottleneck == "pump"
+
+
 SHIFT = '\n[operation.day]\nkind = "shift"\ntrain = "pump"\nstart = 6\nhours = 12\n'
 
 
