@@ -182,6 +182,11 @@ def test_the_front_of_the_whole_line_begins_with_the_most_money_that_is_found():
     assert money >= max(each.worth for each in alone.turned) * (1.0 - 1e-9)
 
 
+def test_the_picture_of_a_front_names_every_design_that_ran(both: Optimum):
+    _, labels = both.pictures()["front"]().axes[0].get_legend_handles_labels()
+    assert {each.name for each in both.ran} <= set(labels)
+
+
 def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is(both: Optimum):
     rows = both.tables()["front"].records
     front = [row for row in rows if row["is"] == "front"]
@@ -194,7 +199,7 @@ def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is
         assert 0.0 <= other["right"] <= 1.0
     assert {row["is"] for row in rows} >= {"front", "as it is", "programme"}
     told = str(both)
-    for part in ("knee", "places are told", "right: least chance", "Berger 1982"):
+    for part in ("knee", "places told: ", "right: least chance", "Berger 1982"):
         assert part in told
     assert max(map(len, told.splitlines())) <= 110
     assert "## Choose: what is it worth to you?" in both.page()
