@@ -19,7 +19,6 @@ from sim.clock.recorder import Recorder
 from sim.clock.saved import replayed
 from sim.clock.states import RUNNING
 from sim.errors import Named
-from sim.network.network import Network
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +36,6 @@ abnormal."""
 _BY_TRAIN = ("hours", "demurrage_hours", "full_hours", "loads")
 _NAMED = dict.fromkeys(_BY_TRAIN, "train") | {"counts": "count"}
 """What the names are of, in what an outcome holds by name."""
-
-
-def relieved(network: Network) -> frozenset[str]:
-    """Return the trains whose tank spills what is too much for them, but the pacer."""
-    spilling = {name for name, tank in network.tanks.items() if str(tank.when_full) == "spill"}
-    return frozenset(
-        train.name
-        for train in network.trains
-        if train.feed in spilling and train.name != network.pacer
-    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -216,7 +205,7 @@ class Outcome(Generic[T]):
         of = self.variant
         trains, hours = of.plant.process_trains, self.full_hours
         if self.seed is not None:
-            hours = {name: h for name, h in hours.items() if name not in relieved(of.network)}
+            hours = {name: h for name, h in hours.items() if name not in of.network.relieved}
         longest = max(trains, key=lambda train: hours.get(train, 0.0), default="")
         if hours.get(longest):
             return longest

@@ -19,7 +19,7 @@ from plant_models.folder.sheet import FILE
 from plant_models.folder.survey import Survey
 from plant_models.hooks import Misfit
 from plant_models.model import Variant
-from plant_models.outcome import Outcome, relieved
+from plant_models.outcome import Outcome
 from plant_models.units.contacting.absorber import Absorber
 from plant_models.units.contacting.wash import Wash
 from sim.clock.random_streams import RandomStreams
@@ -116,9 +116,8 @@ class Checked(Answer):
     def _held_back(self) -> Iterator[str]:
         """Yield that a train sets the pace whose tank spills, which in time holds nobody back."""
         network = self.survey.network
-        spares = relieved(network)
         for train in network.trains:
-            if train.name in spares and self.rest.loads[train.name] > PACE:
+            if train.name in network.relieved and self.rest.loads[train.name] > PACE:
                 yield (
                     f"{train.name}: it holds the whole line back at constant conditions, yet "
                     f"{train.feed} spills what it cannot take, so that years of events run ahead "
