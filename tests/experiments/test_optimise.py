@@ -268,7 +268,12 @@ def test_what_acts_only_in_time_is_named():
         "F1,O7", known=PLANT.own_schemes(catalogue="ours"), set_points="none", replications=0
     )
     assert found.as_json()["asleep"] == ["O7"]
-    assert "O7: nothing moves with it at rest" in " ".join(str(found).split())
+    assert "O7: nothing moves with it at rest, so it is not chosen" in " ".join(str(found).split())
+    known = {"investments": {"B1": 1e9, "B3": 0.0}, "plant": "brine", **FEW, "at_most": 2}
+    ran = optimise("B1,B3", **{**known, "years": 0.05})
+    assert ran.best is not None
+    assert ran.best.schemes == ("B3",)
+    assert "B3: nothing moves with it at rest; it is chosen for what it did" in str(ran)
 
 
 def test_schemes_of_unknown_cost_are_left_out_and_named():

@@ -920,6 +920,12 @@ def test_in_time_a_train_whose_tank_spills_is_no_bottleneck():
     assert run.bottleneck == "pump"
 
 
+def test_a_campaign_is_a_shutdown_for_the_rest_of_the_year():
+    rest = '\n[operation.rest]\nkind = "shutdown"\nstart = "300 d"\nduration = "265 d"\n'
+    run = plant(WORKS + rest).simulate("none", years=2, seed=1)
+    assert run.operating_hours == pytest.approx(2 * 24.0 * (365.0 - 265.0))
+
+
 SHIFT = '\n[operation.day]\nkind = "shift"\ntrain = "pump"\nstart = 6\nhours = 12\n'
 
 
