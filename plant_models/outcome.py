@@ -201,13 +201,17 @@ class Outcome(Generic[T]):
     def bottleneck(self) -> str:
         """The process train that ran at its capacity the longest; if none did, what else did.
 
-        At constant conditions that may be a utility.
+        At constant conditions that may be a utility. In time a train whose tank spills what is too
+        much for it holds nobody back.
         """
-        trains = self.variant.plant.process_trains
-        longest = max(trains, key=lambda train: self.full_hours.get(train, 0.0), default="")
-        if self.full_hours.get(longest):
+        of = self.variant
+        trains, hours = of.plant.process_trains, self.full_hours
+        if self.seed is not None:
+            hours = {name: h for name, h in hours.items() if name not in of.network.relieved}
+        longest = max(trains, key=lambda train: hours.get(train, 0.0), default="")
+        if hours.get(longest):
             return longest
-        return max(self.full_hours, key=self.full_hours.__getitem__, default=longest)
+        return max(hours, key=hours.__getitem__, default=longest)
 
     def cite(self) -> Citation:
         """Return how to cite the run: a sentence, and BibTeX of exactly what it used."""

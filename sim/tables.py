@@ -104,8 +104,8 @@ def _one(where: str, number: float) -> float:
 def readable(number: float) -> str:
     """Return a number with the digits that a reader can use.
 
-    >>> readable(348123.4), readable(47.94), readable(0.18423)
-    ('348,123', '47.94', '0.184')
+    >>> readable(348123.4), readable(47.94), readable(0.18423), readable(1.84e-5)
+    ('348,123', '47.94', '0.184', '1.84e-5')
     """
     number = _one("readable", number)
     if not isfinite(number):
@@ -113,10 +113,14 @@ def readable(number: float) -> str:
     size = abs(number)
     if size == 0.0:
         return "0"
-    for least, decimals in ((1000.0, 0), (100.0, 1), (10.0, 2), (0.1, 3), (0.001, 4)):
+    for least, decimals in ((1000.0, 0), (100.0, 1), (10.0, 2), (0.1, 3), (0.01, 4), (0.001, 5)):
         if size >= least:
             return f"{number:,.{decimals}f}"
-    return f"{number:.1e}"
+    return _small(number)
+
+
+def _small(number: float) -> str:
+    return f"{number:.2e}".replace("e-0", "e-")
 
 
 def three(number: float) -> str:
@@ -136,7 +140,7 @@ def three(number: float) -> str:
     rounded = round(number, DIGITS - 1 - size)
     size = floor(log10(abs(rounded)))
     if size < -DIGITS:
-        return f"{number:.1e}"
+        return _small(number)
     return f"{rounded:,.{max(0, DIGITS - 1 - size)}f}"
 
 

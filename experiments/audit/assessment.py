@@ -8,6 +8,7 @@ from experiments.audit.balances import process_of
 from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
 from experiments.audit.document import Block, Listing, Table, Text, section
 from experiments.runner.tasks import STEADY
+from experiments.studies.compare import gained
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.flow_costing import SOLD
 from sim.books.ledger import INTERNAL
@@ -165,7 +166,7 @@ def year(of: Audit) -> Iterator[Block]:
         if counted:
             about = say("counted_as", what=about, counted=of.names.text(counted))
         row = [about, of.names.unit(unit), readable(was), readable(mean.mean),
-               readable(mean.mean - was)]  # fmt: skip
+               readable(gained(was, mean.mean))]  # fmt: skip
         if mean.n > 1:
             row.append(readable(mean.half_width))
         rows.append(row)

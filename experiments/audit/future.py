@@ -65,7 +65,7 @@ def _schedule(of: Audit, steps: Sequence[Appraisal]) -> Table:
         (say("step"), say("what"), *money, say("paid_after")),
         rows,
         left=(0, 1),
-        note=say("steps_note", years=f"{Terms().limit / YEAR:g}"),
+        note=say("steps_note", years=f"{Terms().limit / YEAR:g}") * (len(bought) < len(steps)),
     )
 
 
@@ -93,7 +93,9 @@ def _watched(of: Audit) -> Iterator[Block]:
         worst = say(on_mean, **counts, figure=figure, times=three(times))
     limits, hours = of.names.text(of.says.limits), f"{of.after.kept.hours:,.0f}"
     yield Text(say("limits_over", limits=limits, hours=hours, worst=worst))
-    yield _limits(of.before.kept, of.after.kept, of)
+    table = _limits(of.before.kept, of.after.kept, of)
+    if table.rows:
+        yield table
 
 
 def _called(kept: Limits, figure: Figure, of: Audit) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from sim.tables import readable, three, words
 
 KG = 1000.0
 MOST_LOSSES = 10
+TRACE = 1e-7  # kg/kg of all that leaves: less is nothing, as a kilogram is of 10,000 t
 POWER = "power"
 UTILITIES = ("steam", POWER, "cooling_water")
 """In this order; what else a unit uses comes after them."""
@@ -81,6 +82,7 @@ def _sheet(sheet: Worksheet, of: Audit) -> Table:
     members = [[components.index[name] for name in names] for names in groups.values()]
     rows: list[list[str]] = []
     strong: list[int] = []
+    trace = _trace(of)
 
     def grouped(kg: Array) -> Iterator[float]:
         found = [float(sum(kg[i] for i in group)) for group in members]
@@ -90,7 +92,7 @@ def _sheet(sheet: Worksheet, of: Audit) -> Table:
     def add(label: str, medium: str, kg: Array, *, total: bool = False) -> None:
         if total:
             strong.append(len(rows))
-        rows.append([label, medium, *(_cell(amount) for amount in grouped(kg))])
+        rows.append([label, medium, *(_cell(amount, trace) for amount in grouped(kg))])
 
     def neighbour(name: str) -> str:
         return of.names.called("processes" if name in of.plant.processes else "places", name)
@@ -121,13 +123,22 @@ def _sheet(sheet: Worksheet, of: Audit) -> Table:
     )
 
 
-def _cell(amount: float) -> str:
+def _cell(amount: float, trace: float) -> str:
+    """Return an amount, t/yr, to 10 kg; of a plant of less than 10,000 t with three digits."""
+    if trace < 1.0 and abs(amount) >= trace:
+        return three(amount / KG)
     return f"{amount / KG:,.2f}".replace("-0.00", "0.00") if amount else ""
 
 
-def _tonnes(kg: float) -> str:
-    """Return an amount, t/yr; what is no kilogram is nothing."""
-    return three(kg / KG) if abs(kg) >= 1.0 else "0"
+def _trace(of: Audit) -> float:
+    """Return the amount below which a flow is as good as none beside all that leaves, kg."""
+    flows = of.after.flows.items()
+    return TRACE * sum(float(kg.sum()) for entry, kg in flows if entry.medium != INTERNAL)
+
+
+def _tonnes(kg: float, least: float) -> str:
+    """Return an amount, t/yr; what is less than ``least``, kg, is nothing."""
+    return three(kg / KG) if abs(kg) >= least else "0"
 
 
 def _stream(stream: str, of: Audit) -> str:
@@ -175,6 +186,7 @@ def _losses(of: Audit) -> Iterator[Block]:
     if not flows:
         return
     flows.sort(key=lambda item: -float(sum(item[1][i] for i in of.followed)))
+    least = min(1.0, _trace(of))
     known, components = process_of(of.plant), of.after.books.components
     shown = of.says.looked_at or of.says.followed or components.names
     ranked = len(of.followed) < len(components.names)  # else that is all
@@ -184,16 +196,20 @@ def _losses(of: Audit) -> Iterator[Block]:
             of.names.called("processes", known[entry.source]),
             of.names.called("media", entry.medium),
             of.names.called("causes", entry.cause),
-            *[_tonnes(float(sum(kg[i] for i in of.followed)))] * ranked,
-            *(_tonnes(float(kg[components.index[name]])) for name in shown),
-            _tonnes(float(kg.sum())),
+            *[_tonnes(float(sum(kg[i] for i in of.followed)), least)] * ranked,
+            *(_tonnes(float(kg[components.index[name]]), least) for name in shown),
+            _tonnes(float(kg.sum()), least),
         )
         for entry, kg in flows[:MOST_LOSSES]
     ]
     followed = (say("tonnes_of", what=of.followed_word),) * ranked
     heads = (say("tonnes_of", what=of.names.called("components", name)) for name in shown)
     yield Table(
-        say("largest_losses", number=len(rows), what=of.followed_word),
+        say(
+            "largest_losses" if len(rows) > 1 else "one_loss",
+            number=len(rows),
+            what=of.followed_word,
+        ),
         (*map(say, ("stream", "process", "medium", "cause")), *followed, *heads, say("all_tonnes")),
         rows,
         left=(0, 1, 2, 3),

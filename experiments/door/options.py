@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -167,6 +167,7 @@ def _prices(given: dict[str, Any], on: Ground) -> None:
             settings.append(f"{name}={value}")
     if file is not None or settings:
         found: Design[Any] = on.plant.economy.own_prices(file, settings)
+        _note_far_off_prices(settings, on.plant.economy, found)
         given["prices"] = found
 
 
@@ -181,18 +182,35 @@ def _investments(given: dict[str, Any], on: Ground) -> None:
 
 
 FAR_OFF = 1000.0  # times what is known: thousands, or single units of money, may be meant
+ANOTHER_UNIT = 100.0  # times the plant's price: that of a kg may be meant, or of a tonne
 
 
 def _note_far_off(amounts: Mapping[str, float], economy: Economy) -> None:
     """Say which investments are so far from what is known that another unit may be meant."""
     for scheme, amount in amounts.items():
-        known = economy.invested(scheme)
-        if known and amount and not known / FAR_OFF < amount < known * FAR_OFF:
-            say(
-                f"--invest {scheme}: {amount / economy.unit:g} is far from the "
-                f"{known / economy.unit:g} that is known; both are in {economy.unit_word}",
-                "note",
+        known = economy.invested(scheme) or 0.0
+        if _apart(amount, known, FAR_OFF):
+            _say_far_off(
+                f"--invest {scheme}", amount / economy.unit, known / economy.unit, economy.unit_word
             )
+
+
+def _note_far_off_prices(settings: Sequence[str], economy: Economy, found: Design[Any]) -> None:
+    """Say which prices are so far from the plant's own that those of another unit may be meant."""
+    own = economy.prices().tree
+    for name in dict.fromkeys(text.partition("=")[0].strip() for text in settings):
+        price, known = (getattr(tree, name, 0.0) for tree in (found.tree, own))
+        if _apart(price, known, ANOTHER_UNIT):
+            _say_far_off(f"--price {name}", price, known, declared(own, name).unit)
+
+
+def _apart(amount: float, known: float, times: float) -> bool:
+    return bool(known and amount) and not known / times < amount < known * times
+
+
+def _say_far_off(what: str, amount: float, known: float, unit: str) -> None:
+    """Note a number that may be meant in another unit."""
+    say(f"{what}: {amount:g} is far from the {known:g} that is known; both are in {unit}", "note")
 
 
 PRICE = together(

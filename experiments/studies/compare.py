@@ -142,13 +142,18 @@ def stop_when(rules: Rules, floor: int) -> Enough | None:
     return enough
 
 
-def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:
-    """Return the difference of an indicator, run by run; what is rounding of the two is none."""
-    pairs = [(a[name], b[name]) for a, b in zip(before, after, strict=True)]
-    return estimate([0.0 if isclose(a, b, rel_tol=ROUNDING) else b - a for a, b in pairs])
-
-
 ROUNDING = 1e-12  # relative
+
+
+def gained(before: float, after: float) -> float:
+    """Return how much more it is than before; what is rounding of the two is nothing."""
+    return 0.0 if isclose(before, after, rel_tol=ROUNDING) else after - before
+
+
+def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:
+    """Return the difference of an indicator, run by run."""
+    pairs = zip(before, after, strict=True)
+    return estimate([gained(a[name], b[name]) for a, b in pairs])
 
 
 def _changes(of: Judgement) -> list[Change]:

@@ -287,7 +287,7 @@ def _notes(kept: Limits, shown: int) -> list[str]:
     below = counted(left, "more figure stays", "more figures stay")
     return [
         *([starred] * _recalled(kept)),
-        *([f"{below} below a tenth of their limit, or within their bounds"] * (left > 0)),
+        *([f"{below} below a tenth of the limit, or within their bounds"] * (left > 0)),
         "hours, days, year: share of the means over clock hours, days and years beyond the limit;",
         "!: the window that the limit is for; longest: how long without a break; highest: ever",
         *kept.standards.notes,

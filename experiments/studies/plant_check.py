@@ -36,6 +36,8 @@ PACE = 1.0 - 1e-6
 """Share of its capacity at which a train sets the pace."""
 LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
+EARLY, GROWN = 400.0, 0.01
+"""h from which on nothing should gather any more; share of it by which it still does, kg/kg."""
 TOLD = 0.005
 """kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
 MOST = 0.5
@@ -115,8 +117,7 @@ class Checked(Answer):
         """Yield that a train sets the pace whose tank spills, which in time holds nobody back."""
         network = self.survey.network
         for train in network.trains:
-            full = self.rest.loads[train.name] > PACE
-            if full and train.feed in network.spills and train.name != network.pacer:
+            if train.name in network.relieved and self.rest.loads[train.name] > PACE:
                 yield (
                     f"{train.name}: it holds the whole line back at constant conditions, yet "
                     f"{train.feed} spills what it cannot take, so that years of events run ahead "
@@ -269,16 +270,29 @@ def _listed(head: str, lines: Sequence[str]) -> list[str]:
 
 
 def _filling(variant: Variant[Any]) -> str:
-    """Return which tanks are full before long, if nothing else happens, and when."""
+    """Return which tanks are full before long, if nothing else happens, when, and what gathers."""
     running = variant.plant.running(variant, RandomStreams(1), without=("events",)).plant
+    tanks, early = running.network.tanks, {}
     with suppress(RuntimeError, ValueError, ArithmeticError):  # the other fault is what is told
+        running.run(EARLY)
+        early = {name: running.contents_of(name) for name in tanks}
         running.run(LONG)
-    full = [
-        name
-        for name, tank in running.network.tanks.items()
-        if running.level_of(name) >= FULL * tank.capacity
+    full = [name for name, tank in tanks.items() if running.level_of(name) >= FULL * tank.capacity]
+    if not full:
+        return ""
+    grown = [
+        (now - was, component, name)
+        for name in full
+        for component, was, now in zip(
+            variant.network.components.names,
+            early.get(name, running.contents_of(name)),
+            running.contents_of(name),
+            strict=True,
+        )
+        if now - was > GROWN * now
     ]
-    return f"full after {running.env.now:.0f} h: {', '.join(full)}; " if full else ""
+    gathers = "{1} gathers in {2}; ".format(*max(grown)) if grown else ""
+    return f"full after {running.env.now:.0f} h: {', '.join(full)}; {gathers}"
 
 
 def _place(plant: FolderPlant, fault: str) -> str:

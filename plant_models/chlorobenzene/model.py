@@ -275,13 +275,8 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
         )
         state = SteadyState(variant.network, felt, midway())
-        if line.acid_tank.when_full == "spill" and state.bottleneck == "acid_loading":
-            raise BalanceError(
-                "steady state with train 'acid_loading' at its limit of "
-                f"{state.activity['acid_loading']:g} kg/h: tank 'acid_tank' spills what it is too "
-                "small for, so that the line runs on in time, and would be held back here; raise "
-                "acid_loading.capacity, or let the tank block"
-            )
+        if state.bottleneck in variant.network.relieved:
+            raise BalanceError(state.relief(state.bottleneck))
         hours = line.site.operating_hours
         return Result(
             variant,

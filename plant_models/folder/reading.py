@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from plant_models import WRITTEN
 from plant_models.arguments import folder_there
 from plant_models.folder.model import MEASURED, NO_PLANT, Files, FolderPlant
 from sim.errors import all_at_once, did_you_mean, told
@@ -29,7 +30,17 @@ def folder_of(place: Path | str) -> Path:
     path = Path(place) if isinstance(place, Path) or "\0" not in place else None
     if path is not None and path.name == NAMES[0] and path.is_file():
         return path.parent
-    return folder_there("plant", place, "a plant.toml")
+    try:
+        return folder_there("plant", place, "a plant.toml")
+    except ValueError as fault:
+        raise ValueError(f"{fault}{_instead(str(place))}") from None
+
+
+def _instead(name: str) -> str:
+    """Return what may have been meant by a name that is no folder."""
+    if name in WRITTEN:
+        return f"; {name!r} is written in Python and has none: studies take it by its name"
+    return did_you_mean(name, known(), list_up_to=0)
 
 
 def read_folder(place: Path | str) -> Files:

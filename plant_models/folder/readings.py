@@ -21,7 +21,7 @@ from plant_models.folder.piping import present
 from plant_models.methods.adjustment import Adjustment, Array, Loss, Meter
 from sim.books.ledger import Ledger
 from sim.errors import all_at_once, did_you_mean, told
-from sim.model.parameters import without_commas
+from sim.model.parameters import as_one_number
 from sim.model.units_of_measure import convert
 from sim.network.csv_rows import Row, rows_of
 from sim.network.network import Network
@@ -237,7 +237,7 @@ def _number(text: str, column: str, faults: list[str]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or abs(value) > 1e15:
-        faults.append(f"{column}: expected a number, came {told(text)}{without_commas(text)}")
+        faults.append(f"{column}: expected a number, came {told(text)}{as_one_number(text)}")
         return None
     return value
 

@@ -174,6 +174,10 @@ def _declared_words(
     return tuple(words)
 
 
+NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:1\s*/|[^\d\s.,:]).*)?")
+"""A number, and its unit behind it, which may begin as 1/h does."""
+
+
 def parse_quantity(text: str, declared: Quantity) -> Value:
     """Return the value that a user wrote, in the declared unit of measure.
 
@@ -188,11 +192,11 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         return declared.admit(WORDS_FOR_BOOL.get(written.casefold(), written))
     if declared.kind is str:
         return declared.admit(written)
-    match = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s.,:].*)?", written)
+    match = NUMBER.fullmatch(written)
     if match is None:
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
-        number = re.match(r"[-+]?[\d.,]+", written)
-        hint = without_commas(number[0]) if number else ""
+        number = re.match(r"[-+]?[\d.,]+(?: \d{3}(?!\d))*", written)
+        hint = as_one_number(number[0]) if number else ""
         hint = _hours_of(written) or hint
         raise ValueError(f"expected a number{like}, came {told(text)}{hint}")
     value = float(match[1])
@@ -214,14 +218,17 @@ def _hours_of(text: str) -> str:
     return f"; write hours, like {int(clock[1]) + int(clock[2]) / 60:.4g}" if clock else ""
 
 
-def without_commas(text: str) -> str:
-    """Return a hint for a number with a decimal comma, or with commas between thousands."""
+def as_one_number(text: str) -> str:
+    """Return a hint for a number with a decimal comma, or with signs between thousands."""
     if re.fullmatch(r"[-+]?\d{1,3},\d{3}", text):  # of thousands, or of decimals
         return f"; write {text.replace(',', '.')} or {text.replace(',', '')}, whichever is meant"
     plain = text.replace(",", ".", 1)
     if re.fullmatch(r"[-+]?\d+\.\d+", plain) and "," in text:
         return f"; write a decimal point, like {plain}"
-    return "; write it without commas" if re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
+    if re.fullmatch(r"[-+]?\d{1,3}(?: \d{3})+", text):
+        return f"; write it without spaces, like {text.replace(' ', '')}"
+    several = "," in text or text.count(".") > 1
+    return "; write it without commas" if several and re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
 
 
 def _fitting_unit(value: float, written: str, declared: Quantity) -> str:

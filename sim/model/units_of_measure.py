@@ -56,7 +56,7 @@ WORDS: Mapping[str, str] = {
 REFUSED: Mapping[str, str] = {
     "%": "a percentage does not say of what: write {of}",
     "ppm": "parts per million do not say of what: write {of}",
-    "degF": "write K or degC, (F - 32) / 1.8",
+    **dict.fromkeys(("degF", "°F", "℉"), "write K or degC, (F - 32) / 1.8"),
 }
 
 FOREIGN: Mapping[str, str] = {

@@ -260,6 +260,16 @@ class Network:
             known = self.shape.setdefault("accounts", known)
         return known
 
+    @property
+    def relieved(self) -> frozenset[str]:
+        """Trains, but the pacer, whose tank spills in time what is too much for them."""
+        spilling = {name for name, tank in self.tanks.items() if str(tank.when_full) == "spill"}
+        return frozenset(
+            train.name
+            for train in self.trains
+            if train.feed in spilling and train.name != self.pacer
+        )
+
     def guests(self) -> dict[str, str]:
         """Return the outlets collected by another train, ``unit.outlet`` to ``unit.inlet``."""
         owner = {member: train.name for train in self.trains for member in train.members}

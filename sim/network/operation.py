@@ -74,7 +74,7 @@ class Shutdown(Record):
     """The annual shutdown of the whole line."""
 
     start: float = quantity("h", "hour of the year at which it begins", 0.0, 8760.0)
-    duration: float = quantity("h", "length", 0.0, 4380.0)
+    duration: float = quantity("h", "length", 0.0, 8760.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -438,6 +438,18 @@ class SteadyState:
                 code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
         return code
 
+    def relief(self, train: str) -> str:
+        """Return that a train at its limit holds nobody back in time, in words.
+
+        Constant conditions have no word for a tank that spills what its train cannot take.
+        """
+        of = self.network.train_named(train)
+        return (
+            f"{self._limited()}: tank {of.feed!r} spills what it is too small for, so that the "
+            f"line runs on in time, and would be held back here; raise {of.members[0]}.capacity, "
+            "or let the tank block"
+        )
+
     def _slowing(self, looks: Sequence[int]) -> str:
         """Return what slows the line down at these looks, in words; nothing if nothing does."""
         pacer, paces, limits = self.network.pacer, [math.inf], set[str]()
@@ -455,6 +467,8 @@ class SteadyState:
                 return ""
         if limits == {pacer}:
             return ""
+        if limits <= self.network.relieved:
+            return self.relief(*limits)
         what = "needed" if limits <= self.network.utilities.keys() else "asked of it"
         return (
             f"{self._limited()}: more is {what} however slowly {pacer!r} runs, so there is no such "

@@ -77,6 +77,15 @@ def test_an_investment_a_thousand_times_off_is_noted(call, amount: str, told: bo
     assert (note in said.stderr) is told
 
 
+def test_a_price_that_may_be_of_another_unit_is_noted(call):
+    """That of a kilogram, where the plant's is of a tonne; twice the price is a question."""
+    said = call("money", "F8", "--price", "benzene=3.5", "--price", "steam=120")
+    note = "note: --price benzene: 3.5 is far from the 2888.2 that is known; both are in RMB/t"
+    assert said.exit_code == 0
+    assert note in said.stderr
+    assert "steam" not in said.stderr
+
+
 def test_every_column_of_money_has_its_unit():
     found = money("F9")
     for name in found.tables():

@@ -182,6 +182,11 @@ def test_the_front_of_the_whole_line_begins_with_the_most_money_that_is_found():
     assert money >= max(each.worth for each in alone.turned) * (1.0 - 1e-9)
 
 
+def test_the_picture_of_a_front_names_every_design_that_ran(both: Optimum):
+    _, labels = both.pictures()["front"]().axes[0].get_legend_handles_labels()
+    assert {each.name for each in both.ran} <= set(labels)
+
+
 def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is(both: Optimum):
     rows = both.tables()["front"].records
     front = [row for row in rows if row["is"] == "front"]
@@ -194,7 +199,7 @@ def test_the_front_in_operation_is_told_with_intervals_prices_and_how_sure_it_is
         assert 0.0 <= other["right"] <= 1.0
     assert {row["is"] for row in rows} >= {"front", "as it is", "programme"}
     told = str(both)
-    for part in ("knee", "places are told", "right: least chance", "Berger 1982"):
+    for part in ("knee", "places told: ", "right: least chance", "Berger 1982"):
         assert part in told
     assert max(map(len, told.splitlines())) <= 110
     assert "## Choose: what is it worth to you?" in both.page()
@@ -263,7 +268,12 @@ def test_what_acts_only_in_time_is_named():
         "F1,O7", known=PLANT.own_schemes(catalogue="ours"), set_points="none", replications=0
     )
     assert found.as_json()["asleep"] == ["O7"]
-    assert "O7: nothing moves with it at rest" in " ".join(str(found).split())
+    assert "O7: nothing moves with it at rest, so it is not chosen" in " ".join(str(found).split())
+    known = {"investments": {"B1": 1e9, "B3": 0.0}, "plant": "brine", **FEW, "at_most": 2}
+    ran = optimise("B1,B3", **{**known, "years": 0.05})
+    assert ran.best is not None
+    assert ran.best.schemes == ("B3",)
+    assert "B3: nothing moves with it at rest; it is chosen for what it did" in str(ran)
 
 
 def test_schemes_of_unknown_cost_are_left_out_and_named():

@@ -110,6 +110,11 @@ def test_a_folder_that_holds_something_is_left_alone(new: Path):
             ("plant", "check", "nowhere"),
             "plant: expected a folder with a plant.toml, came 'nowhere'",
         ),
+        (("plant", "check", "bryne"), "came 'bryne'; did you mean 'brine'?"),
+        (
+            ("plant", "fit", "flowshop"),
+            "'flowshop' is written in Python and has none: studies take",
+        ),
         (("plant", "new", "x", "--like", "brin"), "like: no 'brin'; did you mean 'brine'?"),
         (("plant", "units", "wasch"), "kind: no 'wasch'; did you mean 'wash'?"),
         (("run", "--plant", "nowhere"), "or a folder with a plant.toml"),
@@ -140,6 +145,13 @@ def test_a_plant_of_some_grams_an_hour_tells_what_it_loses():
     small = WORKS.replace('"20 t"', '"20 kg"').replace('"1 t/h"', '"1 g/h"')
     told = ex.run(years=0.1, plant=plant(small)).report()
     assert re.search("emission gas +0.0047 +0.0047", told)
+
+
+def test_a_trace_of_which_much_is_lost_is_told_however_little_it_is():
+    """Of 1 mg/kg of salt half goes with the vapour: 4.4 g of 8.8 t a year."""
+    trace = WORKS.replace("salt = 0.1", "salt = 1e-6").replace("water = 0.9", "water = 0.999999")
+    told = ex.run(years=0.1, plant=plant(trace + "recovery.salt = 0.5\n")).report()
+    assert re.search("  salt +0.0044 +0.0044", told)
 
 
 def test_a_study_that_needs_what_the_folder_lacks_says_so(new: Path):
@@ -348,6 +360,32 @@ def test_a_plant_without_a_way_out_is_told_which_tanks_fill_and_when(filling: st
     in_chinese = asked("plant", "check", filling, "--lang", "zh").stderr
     assert re.match(r"错误：the solvent shop：\d+ 小时后装满：clean；", in_chinese)
     assert in_chinese.endswith("请给它一个去处（spills_to）或排放\n")
+
+
+ROUND = """
+pipes = ["crude -> intake -> feed", "feed -> still", "still.top -> feed", "still.oil -> drums"]
+plant = { name = "oil works", pacer = "still" }
+components = { oil = "C9H8O4", water = "H2O" }
+supplies = { crude = { oil = 0.999, water = 0.001 } }
+sinks = { drums = "product" }
+tanks = { feed = { capacity = "10 t", contents = { oil = 1.0 } } }
+units.intake = { kind = "pump", capacity = "2 t/h" }
+
+[units.still]
+kind = "separator"
+outlets = ["top", "oil"]
+recovery.water = 1.0
+capacity = "1 t/h"
+"""
+
+
+def test_what_goes_round_without_a_way_out_is_named(tmp_path: Path):
+    """A full tank that runs on at a steady level is no trouble; what gathers in it is."""
+    (tmp_path / "plant.toml").write_text(ROUND, encoding="utf-8")
+    said = "error: the oil works: full after 500 h: feed; water gathers in feed; "
+    assert asked("plant", "check", str(tmp_path)).stderr.startswith(said)
+    in_chinese = asked("plant", "check", str(tmp_path), "--lang", "zh").stderr
+    assert "500 小时后装满：feed；water 积聚在 feed 中；" in in_chinese
 
 
 def test_what_keeps_a_folder_plant_standing_is_told_without_python(filling: str):

@@ -29,6 +29,7 @@ from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from plant_models.model import PlantModel
 from tests.experiments.conftest import Call, Refused
+from tests.plant_models.folder.texts import WORKS, plant
 
 SET = "F1-F4, F7"
 LINE = "whole line"
@@ -571,3 +572,14 @@ def test_what_acts_in_time_alone_is_told_beside_the_money_of_constant_conditions
     page = markdown(report("B1-B3", clock=STEADY, plant="brine").document)
     assert "know nothing of what acts in time: B3 (centrifuge.failure.mttr)." in page
     assert "acts in time" not in markdown(report("B1, B2", clock=STEADY, plant="brine").document)
+
+
+def test_a_plant_of_grams_finds_what_it_loses_in_its_report():
+    """1 g/h of feed with 1 g/kg of salt, half of which leaves as loss: 4.4 g a year."""
+    trace = WORKS.replace("salt = 0.1", "salt = 1e-3").replace("water = 0.9", "water = 0.999")
+    small = trace.replace('"20 t"', '"20 kg"').replace('"1 t/h"', '"1 g/h"')
+    found = report("none", plant=plant(small + "recovery.salt = 0.5\n"), clock=STEADY)
+    said = markdown(found.document)
+    assert "The loss of material that remains" in said
+    assert "| still.top | still | emission gas | normal | 4.38e-6 |" in said
+    assert "| to air | emission gas | 4.38e-6 | 0.00525 | 0.00526 |" in markdown(found.appendix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ METHODS = {
     "scaled": "the whole, shared in proportion to alone",
     "Shapley": "mean of what it adds, over all orders",
 }
-ROUNDING = 1e-12  # of a figure: less of an interaction is left of sums that cancel
+K = TypeVar("K")
+ROUNDING = 1e-12  # of a figure: less is left of sums that cancel
 NOTHING = 1e-3  # of a figure's largest mean: what is less has no share to speak of
 NO_MEASUREMENT = "each column is the answer of its method, none a measurement"
 NOT_IDENTIFIABLE = (
@@ -137,7 +138,16 @@ class Attribution:
     @cached_property
     def splits(self) -> Mapping[str, Mapping[str, float] | None]:
         """Shares by method and player."""
-        return methods.split(self.game, self.terms.order)
+        split = methods.split(self.game, self.terms.order)
+        return {
+            method: shares if shares is None else self._unrounded(shares)
+            for method, shares in split.items()
+        }
+
+    def _unrounded(self, some: Mapping[K, float]) -> dict[K, float]:
+        """Return sums of the figure, of which those that cancel to its rounding are 0."""
+        size = max(abs(self.before), float(np.abs(self.game.worth).max()))
+        return {key: 0.0 if abs(at) <= ROUNDING * size else at for key, at in some.items()}
 
     @cached_property
     def replications(self) -> tuple[Attribution, ...]:
@@ -190,14 +200,8 @@ class Attribution:
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], tuple[float, float]]:
         """Interaction of each pair, given none and given all other players; the largest first."""
-        size = max(abs(self.before), float(np.abs(self.game.worth).max()))
-        none, others = (
-            {pair: at if abs(at) > ROUNDING * size else 0.0 for pair, at in some.items()}
-            for some in (
-                methods.interactions(self.game),
-                methods.interactions(self.game, self.game.players),
-            )
-        )
+        none = self._unrounded(methods.interactions(self.game))
+        others = self._unrounded(methods.interactions(self.game, self.game.players))
         both = {pair: (none[pair], others[pair]) for pair in none}
         return dict(sorted(both.items(), key=lambda item: -max(map(abs, item[1]))))
 

@@ -83,8 +83,8 @@ def verdict(of: Findings) -> list[str]:
     lines = [f"knee: {best.name}" if of.has_knee else f"no knee; most money: {best.name}"]
     if front is not None and of.race is not None:
         lines.append(
-            f"front: {len(front.on)} of {len(front.told)} designs that ran; {front.told.sum()} "
-            f"places are told, all of them right with at least {percent(front.rules.confidence)}"
+            f"front: {len(front.on)} of {len(front.told)} designs that ran; places told: "
+            f"{front.told.sum()}, all right with at least {percent(front.rules.confidence)}"
         )
         alike = [of.race.rivals[i].name for i in front.open_rivals]
         lines += [f"not told from it: {'; '.join(alike)}"] if alike else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -378,11 +379,16 @@ def _plus(mean: float | None, error: float | None) -> str:
 
 def _notes(of: Findings) -> list[str]:
     lines = [f"left out: {name}: {why}" for name, why in of.left_out.items()]
+    chosen = () if of.best is None else of.best.schemes
     idle = asleep(of)
-    if idle:
+    if left := [name for name in idle if name not in chosen]:
         lines += indented(
-            f"{', '.join(idle)}: nothing moves with it at rest, so it is not chosen; what acts "
+            f"{', '.join(left)}: nothing moves with it at rest, so it is not chosen; what acts "
             "in time is compared in operation (compare).", 0)  # fmt: skip
+    if ran := [name for name in idle if name in chosen]:
+        lines += indented(
+            f"{', '.join(ran)}: nothing moves with it at rest; it is chosen for what it did in "
+            "operation.", 0)  # fmt: skip
     apart = sum(ConflictError.__name__ in error for error in of.sets.errors.values())
     if apart:
         lines.append(f"{apart} sets hold schemes that do not go together and were not chosen")
@@ -402,6 +408,9 @@ def _method(of: Findings) -> Iterator[str]:
         yield RAN_FOR_BOTH if both else RAN
 
 
+LEAST = 1e-9  # t/yr and the like: a milligram, more than rounding leaves of nothing
+
+
 def asleep(of: Findings) -> list[str]:
     """Return schemes that change nothing at rest, alone."""
     base = of.sets.row(0)
@@ -409,7 +418,7 @@ def asleep(of: Findings) -> list[str]:
     for i, name in enumerate(of.of.ids):
         row = of.sets.row(1 << i)
         same = all(
-            abs(row[n] - base[n]) <= 1e-6 * max(abs(base[n]), 1.0) for n in base if n != "closure"
+            isclose(row[n], base[n], rel_tol=1e-6, abs_tol=LEAST) for n in base if n != "closure"
         )
         if same:
             quiet.append(name)

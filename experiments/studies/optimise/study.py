@@ -28,7 +28,7 @@ from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
 from experiments.studies.optimise.weighing import at_rest, slope, spread, weighed
 from plant_models.arguments import count, number, word, words
-from plant_models.chlorobenzene.figures.style import raised
+from plant_models.chlorobenzene.figures.style import raised, thousands
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.choosing import Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
@@ -88,22 +88,24 @@ class Optimum(Findings, Answer):
 
     def _front(self) -> Picture:
         choice, name = self.sets.in_money, self.of.against
-        figure, (ax,) = blank(4.5, 1, width=7.5)
+        figure, (ax,) = blank(4.5, 1, width=9.0)
         there = np.flatnonzero(np.isfinite(choice.worth))
         column = self.sets.columns[name]
         ax.plot(column[there], choice.worth[there], ".", color="0.75", markersize=3, label="sets")
         front = choice.front(name, self.of.sign)
         ax.plot(column[front], choice.worth[front], "o-", label="front, at rest", markersize=4)
-        for each in self.ran:
-            x, y = each.mean(name), each.benefit
+        for of_its_own in {each.name: each for each in self.ran}.values():
+            x, y = of_its_own.mean(name), of_its_own.benefit
             error = interval(y.tolist()).half_width
-            ax.errorbar(x.mean, y.mean(), yerr=error, xerr=x.half_width, fmt="s", markersize=4)
+            ax.errorbar(x.mean, y.mean(), yerr=error, xerr=x.half_width, fmt="s", markersize=4,
+                        label=of_its_own.name)  # fmt: skip
         self._join(ax)
         ax.set_xlabel(f"{name}, {self.of.plant.units[name]}")
         ax.set_ylabel(f"net benefit, {raised(self.of.worth.economy.unit_word)}/yr")  # type: ignore[union-attr]
         squares = ": squares ran, with 95 % intervals" if self.ran else ", at rest"
         ax.set_title(f"Money against tonnes{squares}")
-        ax.legend()
+        thousands(ax.xaxis, ax.yaxis)
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, fontsize="small")
         return figure
 
     def _join(self, ax: Any) -> None:

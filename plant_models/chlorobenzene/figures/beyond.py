@@ -47,8 +47,6 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
         ticks.append(y)
         names.append(row.name)
         y += 1.0
-    if not table:
-        ax.text(50.0, 0.0, "no limit is exceeded", ha="center", va="center")
     ax.set_yticks(ticks, names)
     ax.set_ylim(max(y, 1.0) - 0.4, -0.6)
     ax.set_xlim(0.0, 130.0)
@@ -60,7 +58,7 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
     told = f"{len(table)} limits are exceeded at some time, {always} of them nearly always"
     if len(table) == 1:
         told = f"1 limit is exceeded {'nearly always' if always else 'at some time'}"
-    ax.set_title(told)
+    ax.set_title(told if table else "no limit is exceeded")
     colours = {"beyond the limit": style.VERMILION, "something left there": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
     return style.frameless(ax, grid=True)

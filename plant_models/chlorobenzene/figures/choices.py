@@ -20,6 +20,8 @@ TEXT = 12
 LETTER = 0.0125  # of the axis of the cost curve: a letter's width, amply
 CLOSE = 0.04  # of an axis: letters that near cover each other
 NAMED = 8
+MASSES = (("t", 1.0), ("kg", 1e3), ("g", 1e6))
+LONGEST = 1e7  # money per mass: what costs more is told per less
 FEW = 500  # sets: so few are drawn larger
 """Sets of a front that are named at most; more names would cover each other."""
 
@@ -107,7 +109,9 @@ def abatement_cost(
     told = {"earns": style.GREEN}
     if curve.costing:
         told["costs, so many a tonne"] = style.ORANGE
-    ax.legend(handles=style.patches(told), frameon=False, loc="upper right", fontsize=TEXT - 1)
+    both = 0 < len(curve.costing) < len(curve.steps)  # below those that earn nothing is written
+    ax.legend(handles=style.patches(told), loc="lower left" if both else "upper right",
+              frameon=False, fontsize=TEXT - 1)  # fmt: skip
     ax.set_title(_curve_words(curve, whole), fontsize=TEXT + 1)
     return style.open_frame(ax)
 
@@ -155,9 +159,11 @@ def _step_name(measure: Measure, unit: float, currency: str) -> str:
     """Return a name with what the measure earns, or costs, and then the cost per tonne, too."""
     money = f"{-measure.cost:+,.0f}" if abs(measure.cost) >= 1.0 else f"{-measure.cost:+.1f}"
     name = f"{measure.name} {money}"
-    return (
-        name if measure.cost <= 0.0 else (f"{name}\n{unit * measure.per_tonne:,.0f} {currency}/t")
-    )
+    if measure.cost <= 0.0:
+        return name
+    per = unit * measure.per_tonne
+    mass, size = next((each for each in MASSES if per < LONGEST * each[1]), MASSES[-1])
+    return f"{name}\n{per / size:,.0f} {currency}/{mass}"
 
 
 def _groups(

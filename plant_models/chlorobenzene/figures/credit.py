@@ -25,6 +25,7 @@ MARKS = {
 
 TEXT = 12
 NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
+ROUNDING = 1e-9  # of the largest bar: less is left of sums that cancel
 PAIRS = 8  # drawn at most
 
 
@@ -90,8 +91,8 @@ def waterfall(
     ax.tick_params(axis="x", length=0)
     parts, taken = sum(shares.values()), base - residual
     verb, sign = ("add", -1.0) if parts < 0.0 and taken < 0.0 else ("take off", 1.0)
-    told = f"Added up they {verb} {_short(sign * parts)}, together {_short(sign * taken)}"
-    ax.set_title(told, fontsize=TEXT + 1)
+    all_of, both = (_short(sign * sum_of, of=max(heights)) for sum_of in (parts, taken))
+    ax.set_title(f"Added up they {verb} {all_of}, together {both}", fontsize=TEXT + 1)
     return style.open_frame(ax)
 
 
@@ -215,8 +216,8 @@ def _pair_words(shown: Sequence[tuple[tuple[str, str], tuple[float, float]]], ju
     return f"{one} and {other} help each other: together {_short(none)} more than their sum"
 
 
-def _short(value: float, *, sign: bool = False) -> str:
-    """Return a number in at most about five characters."""
+def _short(value: float, *, sign: bool = False, of: float = 0.0) -> str:
+    """Return a number in at most about five characters; "0" for the rounding of a larger one."""
     size = abs(value)
     plus = "+" if sign else ""
     if size >= 1e5:
@@ -227,4 +228,6 @@ def _short(value: float, *, sign: bool = False) -> str:
         return f"{value:{plus}.1f}".removesuffix(".0")
     if size >= 0.0995:
         return f"{value:{plus}.2f}"
-    return f"{value:{plus}.1g}" if size >= 1e-4 else "0"
+    if size <= ROUNDING * of:
+        return "0"
+    return f"{value:{plus}.1g}" if size >= 1e-4 else f"{value:{plus}.2g}".replace("e-0", "e-")

@@ -11,7 +11,7 @@ from plant_models.arguments import number
 from plant_models.chlorobenzene.figures import style
 from sim.errors import did_you_mean
 from sim.network.network import Tank
-from sim.tables import words
+from sim.tables import three, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -168,7 +168,7 @@ def levels(result: Ran, ax: Axes | None = None, *, start_hour: float | None = No
         ax.text(
             1.01,
             base + LANE / 2,
-            f"{tank.capacity / 1000.0:,.4g} t",
+            f"{three(tank.capacity / 1000.0)} t",
             transform=ax.get_yaxis_transform(),
             verticalalignment="center",
         )

@@ -918,6 +918,21 @@ def test_a_train_that_draws_from_a_tank_unloads_nothing():
     assert "operation.cars.train: train 'still' draws from tank 'tank', so that nothing" in told
 
 
+def test_in_time_a_train_whose_tank_spills_is_no_bottleneck():
+    """The still runs day and night behind a pump that works half of the day, and sends most by."""
+    text = changed('pacer = "still"', 'pacer = "pump"').replace('"3 t/h"', '"9 t/h"')
+    text = text.replace('capacity = "20 t"', 'capacity = "20 t"\nspills_to = "air"')
+    run = plant(text + SHIFT).simulate("none", years=0.01, seed=1)
+    assert run.full_hours["still"] > run.full_hours["pump"] > 0.0
+    assert run.bottleneck == "pump"
+
+
+def test_a_campaign_is_a_shutdown_for_the_rest_of_the_year():
+    rest = '\n[operation.rest]\nkind = "shutdown"\nstart = "300 d"\nduration = "265 d"\n'
+    run = plant(WORKS + rest).simulate("none", years=2, seed=1)
+    assert run.operating_hours == pytest.approx(2 * 24.0 * (365.0 - 265.0))
+
+
 SHIFT = '\n[operation.day]\nkind = "shift"\ntrain = "pump"\nstart = 6\nhours = 12\n'
 
 

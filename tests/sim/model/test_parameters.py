@@ -152,6 +152,12 @@ def test_a_value_is_read_as_its_parameter_declares(path: str, text: str, value: 
     assert type(read) is type(value)
 
 
+@pytest.mark.parametrize("unit", ["1/h", "1/yr", "1/K/s"])
+def test_a_number_per_something_is_read_as_messages_write_it(unit: str) -> None:
+    assert parse_quantity(f"1.5 {unit}", Quantity(unit, "rate")) == 1.5
+    assert parse_quantity("601/h", Quantity("1/h", "rate")) == 601.0
+
+
 @pytest.mark.parametrize(
     ("path", "text", "message"),
     [
@@ -164,6 +170,9 @@ def test_a_value_is_read_as_its_parameter_declares(path: str, text: str, value: 
         ("cooler.coolant", "295,5", "came '295,5'; write a decimal point, like 295.5"),
         ("cooler.shell.area", "1,080 m2", "; write 1.080 or 1080, whichever is meant"),
         ("cooler.coolant", "77 degF", "write K or degC, (F - 32) / 1.8"),
+        ("cooler.coolant", "77 °F", "write K or degC, (F - 32) / 1.8"),
+        ("cooler.shell.area", "1 080 m2", "; write it without spaces, like 1080"),
+        ("cooler.shell.area", "80 2", "came '80 2'"),
         ("cooler.shell.area", "860 ft2", "'ft' is no known unit: 1 ft is 0.3048 m"),
         ("cooler.shell.area", "80 sqm", "'sqm' is no known unit"),
         ("cooler.shell.area", "-1", "-1 m2 is outside the domain, at least 0 m2"),

@@ -116,6 +116,16 @@ def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
     assert "h  set 19" in told
 
 
+def test_tonnes_of_a_plant_of_grams_are_not_drawn_as_none(ax):
+    waterfall(1e-5, {"A": 5e-6, "B": 2e-6}, 4e-6, ax, method="alone", label="x, t/yr")
+    assert ax.get_title() == "Added up they take off 7e-6, together 6e-6"
+    interaction_bars({("A", "B"): (-1.2e-6, -1e-6)}, ax, label="x, t/yr")
+    assert ax.get_title() == "A and B take the same: together 1.2e-6 less than their sum"
+    assert "-1.2e-6" in texts(ax)
+    abatement_cost(cost_curve({"A": 1e-6}, {"A": 0.5}), ax, emission="x", currency="EUR", unit=1e3)
+    assert "500,000 EUR/kg" in texts(ax)
+
+
 def test_the_cost_curve_says_why_its_ranking_fails_and_gives_no_cost_per_tonne_to_what_earns(ax):
     avoided = {"F1": 10.0, "F2": 5.0, "F3": 8.0}
     curve = cost_curve(avoided, {"F1": -20.0, "F2": 4.0, "F3": -1.0})
@@ -171,6 +181,8 @@ def test_a_wall_of_limits_shows_the_worst_of_each_section_and_counts_the_rest(ax
     assert ax.get_title() == "8 limits are exceeded at some time, 1 of them nearly always"
     beyond_limits(rows[:1], ax, span=8760.0)
     assert ax.get_title() == "1 limit is exceeded at some time"
+    beyond_limits([], ax, span=8760.0)
+    assert ax.get_title() == "no limit is exceeded"
 
 
 def test_a_tornado_tells_ranges_and_what_the_result_hangs_on(ax):

@@ -106,6 +106,10 @@ def test_where_a_full_tank_spills_the_line_is_not_held_back_at_rest_as_it_is_whe
     with pytest.raises(BalanceError, match="tank 'acid_tank' spills what it is too small for"):
         steady_state(design=own_design(settings={**small, "acid_tank.when_full": "spill"}))
     steady_state(design=own_design(settings={"acid_tank.when_full": "spill"}))
+    for capacity in (46e3, 30e3):  # kg/h; below 46 what the catcher drains alone is more
+        scant = own_design(settings={"effluent_stripper.capacity": capacity})
+        with pytest.raises(BalanceError, match="tank 'effluent_pit' spills what it is"):
+            steady_state("E2", design=scant)
 
 
 @pytest.mark.long
