@@ -12,6 +12,8 @@ from sim.errors import did_you_mean
 
 COUNTS_NOT = re.compile(r'[ "]*#|sep=.\s*$|[ ,;\t]*\s*$')
 """A line that is left out: a comment, the first of a spreadsheet that tells the separator, none."""
+NUMBER = re.compile(r"([+-]?\d+)([.,])(\d+(?:\s*[^\s\d.,]\S*)?)")
+"""A number with decimals, maybe with its unit."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,20 @@ def rows_of(
     """Return the rows of a CSV text, and what is wrong with its form.
 
     Commas, semicolons or tabs separate; blank lines, those that begin with ``#``, and the first of
-    a spreadsheet that tells it the separator (``sep=;``) are left out.
+    a spreadsheet that tells it the separator (``sep=;``) are left out. Spreadsheets put semicolons
+    where a comma marks decimals: between those it does.
     """
     lines = ["\n" if COUNTS_NOT.match(line) else line for line in io.StringIO(text, newline="")]
     first = next((line for line in lines if line != "\n"), "")
     if not first:
         return [], [f"{name}: no rows; expected the columns {', '.join(columns)}"]
-    reader = csv.reader(
-        lines, delimiter=max(";\t,", key=first.count), skipinitialspace=True, strict=True
-    )
+    delimiter = max(";\t,", key=first.count)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     stripped = ([cell.strip() for cell in cells] for cells in reader)
     told = ((reader.line_num, cells) for cells in stripped if any(cells))
     rows: list[Row] = []
     faults: list[str] = []
+    marks: dict[str, int] = {}
     try:
         line, cells = next(told, (1, []))
         heads = [cell.casefold() for cell in cells]
@@ -55,10 +58,26 @@ def rows_of(
                     "text with commas in quotes"
                 )
             else:
+                if delimiter == ";":
+                    cells = [_pointed(cell, line, marks) for cell in cells]
                 rows.append(Row(line, dict(zip(heads, cells, strict=False))))
     except csv.Error as fault:
         faults.append(f"{name}, line {reader.line_num}: no valid CSV: {fault}")
+    if len(marks) > 1:
+        faults.append(
+            f"{name}, line {marks['.']}: a decimal point, where line {marks[',']} has a decimal "
+            "comma; write all numbers one way"
+        )
     return rows, faults
+
+
+def _pointed(cell: str, line: int, marks: dict[str, int]) -> str:
+    """Return a cell with a decimal point; note in which line which mark of decimals came first."""
+    number = NUMBER.fullmatch(cell)
+    if number is None:
+        return cell
+    marks.setdefault(number[2], line)
+    return f"{number[1]}.{number[3]}"
 
 
 def _odd(heads: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> Iterator[str]:

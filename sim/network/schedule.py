@@ -84,7 +84,8 @@ def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, .
     The columns are ``hour``, ``what``, ``train``, ``value``, ``until`` and ``why``; the last three
     may be missing, as may any cell that an order does not need. Hours are those of the run, h, kg
     is the unit of a lot; any other unit is written behind the number (``20 t``, ``3 d``). Commas,
-    semicolons or tabs separate; lines that begin with ``#`` and empty ones count for nothing.
+    semicolons or tabs separate, and between semicolons a comma may mark decimals; lines that begin
+    with ``#`` and empty ones count for nothing.
 
     Raises LookupError: a train is not there. ValueError: anything else is wrong. Either tells file
     and line of every fault.

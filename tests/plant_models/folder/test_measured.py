@@ -107,7 +107,7 @@ def test_readings_may_be_in_any_unit_and_separated_as_spreadsheets_do():
     network = plant().contents.network
     text = (
         "at;component;reading;unit;error\nstill.top;;500;kg/h;2 %\n# aside\n"
-        "drums;salt;0.2;kg/kg;0.01\n"
+        "drums;salt;0,2;kg/kg;0,01\n"
     )
     top, drums = read_readings(text, network)
     assert (top.value, top.error, top.unit) == (500.0, 10.0, "kg/h")

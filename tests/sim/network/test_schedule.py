@@ -39,6 +39,7 @@ def test_a_schedule_is_read_line_by_line(tmp_path: Path):
 ROWS = "hour,what,train,value\n0,rate,machine_2,0.8\n"
 FORMS = {
     "semicolons": ROWS.replace(",", ";"),
+    "decimal commas between semicolons": "hour;what;train;value\n0,0 h;rate;machine_2;0,8\n",
     "a spreadsheet that tells its separator": "sep=;\r\n" + ROWS.replace(",", ";"),
     "tabs": ROWS.replace(",", "\t"),
     "columns without a name behind": ROWS.replace("\n", ",,\r\n") + ',,,,,\r\n"","","","",\r\n',
@@ -51,6 +52,13 @@ def test_a_schedule_is_read_as_any_spreadsheet_writes_it(tmp_path: Path, text: s
     assert read_schedule(written(tmp_path, text), LINE) == (
         Order(hour=0.0, what="rate", train="machine_2", value=0.8),
     )
+
+
+def test_decimals_are_marked_one_way_in_a_file(tmp_path: Path):
+    text = "hour;what;train;value\n0;rate;machine_2;0,8\n1.500;rate;machine_2;1\n"
+    told = "line 3: a decimal point, where line 2 has a decimal comma; write all numbers one way"
+    with pytest.raises(ValueError, match=told):
+        read_schedule(written(tmp_path, text), LINE)
 
 
 def test_a_cell_in_quotes_may_go_over_lines_and_the_next_row_knows_its_own(tmp_path: Path):
