@@ -85,7 +85,7 @@ class Review(Answer):
                     _width(adds, unit),
                 ]
             )
-        header = ["figure", "unit", "no measure", *WAYS[1:3], "+-", FULL, "adds", "+-"]
+        header = ["figure", "unit", "as it is", *WAYS[1:3], "+-", FULL, "adds", "+-"]
         lines = [
             f"Measures {', '.join(self.measures)} on schemes {self.variant.name}, kept in three "
             "ways; changes against no measure",

@@ -108,7 +108,7 @@ def abatement_cost(
     ax.set_ylabel(f"earned a year, {money}, Shapley", fontsize=TEXT)
     told = {"earns": style.GREEN}
     if curve.costing:
-        told["costs, so many a tonne"] = style.ORANGE
+        told["costs"] = style.ORANGE
     both = 0 < len(curve.costing) < len(curve.steps)  # below those that earn nothing is written
     ax.legend(handles=style.patches(told), loc="lower left" if both else "upper right",
               frameon=False, fontsize=TEXT - 1)  # fmt: skip
