@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,8 @@ TOLD = 0.005
 """kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
 MOST = 0.5
 """Share of what is drawn from which on a component is what is washed with, kg/kg."""
+LONGEST = 48
+"""Columns that names take in a line."""
 COLUMNS = {
     "units": ("unit", "kind", "train", "capacity kg/h", "inlets", "outlets"),
     "tanks": ("tank", "capacity kg", "at the start kg", "when full"),
@@ -191,6 +195,7 @@ class Checked(Answer):
                 _shown(COLUMNS[name], getattr(survey, name))
                 for name in ("units", "tanks", "trains")
             ),
+            _shown(("operation of all trains",), [[stop] for stop in survey.stops]),
             _listed("recycles", survey.recycles or ("none",)),
             _listed("schemes", _schemes(survey) or ("none",)),
             self._year(),
@@ -251,11 +256,24 @@ def _schemes(survey: Survey) -> tuple[str, ...]:
 
 
 def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
-    cells = [[_cell(name, x) for name, x in zip(columns, row, strict=True)] for row in rows]
+    cells = [
+        line
+        for row in rows
+        for line in _lines([_cell(name, x) for name, x in zip(columns, row, strict=True)])
+    ]
     numbers = {i for i, name in enumerate(columns) if "kg" in name}
     left = tuple(i for i in range(len(columns)) if i not in numbers)
     header = ["equipment" if name == "unit" else name for name in columns]
     return text_table(header, cells, left=left) if rows else []
+
+
+def _lines(cells: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the lines of a row: a list of names that is long goes on below."""
+    parts = (
+        map(AsWritten, textwrap.wrap(cell, LONGEST)) if isinstance(cell, AsWritten) else [cell]
+        for cell in cells
+    )
+    yield from zip_longest(*parts, fillvalue=AsWritten())
 
 
 def _cell(column: str, value: Any) -> str:

@@ -85,6 +85,11 @@ class Survey:
         ]
 
     @property
+    def stops(self) -> list[str]:
+        """What keeps all trains from running."""
+        return [f"{of.name} ({of.kind})" for of in self.plant.sheet.operations if not of.train]
+
+    @property
     def pipes(self) -> Rows:
         """From where to where."""
         fed = [[t.feed, f"{t.members[0]}.{self.network.units[t.members[0]].inlets[0]}"]

@@ -202,6 +202,19 @@ def test_what_a_folder_lacks_or_is_asked_in_vain_is_told_in_chinese(words: str, 
     assert set(re.findall("[A-Za-z]{3,}", left)) - typed == set(), ended.stderr
 
 
+def test_a_check_tells_of_every_train_what_decides_when_it_runs():
+    found = ex.plant_check("brine")
+    when = found.table("trains").set_index("train").operation
+    assert when["unloading"] == "tank_cars (delivery)"
+    assert "\noperation of all trains\nrevision (shutdown)\n" in str(found)
+
+
+def test_a_check_keeps_within_a_terminal_however_long_a_train_is():
+    lines = str(ex.plant_check("plating")).splitlines()
+    assert max(map(len, lines)) <= 100
+    assert any(line.strip() == "overflow_3" for line in lines)
+
+
 def test_a_check_draws_the_flow_sheet(tmp_path: Path):
     asked("plant", "check", "brine", "--out", str(tmp_path / "out"))
     root = ElementTree.parse(tmp_path / "out" / "flow_sheet.svg").getroot()
