@@ -33,6 +33,8 @@ class Motion(NamedTuple):
     """... which at most doubles in so many hours, while half of what comes is left."""
     less: Floats
     """How much passes each in the long run, of what does now, 1: empty ones give what they get."""
+    sent: Floats
+    """How far what passes an empty one gets, at most, by component, of all that does now, kg/kg."""
 
 
 def pass_on(lay: Layout, plan: Plan, hollow: Flags, hollows: int, motion: Motion) -> None:
@@ -93,7 +95,7 @@ def _gathered(
     Returns, of all components together, the last four of `Coming`, and in how many hours the pace
     of what comes by way of other empty tanks at most doubles, infinite if nothing does.
     """
-    first, goes, way, pace, lag, begins, thin, less = motion
+    first, goes, way, pace, lag, begins, thin, less, sent = motion
     for sums in come:
         sums[:] = 0.0
     spread = thinned = parting = thins = 0.0
@@ -118,6 +120,9 @@ def _gathered(
                 continue
             own = abs(kg - rate * common[d])
             far = way[up, c] * own
+            if onwards:  # no more of it than all that passes there, however little passes with it
+                all_of_it = (first[up, c] + sent[up, c]) * plan.out[up] / rate
+                far = min(way[up, c], max(first[up, c], all_of_it - first[up, c])) * own
             begun = begins[up, c] * own if onwards else far * pace[up, c]
             come.away[d] += far
             come.moves[d] += far * pace[up, c]
@@ -178,7 +183,7 @@ def _passes(
     the one is there when the other begins. The sum goes as fast as it begins to, for no sum of such
     ways is further at any time, and takes as long as its parts in the mean.
     """
-    first, goes, way, pace, lag, begins, thin, less = motion
+    first, goes, way, pace, lag, begins, thin, less, sent = motion
     now, then, away, moves, sets_out, takes = come
     spread, thinned, parting, thins, doubles = totals
     comes, came, news = now.sum(), then.sum(), False
@@ -207,6 +212,7 @@ def _passes(
         goes_by = away[c] + share * spread
         if comes > 0.0:
             way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
+            sent[j, c] = away[c] / comes
         if goes_by > 0.0 and way[j, c] > LEAST * share:
             pace[j, c] = (moves[c] + share * thinned) / goes_by
             if comes > 0.0:

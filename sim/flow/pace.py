@@ -47,7 +47,7 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
     motion = Motion(
         arrays.space(shape, 0.0), arrays.space(shape, 0.0), arrays.space(shape, 0.0),
         arrays.space(shape, 0.0), arrays.space(shape[0], 0.0), arrays.space(shape, 0.0),
-        arrays.space(tanks, 0.0), arrays.space(shape[0], 1.0),
+        arrays.space(tanks, 0.0), arrays.space(shape[0], 1.0), arrays.space(held.shape, 0.0),
     )  # fmt: skip
     arrays.copy(plan.mean, motion.first)
     arrays.copy(plan.mean, motion.goes)
@@ -263,7 +263,7 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
     """
     lay, plan, questions = now.lay, now.plan, now.questions
     tanks, calm = len(at_rest), LONGEST
-    first, goes, way, pace, _, begins, thin, _ = motion
+    first, goes, way, pace, _, begins, thin, _, _ = motion
     shape = questions.per_kg.shape
     gas_first, gas_goes = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
     gas_way, speed = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
