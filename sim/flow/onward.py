@@ -12,6 +12,7 @@ from sim.flow.stale import LEAST
 
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
+LEAST_LEFT = 1e-9  # of a component, that leaves a tank to which all the rest comes back
 LOOPED = 0.01  # of the hours in which half has come: what is told less goes round a loop
 
 
@@ -47,11 +48,11 @@ def pass_on(lay: Layout, plan: Plan, hollow: Flags, hollows: int, motion: Motion
 def _tell(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     """Let what each passes on move as what it gets does; return whether one is to be told again.
 
-    What is all but there is not looked at, nor what a tank returns to itself, unless the rest makes
-    no sense. Empty tanks that get from others, further on in the row, are told of these again,
+    What is all but there is not looked at. Empty tanks that get from others, further on in the row, are told of these again,
     until it hardly matters.
     """
     n, again, moved = motion.first.shape[1], False, False
+    back = arrays.space(n, 0.0)
     come = Coming(
         arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
         arrays.space(n, 0.0), arrays.space(n, 0.0), arrays.space(n, 0.0),
@@ -68,6 +69,8 @@ def _tell(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
         # what is left where the tank's own return is left out may be less than nothing
         if come.now.min() < 0.0 or come.then.min() < 0.0:
             totals = _gathered(lay, plan, j, hollow, motion, True, come)
+        elif _return(lay, plan, j, back):
+            totals = _add_returned(come, back, totals[4])
         moved |= _passes(plan, j, motion, come, totals)
     return again and moved
 
@@ -146,6 +149,36 @@ def _gathered(
         for sums in come:
             mixing.leave_none(lay, plan, plan.mean, j, common, sums)
     return spread, thinned, parting, thins, doubles
+
+
+def _return(lay: Layout, plan: Plan, j: int, back: Floats) -> bool:
+    """Set what share of each component that leaves a tank comes back at once; whether any does."""
+    back[:] = 0.0
+    returns = False
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        if lay.source[k] != j or plan.rate[k] == 0.0:
+            continue
+        for i in range(plan.listed[f]):
+            c = plan.parts[f, 2 * i]
+            if c == plan.parts[f, 2 * i + 1]:
+                back[c] += plan.rate[k] / plan.out[j] * plan.kg[f, i]
+                returns = True
+    return returns
+
+
+def _add_returned(
+    come: Coming, back: Floats, doubles: float
+) -> tuple[float, float, float, float, float]:
+    """Add to what comes to an empty tank what it returns to itself of that, and so on.
+
+    So a component gathers there that nearly all comes back. Returns what `_gathered` does.
+    """
+    for c in range(len(back)):
+        passes = 1.0 / max(1.0 - back[c], LEAST_LEFT)
+        for sums in come:
+            sums[c] *= passes
+    return come.away.sum(), come.moves.sum(), come.sets_out.sum(), come.takes.sum(), doubles
 
 
 def _common(plan: Plan, f: int, common: Floats) -> None:
