@@ -63,7 +63,9 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
         speed[j] = entered[j] / level[j]
         at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
         if drift[j, 0] < 0.0:
-            _drift(lay, plan, effects.moves, held[j], level[j], j, least, inflows[j], drift[j])
+            _drift(
+                lay, plan, effects.moves, held[j], level[j], j, least, inflows[j], tolerance, drift[j]
+            )  # fmt: skip
     onward.pass_on(lay, plan, hollow, hollows, motion)
     for j in range(tanks):
         if hollow[j]:
@@ -88,7 +90,7 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
         if not flows or down >= tanks or up >= tanks or speed[up] == 0.0 or speed[down] == 0.0:
             continue
         if down == up and not hollow[up]:
-            step = _followed_by_itself(lay, plan, f, level[up], speed[up], drift[up], tolerance)
+            step = _followed_by_itself(level[up], speed[up], drift[up, 0], drift[up, 1], tolerance)
             if plan.status[up] == FREE and plan.net[up] < 0.0:
                 step = max(step, _runs_empty(level[up] / -plan.net[up], tolerance, brief))
             calm = min(calm, step)
@@ -132,19 +134,18 @@ def _sets_out(
 
 
 def _followed_by_itself(
-    lay: Layout, plan: Plan, f: int, level: float, speed: float, drift: Floats, tolerance: float
+    level: float, speed: float, drift: float, back: float, tolerance: float
 ) -> float:
     """Return the hours for a tank that gets back what it gives, at its mean, and follows that.
 
-    Of the component that it gets back, too: hardly anything else may draw that to where it goes.
+    ``drift`` and ``back`` are of one component, as of `_drift`.
     """
-    pull = plan.rate[lay.term_activity[f]] * (1.0 + plan.gain[f]) / level
-    pull = max(pull, drift[1] / level)
+    pull = back / level
     rest = max(speed - pull, 0.0)  # what draws its composition to another
-    if drift[0] * pull <= CUT * tolerance * rest * speed:
+    if drift * pull <= CUT * tolerance * rest * speed:
         return inf
-    step = sqrt(MIXING * tolerance / (drift[0] * pull))
-    return CUT * tolerance / drift[0] if step * pull > 1.0 else step
+    step = sqrt(MIXING * tolerance / (drift * pull))
+    return CUT * tolerance / drift if step * pull > 1.0 else step
 
 
 def _runs_empty(hours: float, tolerance: float, brief: float) -> float:
@@ -323,12 +324,14 @@ def _drift(
     j: int,
     least: Floats,
     inflow: Floats,
+    tolerance: float,
     drift: Floats,
 ) -> None:
-    """Write how fast a tank's composition moves at first, relative, 1/h, if it feeds itself.
+    """Write how fast a component's share moves at first, relative, 1/h, in a tank that feeds itself.
 
-    And how much it gets back, kg/h per kg/kg, of the component that so goes farthest. ``inflow``,
-    that at the means, is changed to that at what the tank holds.
+    And how much it gets back of it, kg/h per kg/kg. Of the component that has to be followed most
+    closely: one moves fast and another is drawn back. ``inflow``, that at the means, is changed to
+    that at what the tank holds.
     """
     n, returns = len(held), False
     drift[:] = 0.0
@@ -343,16 +346,19 @@ def _drift(
                 inflow[d] += kg * moves[k, j, c, d]
     if not returns:
         return
-    farthest, entered = 0.0, inflow.sum()
+    entered, shortest = inflow.sum(), inf
     for c in range(n):
         now, back = max(held[c], 0.0) / level, 0.0
         for f in range(lay.row_start[j], lay.row_start[j + 1]):
             k = lay.term_activity[f]
             if lay.source[k] == j and plan.gain[f] > -1.0:
-                back += plan.rate[k] * moves[k, j, c, c]
+                returned = moves[k, j, c, c]
+                for d in range(n):
+                    if d != c and moves[k, j, c, d] != 0.0:  # as another
+                        returned = max(returned, 1.0 + plan.gain[f])
+                back += plan.rate[k] * returned
         size = max(now, least[c] / plan.out[j], DUST)
         moved = abs(inflow[c] - now * entered) / (level * size)
-        drift[0] = max(drift[0], moved)
-        far = moved / max(entered - back, 1e-6 * entered)
-        if far > farthest:
-            farthest, drift[1] = far, back
+        step = _followed_by_itself(level, entered / level, moved, back, tolerance)
+        if step < shortest:
+            drift[0], drift[1], shortest = moved, back, step
