@@ -22,6 +22,7 @@ ATTEMPTS = 8  # of intervals
 AGAIN = 0.1  # h, after which what stood for an empty tank is asked again, if that fills
 BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it has
 HALVINGS = 12  # of a step that leaves more to be settled than there was
+HURRIED = 0.05  # of what was calm at first; so short an interval is looked for once more
 SWINGS = 6.0  # intervals that did not settle at once, less those that did, until something turns
 ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
 
@@ -84,22 +85,33 @@ def _mix(now: Situation, most: float) -> None:
     begun, old = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
     limit, hours, hit, longest = most, inf, -1, 0.0
     settled, anew, blinked = False, False, inf  # h, of what is looked for anew
+    hurried = inf  # h, of what is tried over longer
     for tried in range(ATTEMPTS):
         if not settled:
             arrays.copy(now.stock.shares, plan.mean)
         calmed, anew = settled and not anew, False  # what is settled and cut is calm
-        settled, hours, hit, rounds = _settle(now, limit, calmed, tried > 0, begun)
+        settled, hours, hit, rounds, calm = _settle(now, limit, calmed, tried > 0, begun)
         if settled:
             part = 1.0  # where few passes do, hardly anything goes round
             if 2 * rounds >= PASSES or tried > 0:
                 part = pace.part_followed(now, hours, old)
+            if part < 1.0 and 0.0 < hurried < inf:
+                limit, hurried, settled = hurried, 0.0, False
+                continue
             limit = part * hours
             if part == 1.0:
+                if hurried == inf and hit < 0 and hours <= HURRIED * min(calm, most):
+                    longer = _calm_now(now)
+                    if longer > 2.0 * hours:
+                        limit, hurried = min(longer, most), hours
+                        continue
                 blinks = hit < 0 and hours <= BLINK and hours < most
                 if blinked < inf or not blinks or not balance.turned(plan.rate, begun):
                     break
                 # what tanks hold had other rates, as where a trace decides that comes to be there
                 limit, anew, blinked = most, True, hours
+        elif 0.0 < hurried < inf:  # it was right to be so short
+            limit, hurried = hurried, 0.0
         elif 0.0 < blinked < inf:  # what was looked for anew does not settle, the first did
             limit, blinked = blinked, 0.0
         else:
@@ -118,22 +130,32 @@ def _mix(now: Situation, most: float) -> None:
         plan.ends[7] = plan.ends[0]
 
 
+def _calm_now(now: Situation) -> float:
+    """Return for how long the means that answer their rates stand for what moves, h.
+
+    While means are passed round a loop of small tanks, they seem to move further than they do.
+    """
+    drift = arrays.space((len(now.stock.held), 2), -1.0)
+    calm, _mixes = pace.calm_hours(now, now.plan.ends[0], drift)
+    return calm
+
+
 def _settle(
     now: Situation, limit: float, calmed: bool, again: bool, begun: Floats
-) -> tuple[bool, float, int, int]:
+) -> tuple[bool, float, int, int, float]:
     """Let rates and means answer each other over no more than so many hours, in rounds.
 
     How many hours are calm is not asked where that is known (``calmed``), and asked of every round
     by itself where the interval is tried ``again``. ``begun`` becomes the rates of the first round.
-    Returns whether they settle, over how many hours, which tank is at a bound then (-1: none) and
-    in how many rounds.
+    Returns whether they settle, over how many hours, which tank is at a bound then (-1: none), in
+    how many rounds, and how many hours were calm at what tanks hold.
     """
     lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
     everywhere, before = arrays.space(len(held), True), arrays.space(len(plan.rate), 0.0)
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     start, old = arrays.space(plan.mean.shape, 0.0), arrays.space(plan.mean.shape, 0.0)
     drift = arrays.space((len(held), 2), -1.0)
-    settled, hours, hit, calm = False, inf, -1, limit
+    settled, hours, hit, calm, first = False, inf, -1, limit, limit
     last, moved, least = -1.0, inf, inf
     at = halved = refined = 0
     while at < 12 * PASSES:
@@ -154,6 +176,7 @@ def _settle(
             found = min(limit, found)
             calmed = at > 0 and found >= 0.5 * calm
             # what means of a long interval leave room for is less than those of a short one
+            first = found if at == 0 else first
             calm = found if at == 0 or calmed else sqrt(found * calm)
         hours = min(calm, soonest)
         if hours < soonest:
@@ -202,7 +225,7 @@ def _settle(
             lasted[:] = -1.0
             moved = mixing.largest_difference(plan.mean, old)
         at += 1
-    return settled, hours, hit, at
+    return settled, hours, hit, at, first
 
 
 def _half_way(start: Floats, end: Floats, mean: Floats) -> None:
