@@ -27,6 +27,7 @@ from plant_models.units.contacting.wash import Wash
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
 from sim.model.schemes import apply
+from sim.network.operation import DAY, work_of_day
 from sim.tables import AsWritten, counted, readable, text_table
 
 DRAWING = "flow_sheet.svg"
@@ -106,15 +107,26 @@ class Checked(Answer):
         return tuple(name for name in (*sheet.sinks, *sheet.supplies) if not of[f"{name}_t"])
 
     def _hours(self) -> Iterator[str]:
-        """Yield that years of events are longer than the year of constant conditions, if so."""
+        """Yield that years of events make more than the year of constant conditions, or less.
+
+        A train with shifts holds the others back as far as it is loaded at constant conditions.
+        """
         of = self.survey.plant.sheet
-        kinds = [each.kind for each in of.operations]
         stops = [getattr(of.tree, each.name) for each in of.operations if each.kind == "shutdown"]
-        free, hours = YEAR - sum(stop.duration for stop in stops), of.tree.site.operating_hours
-        if hours < MUCH * free and not {"shift", "level switch"} & set(kinds):
+        hours, free = of.tree.site.operating_hours, YEAR - sum(stop.duration for stop in stops)
+        for train, shifts in of.shifts().items():
+            share = sum(end - begin for begin, end in work_of_day(shifts)) / DAY
+            load = self.rest.loads[train]
+            free = min(free, free * share / load if load > 0.0 else free)
+        if hours < MUCH * free:
             yield (
                 f"plant.operating_hours: {hours:,.0f}, yet no shift or shutdown keeps it from "
                 f"running {free:,.0f} h: years of events make more than one of constant conditions"
+            )
+        elif free < MUCH * hours:
+            yield (
+                f"plant.operating_hours: {hours:,.0f}, yet shifts and shutdowns leave {free:,.0f} "
+                "h to run: years of events make less than one of constant conditions"
             )
 
     def _held_back(self) -> Iterator[str]:

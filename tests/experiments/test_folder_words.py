@@ -180,6 +180,24 @@ def test_operating_hours_that_nothing_in_time_stands_for_look_wrong(tmp_path):
     assert "operating_hours" not in str(ex.plant_check(tmp_path / "y"))
 
 
+@pytest.mark.parametrize(
+    ("train", "hours", "told"),
+    [
+        ("still", "2000", "2,000, yet no shift or shutdown keeps it from running 4,380 h"),
+        ("still", "4300", ""),
+        ("still", "8000", "8,000, yet shifts and shutdowns leave 4,380 h to run"),
+        ("pump", "2000", "2,000, yet no shift or shutdown keeps it from running 8,760 h"),
+    ],
+)
+def test_a_shift_counts_as_far_as_its_train_is_loaded(train: str, hours: str, told: str, tmp_path):
+    """The pump brings the 1 t/h of the still at a third of its 3 t/h: half the day will do."""
+    text = changed('pacer = "still"\n', f'pacer = "still"\noperating_hours = {hours}\n')
+    half = f'\n[operation.day]\nkind = "shift"\ntrain = "{train}"\nstart = 18\nhours = 12\n'
+    folder.write(plant(text + half), tmp_path / "x")
+    found = [each for each in ex.plant_check(tmp_path / "x").troubles if "operating" in each]
+    assert [told in each for each in found] == ([True] if told else [])
+
+
 @pytest.mark.parametrize(("left", "told"), [(1e-11, "practically nothing, "), (0.0, "0 in a year")])
 def test_a_product_that_is_practically_nothing_looks_wrong(left: float, told: str, tmp_path):
     was = next(row for row in WORKS.splitlines() if row.startswith("recovery.water"))
