@@ -45,6 +45,8 @@ TOLD = 0.005
 """kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
 MOST = 0.5
 """Share of what is drawn from which on a component is what is washed with, kg/kg."""
+SMALL = 1000.0
+"""Money, in the currency, below which thousands of it leave few digits to see."""
 LONGEST = 48
 """Columns that names take in a line."""
 COLUMNS = {
@@ -98,6 +100,7 @@ class Checked(Answer):
             *self._unused(),
             *self._solvents(),
             *self._apart(),
+            *self._small_change(),
         )
 
     @property
@@ -194,6 +197,21 @@ class Checked(Answer):
         for tank in self.survey.network.tanks:
             if tank not in ends:
                 yield f"tanks.{tank}: no pipe leads to it, and none away"
+
+    def _small_change(self) -> Iterator[str]:
+        """Yield that all money is too little for the thousands that it is told in."""
+        plant = self.survey.plant
+        if plant.contents.economy is None or plant.economy.unit == 1.0:
+            return
+        economy, prices = plant.economy, plant.economy.prices().tree
+        items = economy.items.values()
+        yearly = [getattr(prices, item.price) * item.amount(self.rest.indicators) for item in items]
+        once = [economy.invested(scheme) or 0.0 for scheme in plant.catalogue()]
+        if max(map(abs, [*yearly, *once]), default=SMALL) < SMALL:
+            yield (
+                f"prices.toml: no item and no investment comes to {SMALL:,.0f} {economy.currency}, "
+                "and all are told in thousands; thousands = false in [money] tells them whole"
+            )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

@@ -31,10 +31,10 @@ patches = [{ path = "still.recovery.water", set = 0.4, low = 0.3, high = 0.5, no
 """
 
 
-def vented(text: str = WORKS) -> FolderPlant:
+def vented(text: str = WORKS, prices: str = PRICES) -> FolderPlant:
     """Return the still house with a vent of another name, prices and a scheme."""
     other = text.replace("still.top -> air", "still.top -> vent").replace("air = ", "vent = ")
-    return plant(other, prices=PRICES, schemes=SCHEMES)
+    return plant(other, prices=prices, schemes=SCHEMES)
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +196,22 @@ def test_a_shift_counts_as_far_as_its_train_is_loaded(train: str, hours: str, to
     folder.write(plant(text + half), tmp_path / "x")
     found = [each for each in ex.plant_check(tmp_path / "x").troubles if "operating" in each]
     assert [told in each for each in found] == ([True] if told else [])
+
+
+def test_a_small_plant_tells_its_money_whole(house: FolderPlant, tmp_path):
+    """2.0 EUR/t on 4,730 t of vapour is 9,461 EUR a year; a thousandth of the price is 9."""
+    whole = PRICES.replace("horizon = 1", "horizon = 1\nthousands = false")
+    other = vented(prices=whole)
+    assert (other.economy.unit, other.economy.unit_word) == (1.0, "EUR")
+    tables = [ex.money(plant=each).tables()["steps"].records[0] for each in (house, other)]
+    assert tables[0]["net"] == tables[1]["net"]  # tables are in the currency
+    assert "; 10^3 EUR" in str(ex.money(plant=house))
+    assert "; EUR\n" in str(ex.money(plant=other))
+    assert "10^3" not in str(ex.cube(plant=other))
+    folder.write(vented(prices=PRICES.replace("price = 2.0", "price = 0.002")), tmp_path)
+    assert "no item and no investment comes to 1,000 EUR" in str(ex.plant_check(tmp_path))
+    with pytest.raises(ValueError, match=r"money.thousands: expected true or false, came 1"):
+        vented(prices=whole.replace("false", "1"))
 
 
 @pytest.mark.parametrize(("left", "told"), [(1e-11, "practically nothing, "), (0.0, "0 in a year")])
