@@ -20,7 +20,7 @@ from plant_models.folder.readings import Balance, read_readings
 from plant_models.folder.written import written
 from plant_models.methods.lifetimes import mean_between, mean_of, trend
 from sim.model.facts import set_values
-from tests.plant_models.folder.texts import changed, plant
+from tests.plant_models.folder.texts import WORKS, changed, plant
 
 HEAD = "at, component, reading, unit, error\n"
 
@@ -292,6 +292,22 @@ def test_a_unit_ages_while_its_train_runs():
     assert (still.repair.events, still.repair.mean) == (1, 20.0)
     assert (pump.between.events, pump.between.watched) == (0, 900.0)
     assert still.facts["still.failure.mtbf"].value == 490.0
+
+
+@pytest.mark.parametrize("zone", ["", "+05:30"])
+def test_a_unit_ages_in_the_shifts_of_its_train_alone(zone: str, tmp_path):
+    """Ten days of 22 to 6 h are 80 h; of 8 h down from 20 h on, 6 h are in the shift."""
+    text = WORKS + '[operation.night]\nkind = "shift"\ntrain = "still"\nstart = 22\nhours = 8\n'
+    folder.write(plant(text), tmp_path)
+    rows = (
+        "unit, from, until, what\n"
+        f"all, 2026-01-01T00:00{zone}, 2026-01-11T00:00{zone}, observed\n"
+        f"still, 2026-01-03T20:00{zone}, 2026-01-04T04:00{zone}, failure\n"
+    )
+    (tmp_path / "history.csv").write_text(rows)
+    pump, still = ex.plant_history(tmp_path).lives
+    assert (pump.between.watched, still.between.watched) == (240.0, 80.0 - 6.0)
+    assert still.repair.mean == 8.0
 
 
 @pytest.mark.parametrize(
