@@ -1116,8 +1116,17 @@ def test_what_is_added_may_have_a_unit_and_degrees_are_a_difference(patch: str, 
     assert getattr(getattr(tree, unit), name) == pytest.approx(after)
 
 
-def test_what_is_added_in_another_unit_is_told():
-    scheme = '[S]\nclass = "no-cost"\ntitle = "a"\n'
-    scheme += 'patches = [{ path = "still.capacity", add = "1 m" }]\n'
-    told = faults(WORKS, schemes=scheme)
-    assert "S: still.capacity: add: expected a number in kg/h, came '1 m'" in told
+@pytest.mark.parametrize(
+    ("patch", "told"),
+    [
+        ('still.capacity", add = "1 m"', "add: unit 'm': expected 'kg/h'"),
+        ('still.capacity", set = "2,5 t/h", low = 1.0, high = 3.0', "write a decimal point, like 2"),
+        ('still.recovery.water", set = "75 %", low = 0.7, high = 0.8', "(75 % is 0.75 kg/kg)"),
+    ],
+)
+def test_what_is_wrong_with_the_number_of_a_scheme_is_told_once(patch: str, told: str):
+    """It was told as no number, and as one that has no range, too."""
+    scheme = f'[S]\nclass = "no-cost"\ntitle = "a"\npatches = [{{ path = "{patch} }}]\n'
+    found = faults(WORKS, schemes=scheme)
+    assert told in found
+    assert "range" not in found
