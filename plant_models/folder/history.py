@@ -105,7 +105,7 @@ def _stop(row: Row, network: Network, zone: float) -> tuple[Stop | None, list[st
     if unit not in known:
         faults.append(f"unit: no {told(unit)}{did_you_mean(unit, known)}")
     if what not in KINDS:
-        faults.append(f"what: no {told(what)}{did_you_mean(what, KINDS)}")
+        faults.append(f"what: no {told(row['what'])}{did_you_mean(what, KINDS)}")
     if (what == OBSERVED) != (unit == ALL) and what in (OBSERVED, FAILURE):
         faults.append("what: 'observed' is of unit all, 'failure' of a single one")
     begin = _hour(row["from"], "from", faults)

@@ -45,6 +45,10 @@ HEAD = "at, component, reading, unit, error\n"
         ("still.top, , 4, t/yr, 2 %", "'yr' is no known unit: a year has 8,760 h, or the hours"),
         ('still.top, , "4,933.5", t/h, 2 %', "came '4,933.5'; write it without commas"),
         ("still.top, , 0, t/h, 2 %", "error: 2 % of a reading of 0 is none; write it in t/h"),
+        (
+            "still.top, , 1, t/h, 2 %\nstill.top, , 1, t/h, 2 %",
+            "line 3: says the same as line 2; two meters that agree have a note each",
+        ),
         ("still.top, , 4.9, t/h, 1e-300", "error: expected at least 1e-09 of the reading"),
     ],
 )
@@ -157,7 +161,7 @@ def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_
     assert lines[first + 2] == "  or loading loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 3] == "  or silo loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 4].startswith("  or dryer loses 72.37 +- 17.26 kg/h (not ruled out: ")
-    assert " ".join(lines[first + 5 : first + 7]).startswith(
+    assert " ".join(map(str.strip, lines[first + 5 : first + 7])).startswith(
         "to tell these apart, meter loading.charge: 1,070 kg/h: meter customers, leak loading; "
         "1,000 kg/h: leak silo, leak dryer"
     )
