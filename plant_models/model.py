@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from sim.model.explain import Card
     from sim.network.network import Network
 
-PRICES = "prices"
+PRICES, LIMITS = "prices", "limits"
 """What a plant's prices are called by among the names of its units."""
 
 File = str | PathLike[str]
@@ -513,8 +513,9 @@ class PlantModel(ABC, Generic[T, R]):
     def card(self, name: str | None = None, *, design: Design[T] | T | None = None) -> Card[Any]:
         """Return the parameters of a unit (of everything by default): source, domain and range.
 
-        ``prices``, or ``prices.NAME``, is what goods, utilities and money cost. Raises LookupError:
-        no such unit, or a plant without prices; tells what comes near.
+        ``prices``, or ``prices.NAME``, is what goods, utilities and money cost, ``limits``, or
+        ``limits.POINT``, what may leave. Raises LookupError: no such unit, or a plant without
+        prices or limits; tells what comes near.
         """
         from sim.model.explain import card
 
@@ -522,15 +523,23 @@ class PlantModel(ABC, Generic[T, R]):
         if head == PRICES and not hasattr(self.baseline().tree, PRICES):
             own = self.economy.prices()
             return card(own.tree, own.facts, part or None)
+        if head == LIMITS and not hasattr(self.baseline().tree, LIMITS):
+            return self.limits().card(part)
         own = self.own(design)
-        return card(own.tree, own.facts, name)
+        return card(own.tree, own.facts, name, beside=self._beside())
+
+    def _beside(self) -> tuple[str, ...]:
+        """Return which cards it has besides that of its tree."""
+        found = []
+        for name, ask in ((PRICES, lambda: self.economy), (LIMITS, self.limits)):
+            with suppress(Lacks):
+                ask()
+                found.append(name)
+        return tuple(found)
 
     def cards(self, design: Design[T] | T | None = None) -> Sequence[Card[Any]]:
-        """Return the cards of everything that it is made of, and of its prices."""
-        cards = [self.card(design=design)]
-        with suppress(Lacks):
-            cards.append(self.card(PRICES))
-        return tuple(cards)
+        """Return the cards of everything that it is made of, of its prices and its limits."""
+        return self.card(design=design), *map(self.card, self._beside())
 
     # ---- how it runs ---------------------------------------------------------------------------
 

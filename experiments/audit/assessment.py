@@ -50,7 +50,7 @@ def _first(of: Audit) -> Iterator[str]:
         told = {
             "step": step.name,
             "net": of.amount(step.net),
-            "unit": of.unit,
+            "unit": of.times,
             "titles": of.say("semicolon").join(of.title(each) for each in ids),
         }
         if step.investment is None:
@@ -122,8 +122,8 @@ def headlines(of: Audit) -> Iterator[str]:
         total = of.money.rows[len(of.money.steps)]
         once = say("not_in_full")
         if total.investment is not None:
-            once = say("amount", amount=of.amount(total.investment), unit=of.unit)
-        yield say("money", once=once, net=of.amount(total.net), unit=of.unit)
+            once = say("amount", amount=of.amount(total.investment), unit=of.times)
+        yield say("money", once=once, net=of.amount(total.net), unit=of.times)
     yield say("closes", noun=of.noun)
     if before.kept is not None and after.kept is not None:
         beyond = (sum(e.beyond > 0.0 for e in kept.exposures.values())
@@ -238,7 +238,7 @@ def pre_assessment(of: Audit) -> Iterator[Block]:
                 "focus",
                 process=of.names.called("processes", worst),
                 lost=of.amount(before.lost),
-                unit=of.unit,
+                unit=of.times,
                 noun=of.noun,
                 share=f"{losses[worst] / before.lost:.0%}",
             )

@@ -214,6 +214,11 @@ class Audit:
             return self.say("thousands_of", currency=currency)
         return self.names.called("money", word.replace("^4", "\N{SUPERSCRIPT FOUR}"))
 
+    @property
+    def times(self) -> str:
+        """The same as it stands behind an amount: ``x 10^3 EUR``, and ``EUR``."""
+        return self.say("times", unit=self.unit) if self.unit[:1].isdigit() else self.unit
+
     def moved(self, name: str) -> str:
         """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""
         by, unit = self.before[name] - self.after[name], self.names.unit(self.after.units[name])

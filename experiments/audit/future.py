@@ -166,7 +166,7 @@ def _next(of: Audit) -> Iterator[str]:
             step=row.name,
             title=of.title(row.name),
             net=of.amount(row.net),
-            unit=of.unit,
+            unit=of.times,
             years=three(row.payback or 0.0),
             verdict=verdict(row, of),
         )

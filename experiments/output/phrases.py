@@ -30,15 +30,15 @@ LONGEST = 14  # lines of one sentence
 LABEL = 90  # columns of a title that has several lines
 CLOSING = "，。、；：？！）”》%"  # no line begins with these
 JOINTS = {
-    ": ": "：",
     "; ": "；",
+    ": ": "：",
     ", ": "、",
     " and ": "和",
     " + ": " + ",
     " <= ": " <= ",
     " >= ": " >= ",
 }
-"""What joins the parts of a cell, in English and in Chinese."""
+"""What joins the parts of a cell, the loosest first, in English and in Chinese."""
 
 TIED = "\N{NO-BREAK SPACE}%"
 TABULAR = re.compile(r"\S {2,}\S")

@@ -174,7 +174,8 @@ class PlantContent:
             "items": [] if self.book is None else items(self.plant.economy),
             "prices": prices,
             "terms": {} if self.book is None else {
-                "rate": self.book.tree.interest_rate, "horizon": self.book.tree.horizon
+                "rate": self.book.tree.interest_rate, "horizon": self.book.tree.horizon,
+                "whole": plant.economy.unit == 1.0,
             },
             "stages": list(chart.stages),
             "layers": chart.layers,
@@ -283,6 +284,15 @@ class PlantContent:
             )
         return rows
 
+    def _money(self) -> dict[str, str]:
+        """Return what tables count money in, by language."""
+        if self.book is None:
+            return _own("")
+        currency = self.plant.economy.currency
+        if self.plant.economy.unit == 1.0:
+            return _own(currency)
+        return {"en": f"thousand {currency}", "zh": f"万 {currency}"}
+
     def _words(self) -> dict[str, dict[str, str]]:
         plant = self.plant
         schemes = self.schemes
@@ -293,6 +303,7 @@ class PlantContent:
             "schemes": _own(compact(schemes, schemes)),
             "example": _own("+".join(schemes[:2])),
             "currency": _own(plant.economy.currency if self.book is not None else ""),
+            "money": self._money(),
         }
         found = {**texts.interface(), **texts.plant()}
         found |= {f"medium.{sink}": _own(sink) for sink in plant.sheet.sinks}
@@ -327,11 +338,9 @@ class PlantContent:
             for end in link
             if end.partition(":")[0] in ("in", "out")
         }
-        currency = "" if self.book is None else self.plant.economy.currency
-        found["units"] |= {
-            "money": {"en": f"thousand {currency}", "zh": f"万 {currency}"},
-            "money/yr": {"en": f"thousand {currency}/yr", "zh": f"万 {currency}/年"},
-        }
+        money = self._money()
+        yearly = {"en": f"{money['en']}/yr", "zh": f"{money['zh']}/年"}
+        found["units"] |= {"money": money, "money/yr": yearly}
         found["items"]["upkeep"] = {"en": "upkeep", "zh": "维护费"}
         found["ends"] = {**losses, **ends}
         found["indicators"] = indicator_names(self.plant.sheet)

@@ -23,7 +23,7 @@ from sim.errors import need_function, need_names, need_numbers, told
 from sim.model.facts import Design
 from sim.statistics.fitting import Fit
 from sim.statistics.fitting import fit as least_squares
-from sim.tables import counted, text_table
+from sim.tables import AsWritten, counted, text_table
 
 DIGITS = 6  # of what is written: far finer than any spread, coarser than rounding of a machine
 TELLING = 0.3  # correlation from which a pair is written
@@ -477,7 +477,7 @@ def calibration_report(found: Fitted, own: bool = False) -> str:
     told = found.values.records
     return paragraphs(
         [_heading(found)],
-        _residuals(found.residuals.records, "aim" if own else "source"),
+        _residuals(found.residuals.records, own),
         _parameters("identified by the data", [r for r in told if r["identified"] >= IDENTIFIED]),
         _parameters(
             f"moved by more than {MOVED:g} spread, yet hardly identified",
@@ -497,10 +497,10 @@ def _heading(found: Fitted) -> str:
     )
 
 
-def _residuals(told: Sequence[Mapping[str, Any]], aim: str) -> list[str]:
+def _residuals(told: Sequence[Mapping[str, Any]], own: bool) -> list[str]:
     body = [
         [
-            row["target"],
+            AsWritten(row["target"]) if own else row["target"],
             f"{row['aim']:.6g}",
             f"{row['model']:.6g}",
             f"{100.0 * row['deviation']:+.2f} %",
@@ -508,6 +508,7 @@ def _residuals(told: Sequence[Mapping[str, Any]], aim: str) -> list[str]:
         ]
         for row in told
     ]
+    aim = "aim" if own else "source"
     return text_table(["target", aim, "model", "deviation", "tolerances"], body)
 
 

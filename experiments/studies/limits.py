@@ -246,15 +246,14 @@ def _worst(kept: Limits) -> list[str]:
         ]
         for n, each in enumerate(kept.worst[figure], start=1)
     ]
-    happened = [
-        [f"{n}", "; ".join((*each.out, *each.events)) or "nothing out of order"]
-        for n, each in enumerate(kept.worst[figure], start=1)
-    ]
+    told = ["; ".join((*each.out, *each.events)) for each in kept.worst[figure]]
+    happened = [[f"{n}", each or "nothing out of order"] for n, each in enumerate(told, start=1)]
+    listed = text_table(["", "out of order; events"], happened, left=(1,))
     return [
         f"the worst hours: {pollutant}, {point}",
         *text_table(["", "hour", figure.unit, "causes", "from"], rows, left=(3, 4)),
         "",
-        *map(_cut, text_table(["", "out of order; events"], happened, left=(1,))),
+        *(map(_cut, listed) if any(told) else ["nothing out of order in any of them"]),
         "",
     ]
 

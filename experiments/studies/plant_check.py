@@ -27,6 +27,7 @@ from plant_models.units.contacting.wash import Wash
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
 from sim.model.schemes import apply
+from sim.network.operation import DAY, work_of_day
 from sim.tables import AsWritten, counted, readable, text_table
 
 DRAWING = "flow_sheet.svg"
@@ -44,6 +45,8 @@ TOLD = 0.005
 """kg/kg by which shares of a supply may miss 1: a trace that changes moves the others by less."""
 MOST = 0.5
 """Share of what is drawn from which on a component is what is washed with, kg/kg."""
+SMALL = 1000.0
+"""Money, in the currency, below which thousands of it leave few digits to see."""
 LONGEST = 48
 """Columns that names take in a line."""
 COLUMNS = {
@@ -97,6 +100,7 @@ class Checked(Answer):
             *self._unused(),
             *self._solvents(),
             *self._apart(),
+            *self._small_change(),
         )
 
     @property
@@ -106,15 +110,26 @@ class Checked(Answer):
         return tuple(name for name in (*sheet.sinks, *sheet.supplies) if not of[f"{name}_t"])
 
     def _hours(self) -> Iterator[str]:
-        """Yield that years of events are longer than the year of constant conditions, if so."""
+        """Yield that years of events make more than the year of constant conditions, or less.
+
+        A train with shifts holds the others back as far as it is loaded at constant conditions.
+        """
         of = self.survey.plant.sheet
-        kinds = [each.kind for each in of.operations]
         stops = [getattr(of.tree, each.name) for each in of.operations if each.kind == "shutdown"]
-        free, hours = YEAR - sum(stop.duration for stop in stops), of.tree.site.operating_hours
-        if hours < MUCH * free and not {"shift", "level switch"} & set(kinds):
+        hours, free = of.tree.site.operating_hours, YEAR - sum(stop.duration for stop in stops)
+        for train, shifts in of.shifts().items():
+            share = sum(end - begin for begin, end in work_of_day(shifts)) / DAY
+            load = self.rest.loads[train]
+            free = min(free, free * share / load if load > 0.0 else free)
+        if hours < MUCH * free:
             yield (
                 f"plant.operating_hours: {hours:,.0f}, yet no shift or shutdown keeps it from "
                 f"running {free:,.0f} h: years of events make more than one of constant conditions"
+            )
+        elif free < MUCH * hours:
+            yield (
+                f"plant.operating_hours: {hours:,.0f}, yet shifts and shutdowns leave {free:,.0f} "
+                "h to run: years of events make less than one of constant conditions"
             )
 
     def _held_back(self) -> Iterator[str]:
@@ -182,6 +197,21 @@ class Checked(Answer):
         for tank in self.survey.network.tanks:
             if tank not in ends:
                 yield f"tanks.{tank}: no pipe leads to it, and none away"
+
+    def _small_change(self) -> Iterator[str]:
+        """Yield that all money is too little for the thousands that it is told in."""
+        plant = self.survey.plant
+        if plant.contents.economy is None or plant.economy.unit == 1.0:
+            return
+        economy, prices = plant.economy, plant.economy.prices().tree
+        items = economy.items.values()
+        yearly = [getattr(prices, item.price) * item.amount(self.rest.indicators) for item in items]
+        once = [economy.invested(scheme) or 0.0 for scheme in plant.catalogue()]
+        if max(map(abs, [*yearly, *once]), default=SMALL) < SMALL:
+            yield (
+                f"prices.toml: no item and no investment comes to {SMALL:,.0f} {economy.currency}, "
+                "and all are told in thousands; thousands = false in [money] tells them whole"
+            )
 
     def report(self) -> str:
         """Return the parts, the recycles, a year, and what is missing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,8 @@ from plant_models.folder.reading import text_of
 from plant_models.folder.writing import facts_text
 from plant_models.methods.lifetimes import MeanTime
 from sim.errors import look_up
-from sim.network.operation import FailureMode
-from sim.tables import percent, readable, text_table
+from sim.network.operation import CALENDAR, FailureMode
+from sim.tables import WIDTH, percent, readable, text_table
 
 DESIGN = "lives.toml"
 WEARS = 2.0  # standard errors of the trend from which on a mean time misleads
@@ -51,6 +52,7 @@ class History(Answer):
         header = ["equipment", "failures", "watched, h",
                   f"MTBF, h ({percent(self.level)})", "stated",
                   f"MTTR, h ({percent(self.level)})", "stated", "trend"]  # fmt: skip
+        waits = [of.unit for of in self.lives if of.between.events and self._waits(of)]
         worn = [of.unit for of in self.lives if of.trend > WEARS and of.between.events > 2]
         return paragraphs(
             [f"{self.plant.name}: lives from {FILE}"],
@@ -58,8 +60,15 @@ class History(Answer):
             [f"{', '.join(worn)}: failures come thicker towards the end; a mean misleads"]
             if worn
             else [],
+            textwrap.wrap(WAITS.format(", ".join(waits)), WIDTH) if waits else [],
             NOTES,
         )
+
+    def _waits(self, of: UnitLife) -> bool:
+        """Whether a level switch lets the train of a unit wait that ages by run time."""
+        train = self.plant.contents.network.train_of(of.unit).name
+        kinds = {each.kind for each in self.plant.sheet.operations if each.train == train}
+        return of.clock != CALENDAR and "level switch" in kinds
 
     def stated(self, unit: str) -> FailureMode | None:
         """Return the failure mode that plant.toml gives a unit."""
@@ -91,6 +100,10 @@ class History(Answer):
         }
 
 
+WAITS = (
+    "{}: a level switch lets the train wait, and a wait counts as run time here where no row "
+    "'stop' tells it"
+)
 NOTES = [
     "MTBF on the clock of the unit's failure mode, exponential, the record ending before the next",
     "failure; MTTR from the beginning of a repair; trend: Laplace's test, above 2 a unit wears out",
@@ -144,4 +157,4 @@ def plant_history(
         if FILE not in texts:
             raise plant.lacks(f"history: no {FILE} in its folder", "plant history")
         stops = read_history(texts[FILE], network)
-    return History(plant, lives(stops, network, level), level)
+    return History(plant, lives(stops, network, level, plant.sheet.shifts()), level)

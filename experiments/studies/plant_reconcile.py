@@ -135,7 +135,8 @@ class Reconciled(Answer):
         for of, each in zip(by_rival, rivals, strict=True):
             meant.setdefault(f"{readable(of[stream])} kg/h", []).append(f"{each.kind} {each.name}")
         told = "; ".join(f"{flow}: {', '.join(names)}" for flow, names in meant.items())
-        return wrap(f"to tell these apart, meter {place}: {told}", WIDTH)
+        said = f"to tell these apart, meter {place}: {told}"
+        return wrap(said, WIDTH, subsequent_indent="  ")
 
     def _totals(self, of: Adjustment) -> dict[str, float]:
         """Return what flows in pipes that no meter reads yet and that the others tell, kg/h."""

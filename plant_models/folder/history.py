@@ -19,7 +19,7 @@ from sim.errors import all_at_once, did_you_mean, told
 from sim.model.facts import Fact
 from sim.network.csv_rows import Row, rows_of
 from sim.network.network import Network
-from sim.network.operation import CALENDAR, SOONEST, FailureMode
+from sim.network.operation import CALENDAR, DAY, SOONEST, FailureMode, Shift, work_of_day
 
 FILE = "history.csv"
 COLUMNS = ("unit", "from", "until", "what", "note")
@@ -74,10 +74,11 @@ def read_history(text: str, network: Network, name: str = FILE) -> tuple[Stop, .
     """
     rows, faults = rows_of(name, text, COLUMNS, ("unit", "from", "what"))
     found: list[Stop] = []
+    zone = _zone(rows)
     rows = [row for row in rows if row["from"]]  # a unit of the worksheet may never have stopped
     faults += [f"{name}, {fault}" for fault in _told_in_two_ways(rows)]
     for row in rows:
-        stop, wrong = _stop(row, network)
+        stop, wrong = _stop(row, network, zone)
         faults += [f"{name}, line {row.line}: {fault}" for fault in wrong]
         if stop is not None:
             found.append(stop)
@@ -88,14 +89,23 @@ def read_history(text: str, network: Network, name: str = FILE) -> tuple[Stop, .
     return tuple(found)
 
 
-def _stop(row: Row, network: Network) -> tuple[Stop | None, list[str]]:
+def _zone(rows: Iterable[Row]) -> float:
+    """Return what has to be added to hours for a day to begin at 0 where the plant is, h."""
+    for row in rows:
+        with suppress(ValueError):
+            ahead = datetime.fromisoformat(row["from"]).utcoffset()
+            return 0.0 if ahead is None else ahead.total_seconds() / 3600.0
+    return 0.0
+
+
+def _stop(row: Row, network: Network, zone: float) -> tuple[Stop | None, list[str]]:
     faults: list[str] = []
     unit, what = row["unit"], row["what"].casefold()
     known = (*network.units, ALL)
     if unit not in known:
         faults.append(f"unit: no {told(unit)}{did_you_mean(unit, known)}")
     if what not in KINDS:
-        faults.append(f"what: no {told(what)}{did_you_mean(what, KINDS)}")
+        faults.append(f"what: no {told(row['what'])}{did_you_mean(what, KINDS)}")
     if (what == OBSERVED) != (unit == ALL) and what in (OBSERVED, FAILURE):
         faults.append("what: 'observed' is of unit all, 'failure' of a single one")
     begin = _hour(row["from"], "from", faults)
@@ -106,7 +116,7 @@ def _stop(row: Row, network: Network) -> tuple[Stop | None, list[str]]:
         return None, [f"until: {row['until']} is not after {row['from']}"]
     if what == OBSERVED and end == math.inf:
         return None, ["until: say when watching ended"]
-    return Stop(row.line, unit, begin, end, what), []
+    return Stop(row.line, unit, begin + zone, end + zone, what), []
 
 
 def _hour(text: str, column: str, faults: list[str]) -> float | None:
@@ -174,24 +184,49 @@ def _whole(stops: Sequence[Stop]) -> list[str]:
     ]
 
 
-def lives(stops: Sequence[Stop], network: Network, level: float = 0.95) -> tuple[UnitLife, ...]:
+def lives(
+    stops: Sequence[Stop],
+    network: Network,
+    level: float = 0.95,
+    shifts: Mapping[str, Iterable[Shift]] | None = None,
+) -> tuple[UnitLife, ...]:
     """Return what a record says of every unit.
 
-    A unit ages on the clock of its failure mode: by run time (the default), or by the calendar.
+    A unit ages on the clock of its failure mode: by run time (the default), which is counted in the
+    ``shifts`` of its train alone, or by the calendar.
     """
     watched = [(s.begin, s.end) for s in stops if s.what == OBSERVED]
-    return tuple(_life(unit, stops, watched, network, level) for unit in network.units)
+    worked = {train: _at_work(watched, of) for train, of in (shifts or {}).items()}
+    return tuple(_life(unit, stops, watched, worked, network, level) for unit in network.units)
+
+
+def _at_work(watched: Iterable[Span], shifts: Iterable[Shift]) -> list[Span]:
+    """Return what shifts worked of the hours that were watched."""
+    spans = work_of_day(list(shifts))
+    worked = [
+        (max(begin, day * DAY + first), min(end, day * DAY + last))
+        for begin, end in watched
+        for day in range(math.floor(begin / DAY), math.ceil(end / DAY))
+        for first, last in spans
+    ]
+    return [(begin, end) for begin, end in worked if end > begin]
 
 
 def _life(
-    unit: str, stops: Sequence[Stop], watched: Sequence[Span], network: Network, level: float
+    unit: str,
+    stops: Sequence[Stop],
+    watched: Sequence[Span],
+    worked: Mapping[str, Sequence[Span]],
+    network: Network,
+    level: float,
 ) -> UnitLife:
     mode = network.units[unit].failure
     clock = mode.clock if isinstance(mode, FailureMode) else "run time"
     own = [s for s in stops if s.unit == unit and s.what == FAILURE]
-    together = (unit,) if clock == CALENDAR else network.train_of(unit).members
+    train = network.train_of(unit)
+    together = (unit,) if clock == CALENDAR else train.members
     stands = [(s.begin, s.end) for s in stops if s.what != OBSERVED and s.unit in (*together, ALL)]
-    up = _without(watched, stands)
+    up = _without(watched if clock == CALENDAR else worked.get(train.name, watched), stands)
     hours = sum(end - begin for begin, end in up)
     ages = sorted(sum(max(min(s.begin, end) - begin, 0.0) for begin, end in up) for s in own)
     ends = {s.line: next(e for b, e in watched if b <= s.begin < e) for s in own}

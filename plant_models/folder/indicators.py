@@ -27,6 +27,9 @@ UTILITY_UNITS = {
 PEAK_FIGURES = {name.replace(of[0], f"{of[0]}_over_peak"): of for name, of in UTILITY_UNITS.items()}
 """The same of what is used at a rate beyond a peak."""
 
+PEAKS = "peaks"
+"""The part of a plant that has them."""
+
 ROUNDING = 1e-12
 """Of all that comes in: what is less is left of a conversion of 1 by rounding, and told as 0."""
 
@@ -66,7 +69,7 @@ class Figures:
         used = {
             name: unit for name, (utility, unit, _) in UTILITY_UNITS.items() if utility in asked
         }
-        peaked = rates_of(sheet.tree, "peaks")
+        peaked = rates_of(sheet.tree, PEAKS)
         over = {
             name: unit for name, (utility, unit, _) in PEAK_FIGURES.items() if utility in peaked
         }
@@ -140,7 +143,7 @@ def indicators(
 
 def reasons(sheet: FlowSheet, figures: Figures) -> Mapping[str, Rows]:
     """Return what adds up to each figure of a run; see `plant_models.why`."""
-    from plant_models.why import available, closure, flow, operating, stock, used
+    from plant_models.why import available, closure, flow, in_one_piece, operating, stock, used
 
     owners = {of.train: of.name for of in sheet.operations if of.train}
     stands = [of.name for of in sheet.operations if of.kind == "shutdown"]
@@ -154,6 +157,10 @@ def reasons(sheet: FlowSheet, figures: Figures) -> Mapping[str, Rows]:
         **{f"{s}.{c}_t": flow(c, sink=s) for s in sheet.sinks for c in sheet.substances.names},
         **{f"{s}_t": flow(source=s) for s in sheet.supplies},
         **{name: used(utility, 1.0 / size) for name, (utility, _, size) in UTILITY_UNITS.items()},
+        **{
+            name: in_one_piece(name, f"{utility} beyond its peak, of all units together", PEAKS)
+            for name, (utility, _, _) in PEAK_FIGURES.items()
+        },
         "stock_change_t": stock,
         "closure": closure,
     }

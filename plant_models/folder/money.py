@@ -73,10 +73,12 @@ class PricesReader:
             return None
         kind = make_dataclass("Prices", self.fields, frozen=True, kw_only=True)
         own = Design(kind(**{p: f.value for p, f in self.facts.items()}), dict(self.facts))
-        return _economy(own, self.items, currency, invested, upkeeps, self._cuts(), self.sources)
+        unit = 1e3 if self._thousands() else 1.0
+        cuts = self._cuts()
+        return _economy(own, self.items, currency, unit, invested, upkeeps, cuts, self.sources)
 
     def _terms(self, raw: Mapping[str, Any]) -> str:
-        known = ("currency", "cuts", *TERMS)
+        known = ("currency", "cuts", "thousands", *TERMS)
         for key in raw:
             if key not in known:
                 self.say(f"money.{key}", f"no {key!r}{did_you_mean(key, known)}")
@@ -90,6 +92,13 @@ class PricesReader:
             kind = int if name == "horizon" else float
             self._number("money", name, raw.get(name), declared, kind, name)
         return self.currency or "money"
+
+    def _thousands(self) -> bool:
+        """Return whether amounts are told in thousands of the currency."""
+        raw = self.sheet.table.get("money", {}).get("thousands", True)
+        if not isinstance(raw, bool):
+            self.say("money.thousands", f"expected true or false, came {told(raw)}")
+        return raw is not False
 
     def _cuts(self) -> tuple[float, ...]:
         raw = self.sheet.table.get("money", {}).get("cuts", [10e3, 50e3])
@@ -173,6 +182,7 @@ def _economy(
     own: Design[Any],
     items: Mapping[str, Item],
     currency: str,
+    unit: float,
     invested: Mapping[str, str],
     upkeeps: Mapping[str, str],
     cuts: tuple[float, ...],
@@ -192,7 +202,7 @@ def _economy(
         upkeeps=upkeeps,
         invested=amount,
         currency=currency,
-        unit=1e3,
-        unit_word=f"10^3 {currency}",
+        unit=unit,
+        unit_word=currency if unit == 1.0 else f"10^3 {currency}",
         cuts=cuts,
     )

@@ -65,10 +65,11 @@ def read_folder(place: Path | str) -> Files:
             hint = did_you_mean(path.name, NAMES, list_up_to=0)
             if hint:
                 faults.append(ValueError(f"{path.name}: no file of a plant{hint}"))
+    if NAMES[0] not in (path.name for path in found):  # other files then are no plant's
+        near = [fault for fault in faults if NAMES[0] in str(fault)]
+        raise all_at_once(near or [ValueError(f"{place}: {NO_PLANT}")], "the folder")
     if faults:
         raise all_at_once(faults, "the folder")
-    if NAMES[0] not in texts:
-        raise ValueError(f"{place}: {NO_PLANT}")
     return tuple(sorted(texts.items()))
 
 

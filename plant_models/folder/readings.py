@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -165,6 +165,11 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
         if twice and reading.at in network.tanks:
             faults.append(
                 f"{name}, line {row.line}: {reading.name} is read in line {twice[0].line}"
+            )
+        elif copied := [r for r in twice if replace(r, line=reading.line) == reading]:
+            faults.append(
+                f"{name}, line {row.line}: says the same as line {copied[0].line}; two meters that "
+                "agree have a note each"
             )
         found.append(reading)
     if not faults:

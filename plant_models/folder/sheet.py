@@ -30,6 +30,7 @@ from plant_models.folder.values import DEFAULT, facts_within, node_of
 from sim.errors import did_you_mean, look_up, told
 from sim.model.facts import Fact, is_own_word
 from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.operation import Shift
 from sim.network.schedule import NOT_UNLOADED
 from sim.network.unit import Unit
 
@@ -128,6 +129,14 @@ class FlowSheet:
             utilities=most,
             peaks=peaks,
         )
+
+    def shifts(self) -> dict[str, list[Shift]]:
+        """Return the shifts of every train that has any."""
+        found: dict[str, list[Shift]] = {}
+        for each in self.operations:
+            if each.kind == "shift":
+                found.setdefault(each.train, []).append(getattr(self.tree, each.name))
+        return found
 
     def _train(self, tree: Any, name: str) -> Train:
         feed, members = self.trains[name]

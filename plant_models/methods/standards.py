@@ -9,6 +9,17 @@ from typing import Any, NamedTuple
 
 from sim.clock.watch import Bounds, Outflows
 from sim.clock.windows import HOUR
+from sim.errors import did_you_mean
+from sim.model.explain import Card, Stated
+from sim.model.facts import Fact
+from sim.model.parameters import Quantity
+
+MEANINGS = {
+    "hour": "most that may leave, mean of an hour",
+    "day": "most that may leave, mean of a day",
+    "year": "most that may leave, mean of a year",
+}
+"""What a limit is, by its window."""
 
 
 class Figure(NamedTuple):
@@ -80,6 +91,26 @@ class Standards(ABC):
     def amount(self, figure: Figure, outflows: Outflows) -> float:
         """Return how much of what a figure counts leaves at its point now, to split by cause."""
         return abs(self.figures(outflows).get(figure, 0.0))
+
+    def card(self, part: str = "") -> Card[Stated]:
+        """Return the limits as a card, or those of a point or a figure of it, like ``sewer``.
+
+        Raises LookupError: nothing of that name has a limit; tells what comes near.
+        """
+        rows = []
+        for (point, component, unit), applied in self.rules:
+            most = applied.bounds[1]
+            declared = Quantity(unit, MEANINGS[applied.over], 0.0, 1e9)
+            word = "recalled" if applied.recalled else "stated"
+            fact = Fact(most, unit, word, note=applied.source)
+            rows.append(Stated(f"{point}.{component}", declared, most, fact))
+        kept = [row for row in rows if not part or f"{row.path}.".startswith(f"{part}.")]
+        if not kept:
+            known = dict.fromkeys(
+                [*(figure.point for figure, _ in self.rules), *(row.path for row in rows)]
+            )
+            raise LookupError(f"no limit {part!r}{did_you_mean(part, known)}")
+        return Card("limits", tuple(kept))
 
     def words(self, figure: Figure) -> tuple[str, str]:
         """Return point and pollutant as people say them."""

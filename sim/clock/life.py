@@ -30,13 +30,13 @@ from sim.errors import (
 from sim.flow.arrays import EMPTY
 from sim.flow.map import MAINTENANCE, SHUTDOWN, START_UP, TRIP
 from sim.model.tree import fitting
-from sim.network.operation import FailureMode, Maintenance, RunOn, Shift, Shutdown
+from sim.network.operation import DAY, FailureMode, Maintenance, RunOn, Shift, Shutdown
 from sim.network.unit import check_cause, unit_without
 
 T = TypeVar("T")
 _reads = cache(attrgetter)
 Life = Generator[simpy.Event, Any, None]
-DAY, YEAR = 24.0, 8760.0  # h
+YEAR = 8760.0  # h
 ROUNDED = 1e-9  # of a rate, by which the least rate of a train may be above it
 BLINK = 1e-5  # h; no equipment stops and starts again in less
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"

@@ -17,6 +17,7 @@ from sim.network.schedule import NOT_UNLOADED
 
 DREGS = 0.01  # of capacity, above the heel: a day tank counts as empty
 NO_CAR = "no car at the unloading point"
+MOST_ORDERS = 10_000  # at one instant: more are a slip, and time would stand still over them
 VEHICLE, DONE = "vehicle", "schedule done"  # for whom, and with what, a train waits or is held
 
 
@@ -100,6 +101,13 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
     feed = plant.network.train_named(train).feed
     if feed not in plant.network.supplies:
         raise ValueError(f"supplied: {NOT_UNLOADED.format(train, feed)}")
+    at_once = (delivery.order_point - plant.level_of(tank)) / delivery.lot
+    if at_once > MOST_ORDERS:
+        raise ValueError(
+            f"delivery to {tank!r}: its order point of {delivery.order_point:g} kg asks for "
+            f"{at_once:,.0f} lots of {delivery.lot:g} kg at once: expected {MOST_ORDERS:,} at "
+            "most; choose a larger lot or a lower order point"
+        )
     point = Point.of(plant, train, NO_CAR)
     draws = point.draws("lead time")
     under_way = 0

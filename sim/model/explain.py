@@ -186,11 +186,13 @@ class Card(Generic[R]):
         return html_table(caption, (*self.header, "meaning", "note"), rows)
 
 
-def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Card[Stated]:
+def card(
+    tree: object, facts: Mapping[str, Fact], name: str | None = None, beside: Iterable[str] = ()
+) -> Card[Stated]:
     """Return the parameters of a design, where it differs from its facts with what they say.
 
     With the dotted name of a unit, of a part of it or of one parameter, those of it alone; a name
-    that is none of these is a LookupError that tells what comes near.
+    that is none of these is a LookupError that tells what comes near, of cards ``beside``, too.
     """
     part: object = tree
     if name is not None:
@@ -200,7 +202,7 @@ def card(tree: object, facts: Mapping[str, Fact], name: str | None = None) -> Ca
             if "." in name:
                 raise
             units = [path.partition(".")[0] for path in paths(tree)]
-            hint = did_you_mean(name, dict.fromkeys(units), list_up_to=40)
+            hint = did_you_mean(name, dict.fromkeys([*units, *beside]), list_up_to=40)
             raise LookupError(f"no unit {name!r}{hint}") from fault
     rows = [
         Stated(path, declared, value, facts.get(path))

@@ -193,7 +193,7 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
     if declared.kind is str:
         return declared.admit(written)
     match = NUMBER.fullmatch(written)
-    if match is None:
+    if match is None or _hours_of(written):
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
         number = re.match(r"[-+]?[\d.,]+(?: \d{3}(?!\d))*", written)
         hint = as_one_number(number[0]) if number else ""
@@ -213,7 +213,9 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
 
 
 def _hours_of(text: str) -> str:
-    """Return a hint for an hour of the clock."""
+    """Return a hint for an hour of the clock, or for a date."""
+    if re.match(r"\d{4}-\d\d?-\d|\d\d?[./]\d\d?[./]\d", text):
+        return "; write hours or days from 1 January on, like '209 d'"
     clock = re.fullmatch(r"(\d\d?):([0-5]\d)(?: ?h)?", text)
     return f"; write hours, like {int(clock[1]) + int(clock[2]) / 60:.4g}" if clock else ""
 

@@ -27,7 +27,7 @@ from sim.errors import (
     told,
 )
 from sim.model.facts import Document, Source, fit_faults, is_own_word, read_documents
-from sim.model.parameters import NO_FACTOR, Quantity, Value, spell
+from sim.model.parameters import NO_FACTOR, Quantity, Value, parse_quantity, spell
 from sim.model.tree import declared, declared_and_value, locate, rebuild, refitted
 
 T = TypeVar("T")
@@ -563,6 +563,7 @@ def _patch(
         return None, faults
     op = given[0]
     values = {key: raw[key] for key in (op, "low", "high") if key in raw}
+    before = len(faults)
     for key, value in values.items():
         try:
             values[key] = _checked(value, op, path, tree, is_range=key != op)
@@ -571,7 +572,7 @@ def _patch(
             break
     if ("low" in raw) != ("high" in raw):
         faults.append("a range needs both low and high")
-    elif "low" in raw and isinstance(raw[op], bool | str):
+    elif "low" in raw and isinstance(raw[op], bool | str) and len(faults) == before:
         faults.append("only a number has a range")
     faults += fit_faults(raw)
     if raw.get("fit") is True and not isinstance(values[op], float):
@@ -590,6 +591,9 @@ def _checked(value: Any, op: Operation, path: Any, tree: type | None, *, is_rang
     """Return a patch's number or word in the kind of its parameter."""
     quantity = declared(tree, path) if tree is not None and isinstance(path, str) else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, str) and quantity is not None and quantity.kind in (float, int):
+        # what is wrong with it as a number says more than that it is none
+        parse_quantity(value, Quantity(quantity.unit, quantity.meaning))
     if (op != "set" or is_range) and not is_number:
         of = quantity.suffix if quantity is not None and op != "scale" else ""
         raise ValueError(f"expected a number{of and f' in{of}'}, came {spell(value)}")

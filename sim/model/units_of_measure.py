@@ -26,8 +26,8 @@ SYMBOLS: Mapping[str, tuple[str, Fraction]] = {
         "temperature": {"K": "1", "degC": "1"},
         "pressure": {"Pa": "1", "hPa": "100", "kPa": "1e3", "MPa": "1e6", "mbar": "100",
                      "bar": "1e5", "atm": "101325", "mmHg": "101325/760"},
-        "energy": {"kWh": "1", "MWh": "1e3", "J": "1/3600000", "kJ": "1/3600", "MJ": "10/36",
-                   "GJ": "10000/36"},
+        "energy": {"kWh": "1", "Wh": "1e-3", "MWh": "1e3", "J": "1/3600000", "kJ": "1/3600",
+                   "MJ": "10/36", "GJ": "10000/36"},
         "amount": {"kmol": "1", "mol": "1e-3"},
         "length": {"m": "1", "cm": "1e-2", "mm": "1e-3", "km": "1e3"},
     }.items()

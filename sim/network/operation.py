@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.errors import hold_numbers
@@ -10,6 +11,7 @@ from sim.model.parameters import quantity
 CLOCKS = CALENDAR, RUN_TIME, VOLUME = ("calendar", "run time", "volume")
 LAWS = ("exponential", "weibull")
 REPAIR_LAWS = ("constant", "exponential", "lognormal")
+DAY = 24.0  # h
 SOONEST = 1e-3  # h; what stops more often than every few seconds never runs
 
 
@@ -83,6 +85,26 @@ class Shift(Record):
 
     start: float = quantity("h", "hour of the day at which work begins", 0.0, 24.0)
     hours: float = quantity("h", "length of the shift", 0.0, 24.0)
+
+
+def work_of_day(shifts: Iterable[Shift]) -> tuple[tuple[float, float], ...]:
+    """Return the spans of a day in which any of several shifts works, in order, h.
+
+    A shift past midnight works at the beginning of the day, too.
+
+    >>> work_of_day([Shift(start=22.0, hours=8.0), Shift(start=5.0, hours=4.0)])
+    ((0.0, 9.0), (22.0, 24.0))
+    """
+    spans = [(shift.start, shift.start + shift.hours) for shift in shifts]
+    parts = [(begin, min(end, DAY)) for begin, end in spans]
+    parts += [(0.0, end - DAY) for _, end in spans]
+    joined: list[tuple[float, float]] = []
+    for begin, end in sorted(part for part in parts if part[1] > part[0]):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,8 +102,21 @@ def test_prices_of_a_plant_from_a_folder_have_a_card(call):
     assert "raw_brine" in call("card", "--plant", "brine").stdout
 
 
-def test_a_plant_without_prices_says_so(call, tmp_path: Path):
+def test_limits_of_a_plant_from_a_folder_have_a_card_and_are_told_among_what_there_is(call):
+    told = call("card", "limits.sewer", "--plant", "brine").stdout.splitlines()
+    row = next(line for line in told if line.startswith("sewer.salt "))
+    assert row.split()[:4] == ["sewer.salt", "150", "kg/h", "stated"]
+    assert told[-2:] == ["    most that may leave, mean of a day",
+                         "    agreement with the works (an example)"]  # fmt: skip
+    assert "dryer.moisture.salt" in call("card", "--plant", "brine").stdout
+    assert "no limit 'sewr'; did you mean" in call("card", "limits.sewr", "--plant", "brine").stderr
+    assert call("card", "nosuch", "--plant", "brine").stderr.endswith("prices, limits\n")
+
+
+def test_a_plant_without_prices_or_limits_says_so(call, tmp_path: Path):
     (tmp_path / "plant.toml").write_text(WORKS, encoding="utf-8")
-    told = call("card", "prices", "--plant", str(tmp_path))
-    assert told.exit_code == 2
-    assert "no prices.toml in its folder" in told.stderr
+    for file in ("prices", "limits"):
+        told = call("card", file, "--plant", str(tmp_path))
+        assert told.exit_code == 2
+        assert f"no {file}.toml in its folder" in told.stderr
+    assert "prices" not in call("card", "nosuch", "--plant", str(tmp_path)).stderr

@@ -31,10 +31,10 @@ patches = [{ path = "still.recovery.water", set = 0.4, low = 0.3, high = 0.5, no
 """
 
 
-def vented(text: str = WORKS) -> FolderPlant:
+def vented(text: str = WORKS, prices: str = PRICES) -> FolderPlant:
     """Return the still house with a vent of another name, prices and a scheme."""
     other = text.replace("still.top -> air", "still.top -> vent").replace("air = ", "vent = ")
-    return plant(other, prices=PRICES, schemes=SCHEMES)
+    return plant(other, prices=prices, schemes=SCHEMES)
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +178,40 @@ def test_operating_hours_that_nothing_in_time_stands_for_look_wrong(tmp_path):
     shut = '\n[operation.summer]\nkind = "shutdown"\nstart = "100 d"\nduration = "100 d"\n'
     folder.write(plant(text + shut), tmp_path / "y")
     assert "operating_hours" not in str(ex.plant_check(tmp_path / "y"))
+
+
+@pytest.mark.parametrize(
+    ("train", "hours", "told"),
+    [
+        ("still", "2000", "2,000, yet no shift or shutdown keeps it from running 4,380 h"),
+        ("still", "4300", ""),
+        ("still", "8000", "8,000, yet shifts and shutdowns leave 4,380 h to run"),
+        ("pump", "2000", "2,000, yet no shift or shutdown keeps it from running 8,760 h"),
+    ],
+)
+def test_a_shift_counts_as_far_as_its_train_is_loaded(train: str, hours: str, told: str, tmp_path):
+    """The pump brings the 1 t/h of the still at a third of its 3 t/h: half the day will do."""
+    text = changed('pacer = "still"\n', f'pacer = "still"\noperating_hours = {hours}\n')
+    half = f'\n[operation.day]\nkind = "shift"\ntrain = "{train}"\nstart = 18\nhours = 12\n'
+    folder.write(plant(text + half), tmp_path / "x")
+    found = [each for each in ex.plant_check(tmp_path / "x").troubles if "operating" in each]
+    assert [told in each for each in found] == ([True] if told else [])
+
+
+def test_a_small_plant_tells_its_money_whole(house: FolderPlant, tmp_path):
+    """2.0 EUR/t on 4,730 t of vapour is 9,461 EUR a year; a thousandth of the price is 9."""
+    whole = PRICES.replace("horizon = 1", "horizon = 1\nthousands = false")
+    other = vented(prices=whole)
+    assert (other.economy.unit, other.economy.unit_word) == (1.0, "EUR")
+    tables = [ex.money(plant=each).tables()["steps"].records[0] for each in (house, other)]
+    assert tables[0]["net"] == tables[1]["net"]  # tables are in the currency
+    assert "; 10^3 EUR" in str(ex.money(plant=house))
+    assert "; EUR\n" in str(ex.money(plant=other))
+    assert "10^3" not in str(ex.cube(plant=other))
+    folder.write(vented(prices=PRICES.replace("price = 2.0", "price = 0.002")), tmp_path)
+    assert "no item and no investment comes to 1,000 EUR" in str(ex.plant_check(tmp_path))
+    with pytest.raises(ValueError, match=r"money.thousands: expected true or false, came 1"):
+        vented(prices=whole.replace("false", "1"))
 
 
 @pytest.mark.parametrize(("left", "told"), [(1e-11, "practically nothing, "), (0.0, "0 in a year")])

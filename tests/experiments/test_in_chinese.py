@@ -365,6 +365,8 @@ def test_faults_of_meters_are_told_in_chinese(call, tmp_path: Path):
                    "--lang", "zh").output  # fmt: skip
     assert "多读" in told_zh
     assert english(told_zh, written(load("brine"))) == set()
+    apart = book("zh").name("6.3 kg/h: leak spent_tank; 55 kg/h: meter vent_box.spent")
+    assert apart == "6.3 千克/时：spent_tank 泄漏；55 千克/时：vent_box.spent 的仪表"
 
 
 TYPED = "python -m experiments plant units KIND"

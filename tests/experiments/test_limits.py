@@ -242,6 +242,9 @@ def test_the_worst_hours_come_with_shares_that_add_up(fortnight):
     assert f"\n 1  {first[:90]}" in str(fortnight)
     assert max(map(len, str(fortnight).splitlines())) <= 100
     assert len(fortnight.tables()["worst"].rows) >= 10
+    calm = [replace(each, out=(), events=()) for each in shown]
+    told = str(replace(fortnight, worst={**fortnight.worst, fortnight.asked: calm}))
+    assert told.count("nothing out of order") == 1
 
 
 def test_a_permit_of_ones_own_is_judged_over_its_own_window(tmp_path: Path):

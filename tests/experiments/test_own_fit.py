@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.output.phrases import told
 from experiments.studies.calibrate import Calibration, Fitted, Profile, calibrate
 from plant_models import flowshop as fs
 from plant_models.chlorobenzene import own_design
@@ -60,6 +61,8 @@ def test_it_reports_each_figure_by_its_name(fitted):
     text = str(fitted)
     assert all(name in text for name in ("gas", "steam", "made with F10", "saved", *FREE))
     assert "source" not in text, "figures of one's own are of no source"
+    rows = [line.split()[0] for line in told(fitted.report, "zh").splitlines() if line]
+    assert {"gas", "steam"} <= set(rows), "their names are whose they are"
 
 
 def test_what_it_writes_is_a_design_to_go_on_with(fitted, tmp_path):

@@ -37,8 +37,8 @@ function figureUnit(key) {
   return { payback: "yr", investment: "money", present_value: "money" }[key] || "money/yr";
 }
 
-/** What tables count money in: thousand RMB in English, ten thousand in Chinese. */
-const moneyUnit = () => (view.lang === "zh" ? 1e4 : 1e3);
+/** What tables count money in: thousand RMB in English, ten thousand in Chinese; whole where a plant is small. */
+const moneyUnit = () => (DATA.terms.whole ? 1 : view.lang === "zh" ? 1e4 : 1e3);
 
 /** A figure in the unit that tables show. */
 const inUnit = (key, value) =>
@@ -46,6 +46,7 @@ const inUnit = (key, value) =>
 
 /** An amount of money as one says it, in parts: 2.27 of "million RMB", 227 of 万元. */
 function moneyParts(value) {
+  if (DATA.terms.whole) return { text: digits(value), unit: t("rmb"), scale: 1 };
   if (view.lang === "zh") return { text: digits(value / 1e4), unit: t("rmb.wan"), scale: 1e4 };
   if (Math.abs(value) >= 999500) return { text: digits(value / 1e6), unit: t("rmb.million"), scale: 1e6 };
   const sign = value < 0 ? MINUS : "";

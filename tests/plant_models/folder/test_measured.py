@@ -20,7 +20,7 @@ from plant_models.folder.readings import Balance, read_readings
 from plant_models.folder.written import written
 from plant_models.methods.lifetimes import mean_between, mean_of, trend
 from sim.model.facts import set_values
-from tests.plant_models.folder.texts import changed, plant
+from tests.plant_models.folder.texts import WORKS, changed, plant
 
 HEAD = "at, component, reading, unit, error\n"
 
@@ -45,6 +45,10 @@ HEAD = "at, component, reading, unit, error\n"
         ("still.top, , 4, t/yr, 2 %", "'yr' is no known unit: a year has 8,760 h, or the hours"),
         ('still.top, , "4,933.5", t/h, 2 %', "came '4,933.5'; write it without commas"),
         ("still.top, , 0, t/h, 2 %", "error: 2 % of a reading of 0 is none; write it in t/h"),
+        (
+            "still.top, , 1, t/h, 2 %\nstill.top, , 1, t/h, 2 %",
+            "line 3: says the same as line 2; two meters that agree have a note each",
+        ),
         ("still.top, , 4.9, t/h, 1e-300", "error: expected at least 1e-09 of the reading"),
     ],
 )
@@ -157,7 +161,7 @@ def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_
     assert lines[first + 2] == "  or loading loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 3] == "  or silo loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 4].startswith("  or dryer loses 72.37 +- 17.26 kg/h (not ruled out: ")
-    assert " ".join(lines[first + 5 : first + 7]).startswith(
+    assert " ".join(map(str.strip, lines[first + 5 : first + 7])).startswith(
         "to tell these apart, meter loading.charge: 1,070 kg/h: meter customers, leak loading; "
         "1,000 kg/h: leak silo, leak dryer"
     )
@@ -292,6 +296,22 @@ def test_a_unit_ages_while_its_train_runs():
     assert (still.repair.events, still.repair.mean) == (1, 20.0)
     assert (pump.between.events, pump.between.watched) == (0, 900.0)
     assert still.facts["still.failure.mtbf"].value == 490.0
+
+
+@pytest.mark.parametrize("zone", ["", "+05:30"])
+def test_a_unit_ages_in_the_shifts_of_its_train_alone(zone: str, tmp_path):
+    """Ten days of 22 to 6 h are 80 h; of 8 h down from 20 h on, 6 h are in the shift."""
+    text = WORKS + '[operation.night]\nkind = "shift"\ntrain = "still"\nstart = 22\nhours = 8\n'
+    folder.write(plant(text), tmp_path)
+    rows = (
+        "unit, from, until, what\n"
+        f"all, 2026-01-01T00:00{zone}, 2026-01-11T00:00{zone}, observed\n"
+        f"still, 2026-01-03T20:00{zone}, 2026-01-04T04:00{zone}, failure\n"
+    )
+    (tmp_path / "history.csv").write_text(rows)
+    pump, still = ex.plant_history(tmp_path).lives
+    assert (pump.between.watched, still.between.watched) == (240.0, 80.0 - 6.0)
+    assert still.repair.mean == 8.0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from experiments import export_lca
+from experiments import export_lca, why
 from plant_models.folder.indicators import PEAK_FIGURES
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.schema import schema
@@ -61,6 +61,16 @@ def test_a_year_of_constant_conditions_is_its_rate_less_the_peak(peak: str, over
     year = plant(text).steady_state().indicators
     assert year[OVER] == pytest.approx(8.76 * over, abs=1e-9)
     assert year["steam_t"] == pytest.approx(8.76 * 500.0)
+
+
+def test_a_plant_with_peaks_says_why_of_all_its_figures():
+    """It ended in a KeyError, whatever figure was asked after."""
+    of = plant(PEAKED)
+    for figure in of.units:
+        found = str(why(figure, plant=of))
+        if figure == OVER:
+            assert "steam beyond its peak, of all units together" in found
+            assert "peaks.steam" in found
 
 
 def test_power_beyond_a_contract_is_told_in_megawatt_hours():

@@ -695,7 +695,11 @@ def test_a_folder_without_a_plant_says_where_to_begin():
 
 def test_a_folder_on_the_disk_without_a_plant_is_told_by_its_name(tmp_path: Path):
     (tmp_path / "works").mkdir()
+    (tmp_path / "works" / "pyproject.toml").write_text("")  # near to prices.toml, and none
     with pytest.raises(ValueError, match=r"works: no plant.toml in the folder: 'plant new'"):
+        folder.load(tmp_path / "works")
+    (tmp_path / "works" / "Plant.toml").write_text("")
+    with pytest.raises(ValueError, match=r"^Plant.toml: no file of a plant; did you mean"):
         folder.load(tmp_path / "works")
 
 
@@ -1116,8 +1120,20 @@ def test_what_is_added_may_have_a_unit_and_degrees_are_a_difference(patch: str, 
     assert getattr(getattr(tree, unit), name) == pytest.approx(after)
 
 
-def test_what_is_added_in_another_unit_is_told():
-    scheme = '[S]\nclass = "no-cost"\ntitle = "a"\n'
-    scheme += 'patches = [{ path = "still.capacity", add = "1 m" }]\n'
-    told = faults(WORKS, schemes=scheme)
-    assert "S: still.capacity: add: expected a number in kg/h, came '1 m'" in told
+@pytest.mark.parametrize(
+    ("patch", "told"),
+    [
+        ('still.capacity", add = "1 m"', "add: unit 'm': expected 'kg/h'"),
+        (
+            'still.capacity", set = "2,5 t/h", low = 1.0, high = 3.0',
+            "write a decimal point, like 2",
+        ),
+        ('still.recovery.water", set = "75 %", low = 0.7, high = 0.8', "(75 % is 0.75 kg/kg)"),
+    ],
+)
+def test_what_is_wrong_with_the_number_of_a_scheme_is_told_once(patch: str, told: str):
+    """It was told as no number, and as one that has no range, too."""
+    scheme = f'[S]\nclass = "no-cost"\ntitle = "a"\npatches = [{{ path = "{patch} }}]\n'
+    found = faults(WORKS, schemes=scheme)
+    assert told in found
+    assert "range" not in found

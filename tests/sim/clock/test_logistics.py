@@ -98,6 +98,15 @@ def test_orders_under_way_count_as_stock():
     assert len(gaps) >= 7
 
 
+def test_more_orders_at_once_than_anybody_writes_are_refused():
+    """Half a million lots at hour 0 ended as time that stands still, without a name."""
+    plant = depot(draw=2.0, level=50.0)
+    ordering(plant, 1e6, 2.0, lead=5.0)
+    told = r"delivery to 'tank': its order point of 1e\+06 kg asks for 499,975 lots of 2 kg at once"
+    with pytest.raises(ValueError, match=told):
+        plant.run(1.0)
+
+
 def test_a_lot_is_unloaded_to_the_last_kilogram_at_its_rate():
     plant = depot(draw=2.0, level=50.0)
     ordering(plant, 30.0, 40.0, lead=5.0)

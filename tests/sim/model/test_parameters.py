@@ -282,5 +282,8 @@ def test_choices_are_words_in_a_tuple(choices: Any) -> None:
 
 def test_an_hour_of_the_clock_is_told_to_be_written_as_hours():
     """06:00 had an exponent of a colon."""
+    for date in ("2026-07-29", "29.7.2026", "7/29/2026"):
+        with pytest.raises(ValueError, match=f"came '{date}'; write hours or days from 1 January"):
+            parse_quantity(date, Quantity("h", "start"))
     with pytest.raises(ValueError, match=r"came '06:30'; write hours, like 6\.5"):
         parse_quantity("06:30", Quantity("h", "start of the shift"))

@@ -28,7 +28,8 @@ SI: dict[str, float] = {
     "bar": constants.bar, "mbar": constants.milli * constants.bar, "atm": constants.atm,
     "mmHg": constants.mmHg,
     "J": 1.0, "kJ": constants.kilo, "MJ": constants.mega, "GJ": constants.giga,
-    "kWh": constants.kilo * constants.hour, "MWh": constants.mega * constants.hour,
+    "Wh": constants.hour, "kWh": constants.kilo * constants.hour,
+    "MWh": constants.mega * constants.hour,
     "mol": 1.0, "kmol": constants.kilo,
     "m": 1.0, "cm": constants.centi, "mm": constants.milli, "km": constants.kilo,
     "W": 1.0, "kW": constants.kilo, "MW": constants.mega,
@@ -36,7 +37,7 @@ SI: dict[str, float] = {
 }  # fmt: skip
 KINDS: dict[str, str] = {
     "kg": "kg g mg t kt", "s": "h min s d week", "Pa": "Pa hPa kPa MPa bar mbar atm mmHg",
-    "J": "J kJ MJ GJ kWh MWh", "mol": "mol kmol", "m": "m cm mm km", "W": "W kW MW", "m3": "L",
+    "J": "J kJ MJ GJ Wh kWh MWh", "mol": "mol kmol", "m": "m cm mm km", "W": "W kW MW", "m3": "L",
     "J/K": "J/degC",
 }  # fmt: skip
 
