@@ -13,6 +13,7 @@ from sim.errors import gives_each, is_number, look_up, scalar, told
 from sim.flow.arrays import EMPTY, FREE, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
+from sim.tables import counted
 
 LEVEL, IS_EMPTY, IS_FULL, RATE = "level", "empty", "full", "rate"
 
@@ -70,6 +71,10 @@ class Meter:
         self._holds = self._read()
         self.restart()
         plant.observe(self._look)
+
+    def __repr__(self) -> str:
+        measured = f"{counted(len(self._tanks), 'tank')} and {counted(len(self._trains), 'train')}"
+        return f"<Meter of {measured} from {self.start:g} h on, every {self.every:g} h>"
 
     def restart(self) -> None:
         """Forget all that was measured: the warm-up is over, and the first period begins now."""

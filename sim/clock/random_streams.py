@@ -114,6 +114,9 @@ class RandomStreams:
         self._key = own + [0] * (POOL - len(own)) + _words(self.replication)
         self._streams: dict[tuple[str, str], Stream] = {}
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(seed={self.seed}, replication={self.replication})"
+
     def stream(self, name: str, purpose: str) -> Stream:
         """Return the stream of a unit and purpose; the same object whenever it is asked for.
 
