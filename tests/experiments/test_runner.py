@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import copy_context
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +34,7 @@ from experiments.runner.loop import progress_bar
 from experiments.runner.tasks import do
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import SPOKEN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -617,3 +619,16 @@ def test_a_file_is_told_now_and_then_in_a_line_how_far_the_work_is(monkeypatch, 
         "hypercube: 4 of 8 in 0.7 min, about 1.3 min to go\n"
         "hypercube: 6 of 8 in 1.3 min, about 0.7 min to go\n"
     )
+
+
+def test_whoever_asks_in_chinese_waits_in_chinese(monkeypatch, capsys):
+    clock = iter([0.0, 40.0])
+    monkeypatch.setattr(loop, "monotonic", lambda: next(clock))
+
+    def wait() -> None:
+        SPOKEN.set("zh")
+        with progress_bar(1_200, 1_100, name="end of pipe") as bar:
+            bar.update()
+
+    copy_context().run(wait)
+    assert capsys.readouterr().err == "末端治理：1,101/1,200，已用 0.7 分钟，约剩 66.0 分钟\n"
