@@ -17,6 +17,7 @@ from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Schemes, Variant
 from plant_models.outcome import Outcome
+from sim.errors import need_function, need_kind
 from sim.model.tree import design_hash
 
 EVENTS = "events"
@@ -67,6 +68,8 @@ class PlantYears:
 
     def __post_init__(self) -> None:
         word("clock", self.clock, CLOCKS)
+        need_kind("PlantYears", Variant, base=self.base)
+        need_function("PlantYears", "outcome", measure=self.measure)
         check_run(self.years, self.seed, 0, self.start_hour)
         hours_of(self.years)
         object.__setattr__(self, "without", self.base.plant.left_out(self.without))

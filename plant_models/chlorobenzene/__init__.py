@@ -19,6 +19,7 @@ from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
 from plant_models.model import Schemes
+from sim.errors import did_you_mean
 from sim.model import explain as _explanations
 
 __all__ = [
@@ -51,7 +52,8 @@ def __getattr__(name: str) -> Any:
         return PLANT.baseline()
     if name == "SCHEMES":
         return PLANT.catalogue()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    near = did_you_mean(name, __all__, list_up_to=0)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{near}")
 
 
 def __dir__() -> list[str]:

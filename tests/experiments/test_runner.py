@@ -586,6 +586,8 @@ def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said
         ({"years": -1.0}, "years: expected a number above 0 and at most 1,000, came -1.0"),
         ({"seed": -1}, "seed: expected a whole number of 0 or more, came -1"),
         ({"start_hour": True}, "start_hour: expected a number of 0 or more, came True"),
+        ({"base": "F1"}, "PlantYears: expected base as Variant, came 'F1'"),
+        ({"measure": 5}, "PlantYears: expected measure as a function of outcome, came 5"),
     ],
 )
 def test_a_year_that_cannot_be_is_refused_before_it_is_run(given: Any, said: str) -> None:
