@@ -595,6 +595,23 @@ def test_a_year_that_cannot_be_is_refused_before_it_is_run(given: Any, said: str
         PlantYears(**given)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"units": {"root": "kg", "cosine": "1"}},
+            "its units name 'cosine', which it does not give",
+        ),
+        ({"gives": "figures"}, "expected figures by name, came 'figures'"),
+        ({"gives": {"root": None, "sine": 1.0}}, "expected root as a number, came None"),
+    ],
+)
+def test_a_task_that_gives_other_figures_than_its_units_name_is_told(given: Any, said: str) -> None:
+    """It was a bare KeyError, or what Python says of float(None)."""
+    (error,) = run([1], 1, task=stub(**given), workers=1).error
+    assert said in error
+
+
 @pytest.mark.parametrize("table", [None, 3, {"error": None}])
 def test_failures_are_those_of_a_table_of_runs(table: Any) -> None:
     with pytest.raises(TypeError, match=r"failures: expected a table of runs, as run\(\) gives"):
