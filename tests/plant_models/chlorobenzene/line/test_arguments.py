@@ -140,6 +140,10 @@ def test_money_takes_prices_and_says_so():
     book: Any = prices()
     with pytest.raises(TypeError, match=r"prices must be Prices, like prices\(\)\.tree, .*Design"):
         ECONOMY.margin(cb.steady_state().indicators, book)
+    with pytest.raises(TypeError, match=r"indicators must be figures by name, .* type Result"):
+        ECONOMY.margin(cb.steady_state("none"), ECONOMY.prices().tree)  # type: ignore[arg-type]
+    with pytest.raises(LookupError, match="no indicator 'chlorobenzene_t'"):
+        ECONOMY.margin({}, ECONOMY.prices().tree)
 
 
 @pytest.mark.parametrize("read", [cb.own_design, cb.own_schemes])
