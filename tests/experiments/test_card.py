@@ -102,8 +102,6 @@ def test_prices_of_a_plant_from_a_folder_have_a_card(call):
     assert "raw_brine" in call("card", "--plant", "brine").stdout
 
 
-def test_a_plant_without_prices_says_so(call, tmp_path: Path):
+def test_a_plant_without_prices_says_so(refused, tmp_path: Path):
     (tmp_path / "plant.toml").write_text(WORKS, encoding="utf-8")
-    told = call("card", "prices", "--plant", str(tmp_path))
-    assert told.exit_code == 2
-    assert "no prices.toml in its folder" in told.stderr
+    refused("card", "prices", "--plant", tmp_path, words=["no prices.toml in its folder"])
