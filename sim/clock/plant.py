@@ -143,6 +143,7 @@ class Plant:
         self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
         """Of every unit, the train that it belongs to."""
         self.changed()
+        streams.serve()
 
     def __repr__(self) -> str:
         trains = counted(len(self.train_names), "train")
@@ -205,7 +206,8 @@ class Plant:
         state = look_up("train", train, self.states)
         if type(who) is not str:
             need_text("release", who=who)
-        if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
+        taken_back = [stops.pop(who, None) for stops in (state.holds, state.waits)]
+        if taken_back != [None, None]:
             self._concern(state.place)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:

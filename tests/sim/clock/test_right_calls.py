@@ -315,3 +315,20 @@ def test_what_has_no_hash_is_named_and_not_what_is_in_it():
         with pytest.raises(TypeError) as told:
             hash(each)
         assert str(told.value) == f"unhashable type: '{type(each).__name__}'"
+
+
+def test_who_lets_a_train_run_again_takes_back_that_it_held_it_and_that_it_waited():
+    """Of both the wait stayed."""
+    run = cold_line()
+    run.hold("train", "crew", "leak")
+    run.wait("train", "crew", "no spare part")
+    run.release("train", "crew")
+    run.run(2.0)
+    assert run.ledger().total(sink="drums") == pytest.approx(20.0)
+
+
+def test_streams_serve_one_plant():
+    """A second one went on with the draws of the first: two designs under other breakdowns."""
+    first = cold_line()
+    with pytest.raises(ValueError, match=r"serve another plant .* make RandomStreams\(1, 0\) anew"):
+        Plant(first.network, cold, first.streams)
