@@ -124,7 +124,10 @@ def hidden() -> str:
 def __getattr__(name: str) -> Any:
     """Return a study from the module that defines it."""
     if name not in __all__:
-        raise AttributeError(f"module 'experiments' has no study {name!r}")
+        from sim.errors import did_you_mean
+
+        near = did_you_mean(name, __all__, list_up_to=0)
+        raise AttributeError(f"module 'experiments' has no study {name!r}{near}")
     if wrong := hidden():
         raise ImportError(wrong)
     home = import_module(f"experiments.{_HOMES.get(name, f'studies.{name}')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,9 @@ from sim.tables import words as spelled
 
 LANGUAGES = ("en", "zh")
 """English, and Chinese of the mainland."""
+
+SPOKEN: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
+"""In which of them whoever waits is told what stands beside an answer."""
 
 
 @dataclass(frozen=True)

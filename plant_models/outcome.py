@@ -76,6 +76,8 @@ class Outcome(Generic[T]):
         if self.surroundings is not None:
             object.__setattr__(self, "surroundings", Named(self.surroundings, "condition"))
 
+    __hash__ = None  # type: ignore[assignment]
+
     @classmethod
     def of(
         cls, variant: Variant[T], plant: Plant, years: float, operating_hours: float, **told: Any

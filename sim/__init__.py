@@ -115,7 +115,10 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
 def __getattr__(name: str) -> Any:
     """Return a public name from the module that defines it."""
     if name not in _HOME_OF:
-        raise AttributeError(f"module 'sim' has no public name {name!r}")
+        from sim.errors import did_you_mean
+
+        near = did_you_mean(name, __all__, list_up_to=0)
+        raise AttributeError(f"module 'sim' has no public name {name!r}{near}")
     return getattr(import_module(f"sim.{_HOME_OF[name]}"), name)
 
 

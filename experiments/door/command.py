@@ -14,7 +14,6 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -28,13 +27,12 @@ from experiments.door.types import OfPlant, Word, called
 from experiments.output.answer import Answer
 from experiments.output.files import write_answer
 from plant_models import plant_named
-from plant_models.languages import LANGUAGES
+from plant_models.languages import LANGUAGES, SPOKEN
 from plant_models.model import PlantModel, Variant
 from sim.model.facts import Design, Touched, touched
 from sim.model.schemes import Scheme
 
 FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
-_LANGUAGE: ContextVar[str] = ContextVar("language", default=LANGUAGES[0])
 GROUND = ("plant", "settings", "scales", "design", "schemes_file", "catalogue")
 
 
@@ -43,12 +41,12 @@ def speak(args: Sequence[str] | None) -> None:
     words = list(sys.argv[1:] if args is None else args)
     given = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
     given += [then for word, then in pairwise(words) if word == "--lang"]
-    _LANGUAGE.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
+    SPOKEN.set(next((word for word in given if word in LANGUAGES), LANGUAGES[0]))
 
 
 def spoken() -> str:
     """Return the language that the command was asked for in."""
-    return _LANGUAGE.get()
+    return SPOKEN.get()
 
 
 def say(text: str, kind: str = "") -> None:

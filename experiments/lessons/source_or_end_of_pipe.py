@@ -104,6 +104,7 @@ class Lesson(SeededLesson):
     def bed(self) -> tuple[float, float]:
         """Mean time between failures and mean time to repair of the carbon bed, h."""
         failure = cb.BASELINE.tree.carbon_bed.failure
+        assert failure is not None
         return failure.mtbf, failure.mttr
 
     def bills(self) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from experiments.runner.folder import Memory, Plan, RunFolder, card_of, read_tab
 from experiments.runner.tasks import Task, do
 from plant_models.arguments import count
 from plant_models.hooks import Misfit
+from plant_models.languages import SPOKEN
 from sim.errors import gives_each, need_function, told
 
 if TYPE_CHECKING:
@@ -262,8 +263,17 @@ def progress_bar(
 
     if progress is None and not sys.stderr.isatty() and not _in_notebook():
         return Lines(total, initial, name or "runs")
-    off = progress is False
-    return tqdm(total=total, initial=initial, desc=name, unit="run", disable=off, leave=False)
+    shown, off = _said(name) if name else None, progress is False
+    return tqdm(total=total, initial=initial, desc=shown, unit="run", disable=off, leave=False)
+
+
+def _said(text: str) -> str:
+    """Return what is said of the work to whoever waits for it."""
+    if SPOKEN.get() == "en":
+        return text
+    from experiments.door.aside import in_chinese  # it has a book to read
+
+    return in_chinese(text)
 
 
 TELL_EVERY = 30.0  # s
@@ -293,12 +303,11 @@ class Lines:
             self.told = now
             spent = now - self.began
             left = spent * (self.total - self.done) / (self.done - self.initial)
-            print(
+            text = (
                 f"{self.name}: {self.done:,} of {self.total:,} in {spent / 60.0:.1f} min, "
-                f"about {left / 60.0:.1f} min to go",
-                file=sys.stderr,
-                flush=True,
+                f"about {left / 60.0:.1f} min to go"
             )
+            print(_said(text), file=sys.stderr, flush=True)
 
 
 def _in_notebook() -> bool:

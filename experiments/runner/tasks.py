@@ -17,6 +17,7 @@ from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Schemes, Variant
 from plant_models.outcome import Outcome
+from sim.errors import is_number, need_function, need_kind, scalar, told
 from sim.model.tree import design_hash
 
 EVENTS = "events"
@@ -67,6 +68,8 @@ class PlantYears:
 
     def __post_init__(self) -> None:
         word("clock", self.clock, CLOCKS)
+        need_kind("PlantYears", Variant, base=self.base)
+        need_function("PlantYears", "outcome", measure=self.measure)
         check_run(self.years, self.seed, 0, self.start_hour)
         hours_of(self.years)
         object.__setattr__(self, "without", self.base.plant.left_out(self.without))
@@ -159,10 +162,22 @@ def do(pickled: bytes, asked: Mapping[str, str], cells: Sequence[Cell]) -> list[
     return [_row(task, names, *cell) for cell in cells]
 
 
+def _values(figures: object, names: Sequence[str]) -> tuple[float, ...]:
+    """Return the figures that a task's units name; raise what tells which it does not give."""
+    if not isinstance(figures, Mapping):
+        raise TypeError(f"task: expected figures by name, came {told(figures)}")
+    for name in names:
+        if name not in figures:
+            given = f"; it gives {', '.join(map(str, figures))}" if len(figures) else ""
+            raise LookupError(f"task: its units name {name!r}, which it does not give{given}")
+        if not is_number(scalar(figures[name])):
+            raise TypeError(f"task: expected {name} as a number, came {told(figures[name])}")
+    return tuple(float(figures[name]) for name in names)
+
+
 def _row(task: Task, names: Sequence[str], number: int, case: Any, replication: int) -> Row:
     try:
-        figures = task(case, replication)
-        values = tuple(float(figures[name]) for name in names)
+        values = _values(task(case, replication), names)
     except Exception as fault:  # whatever it is, it must not take the other runs with it
         return Row(number, str(case), replication, None, spotted(fault))
     return Row(number, str(case), replication, values, None)

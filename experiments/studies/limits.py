@@ -353,7 +353,8 @@ def limits(
         Event sources to leave out.
     worst : str
         Pollutant whose worst ten hours are printed, of all vents or outfalls together; by default
-        the first that is beyond a limit.
+        the one that is beyond its limit for the largest share of the time, and the furthest, of the
+        vents first.
     **terms
         Which of the limits apply: for the chlorobenzene line ``set_up``, ``grade``, ``stack`` and
         ``water_grade``.
@@ -387,7 +388,7 @@ def limits(
         for n in range(len(standards.rules))
     ]
     bad = {figure: _worst_of(parts, figure) for figure in exposures if standards.applied}
-    figure = asked or _first_broken(standards, windowed)
+    figure = asked or _most_broken(standards, windowed, bad)
     return Limits(variant, standards, horizon, hours, exposures, windowed, bad, figure, left_out)
 
 
@@ -431,15 +432,24 @@ def _together(standards: Standards) -> Collection[Figure]:
     return [figure for figure in standards.applied if figure.point.startswith("all ")]
 
 
-def _first_broken(standards: Standards, windowed: Windowed) -> Figure | None:
-    """Return the first figure, of all points together where there is one, beyond its limit."""
-    found = [
-        figure
+def _most_broken(
+    standards: Standards, windowed: Windowed, worst: Mapping[Figure, Sequence[Worst]]
+) -> Figure | None:
+    """Return the figure that is beyond its limit for the largest share of its windows.
+
+    Of all vents together if one of theirs is beyond, else of all outfalls, else of any point; of
+    equal ones that with the worst hour.
+    """
+    share = {
+        figure: judged[limit.over].share
         for (figure, limit), judged in zip(standards.rules, windowed, strict=True)
         if judged[limit.over].beyond
-    ]
+    }
     together = _together(standards)
-    return next((figure for figure in found if figure in together), next(iter(found), None))
+    first = next((figure.point for figure in share if figure in together), None)
+    asked = [figure for figure in share if first is None or figure.point == first]
+    times = {figure: hours[0].times for figure, hours in worst.items() if hours}
+    return max(asked, key=lambda figure: (share[figure], times.get(figure, 0.0)), default=None)
 
 
 def _joined(parts: Sequence[Judged]) -> Judged:

@@ -12,6 +12,7 @@ Its rooms: ``data`` (every number, with its source), ``substances`` (chemistry, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from plant_models.chlorobenzene.line.tree import Line
@@ -19,7 +20,10 @@ from plant_models.chlorobenzene.model import PLANT, line, simulate, steady_state
 from plant_models.chlorobenzene.run.result import Result
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS, ORGANICS
 from plant_models.model import Schemes
+from sim.errors import did_you_mean
 from sim.model import explain as _explanations
+from sim.model.facts import Design
+from sim.model.schemes import Scheme
 
 __all__ = [
     "BASELINE",
@@ -41,6 +45,11 @@ __all__ = [
 ]
 
 
+BASELINE: Design[Line]
+"""The line before any scheme, with its facts."""
+SCHEMES: Mapping[str, Scheme]
+"""Its schemes by id; each time a catalogue anew, to which a change changes nothing."""
+
 own_design, own_schemes = PLANT.own_design, PLANT.own_schemes
 card, data_sheets = PLANT.card, PLANT.cards
 
@@ -51,7 +60,8 @@ def __getattr__(name: str) -> Any:
         return PLANT.baseline()
     if name == "SCHEMES":
         return PLANT.catalogue()
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    near = did_you_mean(name, __all__, list_up_to=0)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{near}")
 
 
 def __dir__() -> list[str]:

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from plant_models.arguments import number, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
-from sim.errors import did_you_mean, need_names, told
+from sim.errors import did_you_mean, look_up, need_names, told
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
@@ -71,8 +71,8 @@ class Item:
 
     def amount(self, indicators: Mapping[str, float]) -> float:
         """Return what is bought or sold in a year, in units of the price."""
-        part = indicators[self.less] if self.less is not None else 0.0
-        return (indicators[self.indicator] - part) * self.per_unit
+        part = look_up("indicator", self.less, indicators) if self.less is not None else 0.0
+        return (look_up("indicator", self.indicator, indicators) - part) * self.per_unit
 
 
 @dataclass(frozen=True)
@@ -210,6 +210,9 @@ class Economy:
         if not isinstance(prices, kind):
             name = kind.__name__
             raise TypeError(f"prices must be {name}, like prices().tree, not {told(prices)}")
+        if not isinstance(indicators, Mapping):
+            like = "like steady_state('none').indicators"
+            raise TypeError(f"indicators must be figures by name, {like}, not {told(indicators)}")
         return {
             name: item.sign * item.amount(indicators) * getattr(prices, item.price)
             for name, item in self.items.items()

@@ -88,7 +88,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Return a public name from the module that defines it."""
     if name not in _HOME_OF:
-        raise AttributeError(f"module 'plant_models.units' has no public name {name!r}")
+        from sim.errors import did_you_mean
+
+        near = did_you_mean(name, __all__, list_up_to=0)
+        raise AttributeError(f"module 'plant_models.units' has no public name {name!r}{near}")
     value = getattr(import_module(f"plant_models.units.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value

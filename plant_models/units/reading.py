@@ -16,7 +16,7 @@ from plant_models.units.generic import (
 )
 from plant_models.units.kinds import KINDS
 from plant_models.units.properties import Fault, Substances, substances, value_of
-from sim.errors import all_at_once, did_you_mean, is_number, told
+from sim.errors import all_at_once, did_you_mean, is_number, need_kind, told
 from sim.model.parameters import Quantity
 from sim.model.tree import Branch, Leaf, structure
 from sim.network.chemistry import Reaction
@@ -82,7 +82,10 @@ def make(
     ValueError: kind: no kind 'seperator'; did you mean 'separator'?
     """
     of = components if isinstance(components, Substances) else substances(components)
-    unit, faults = read_unit(of, {KIND: kind, **(table or {})})
+    settings: object = {} if table is None else table
+    if not isinstance(settings, Mapping):
+        raise TypeError(f"make: expected a table of settings by name, came {told(settings)}")
+    unit, faults = read_unit(of, {KIND: kind, **settings})
     if unit is None:
         raise all_at_once(
             [ValueError(f"{fault.path}: {fault.text}".removeprefix(": ")) for fault in faults],
@@ -96,6 +99,7 @@ def written(unit: GenericUnit) -> dict[str, Any]:
 
     What has its default is left out.
     """
+    need_kind("written", GenericUnit, unit=unit)
     table: dict[str, Any] = {KIND: unit.kind}
     for key, (name, value) in zip(unit.keys, unit.settings, strict=True):
         if value != _default(key, unit.substances):

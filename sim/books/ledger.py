@@ -173,7 +173,7 @@ _NAMED = {
 """What the names are of in what a ledger holds by name, and how to ask where they are no words."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ledger:
     """All flows of a run, kg by component, with what the tanks held before and after."""
 
@@ -221,6 +221,11 @@ class Ledger:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return a line: the flows of a run would fill pages."""
+        asked = "total(), used(), table(), since(), certificate()"
+        return f"<Ledger of {self.hours:g} h: {asked}>"
 
     def total(self, component: str | None = None, **match: str) -> float:
         """Return kg over all entries whose fields equal ``match``, of one component or of all.

@@ -13,6 +13,7 @@ from sim.errors import gives_each, is_number, look_up, scalar, told
 from sim.flow.arrays import EMPTY, FREE, FULL
 from sim.flow.train import Array
 from sim.statistics.batches import Measured
+from sim.tables import counted
 
 LEVEL, IS_EMPTY, IS_FULL, RATE = "level", "empty", "full", "rate"
 
@@ -71,13 +72,18 @@ class Meter:
         self.restart()
         plant.observe(self._look)
 
+    def __repr__(self) -> str:
+        measured = f"{counted(len(self._tanks), 'tank')} and {counted(len(self._trains), 'train')}"
+        return f"<Meter of {measured} from {self.start:g} h on, every {self.every:g} h>"
+
     def restart(self) -> None:
         """Forget all that was measured: the warm-up is over, and the first period begins now."""
         self._look(self.plant.env.now)
         self.start = self._hour
         """Hour from which on it measures, h."""
         self._sums = np.zeros(len(self._column))  # of the period under way, in unit times h
-        self._periods: list[Array] = []
+        self._periods: list[Array] = []  # a row a period, in pieces
+        self._ended = 0  # periods
 
     def level(self, tank: str) -> Measured:
         """Return the mean level of a tank, kg."""
@@ -99,7 +105,7 @@ class Meter:
         kind = "train" if what == RATE else "tank"
         i = look_up(f"{kind} that is measured", name, self._of(what))
         self._look(self.plant.env.now)
-        periods = tuple(float(row[i]) for row in self._periods)
+        periods = tuple(x for piece in self._periods for x in piece[:, i].tolist())
         hours = self._hour - self.start
         whole = math.fsum(periods) * self.every + float(self._sums[i])
         return Measured(whole / hours if hours else float(self._holds[i]), periods)
@@ -117,21 +123,28 @@ class Meter:
         begin, end = self._hour, self._holds.copy()
         end[: len(levels)] = levels  # all else holds until this hour
         slope = (end - self._holds) / (hour - begin)
-        since, at = begin, self._holds
         just = ROUNDING * self.every + 2.0 * math.ulp(hour)  # a period that lacks less is whole
-        while (closes := self._closing()) <= hour + just:
-            closes = min(closes, hour)
+        since, at = begin, self._holds
+        if (ended := self._ended_by(hour + just)) > self._ended:
+            closes = self.start + self.every * np.arange(self._ended + 1.0, ended + 1.0)
+            closes = np.minimum(closes, hour)[:, np.newaxis]
+            opens = np.vstack(([[begin]], closes[:-1]))
             then = self._holds + slope * (closes - begin)
-            self._sums += 0.5 * (at + then) * (closes - since)
-            self._periods.append(self._sums / self.every)
+            sums = 0.5 * (np.vstack((at, then[:-1])) + then) * (closes - opens)
+            sums[0] += self._sums
+            self._periods.append(sums / self.every)
+            self._ended = ended
             self._sums = np.zeros_like(self._sums)
-            since, at = closes, then
+            since, at = float(closes[-1, 0]), then[-1]
         self._sums += 0.5 * (at + end) * (hour - since)
         self._hour = hour
 
-    def _closing(self) -> float:
-        """Return when the period under way ends, h."""
-        return self.start + (len(self._periods) + 1) * self.every
+    def _ended_by(self, hour: float) -> int:
+        """Return how many periods have ended by an hour."""
+        guess = int((hour - self.start) / self.every)
+        return max(
+            n for n in (0, guess - 1, guess, guess + 1) if self.start + n * self.every <= hour
+        )
 
     def _levels(self) -> list[float]:
         flow = self.plant.flow

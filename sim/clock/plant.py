@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
 from numbers import Real
+from typing import NoReturn
 
 import simpy
 
@@ -37,6 +38,7 @@ from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.state import TOLERANCE, FlowState
 from sim.network.network import Network
 from sim.network.unit import Unit, check_cause, unit_without
+from sim.tables import counted
 
 MOST_STOPS = 1000  # of equipment within an hour
 Surroundings = Callable[[float], Mapping[str, float]]
@@ -141,6 +143,18 @@ class Plant:
         self._place = {unit: t for t, train in enumerate(network.trains) for unit in train.members}
         """Of every unit, the train that it belongs to."""
         self.changed()
+        streams.serve()
+
+    def __repr__(self) -> str:
+        trains = counted(len(self.train_names), "train")
+        return f"<Plant at {self.env.now:g} h: {trains}, {counted(len(self.tank_names), 'tank')}>"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied or to travel: nothing keeps processes that are under way."""
+        raise TypeError(
+            "a Plant is neither copied nor pickled: keep what it is built from by Saved.of, or "
+            "build it where it is needed"
+        )
 
     @property
     def network(self) -> Network:
@@ -192,7 +206,8 @@ class Plant:
         state = look_up("train", train, self.states)
         if type(who) is not str:
             need_text("release", who=who)
-        if state.holds.pop(who, None) is not None or state.waits.pop(who, None) is not None:
+        taken_back = [stops.pop(who, None) for stops in (state.holds, state.waits)]
+        if taken_back != [None, None]:
             self._concern(state.place)
 
     def run_as(self, train: str, cause: str, fraction: float = 1.0) -> None:

@@ -113,6 +113,20 @@ class RandomStreams:
         own = _words(self.seed)
         self._key = own + [0] * (POOL - len(own)) + _words(self.replication)
         self._streams: dict[tuple[str, str], Stream] = {}
+        self._serving = False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(seed={self.seed}, replication={self.replication})"
+
+    def serve(self) -> None:
+        """Serve a plant, and no other: a second one would go on where the first stopped."""
+        if self._serving:
+            made = f"RandomStreams({self.seed}, {self.replication})"
+            raise ValueError(
+                "streams: they serve another plant already, whose draws this one would go on with; "
+                f"make {made} anew for each"
+            )
+        self._serving = True
 
     def stream(self, name: str, purpose: str) -> Stream:
         """Return the stream of a unit and purpose; the same object whenever it is asked for.

@@ -61,6 +61,8 @@ class Saved:
         need_kind("Saved.of", Plant, plant=plant)
         return cls(build, arguments, plant.ledger(), _said(plant))
 
+    __hash__ = None  # type: ignore[assignment]
+
     def __repr__(self) -> str:
         """Return a line: a network would fill pages."""
         return f"<Saved run of {self.hour:g} h, by {self._built_by}>"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn, cast
 
 import numpy as np
 
-from sim.errors import did_you_mean, is_number, told
+from sim.errors import UnknownName, did_you_mean, is_number, told
 from sim.flow import arrays, asking
 from sim.flow.asking import ROUNDING, SPLITS
 from sim.flow.push import Members, Wiring
@@ -287,7 +287,11 @@ class Asking:
         """Let the members feel other surroundings, or know under what cause they run."""
         self.surroundings, self.cause = surroundings, cause
         here = Conditions(0.0, surroundings, cause)
-        self.members.at[1:] = [here[name] for name in self.felt]
+        try:
+            self.members.at[1:] = [here[name] for name in self.felt]
+        except LookupError as fault:
+            who = next(n for n, each in zip(self.names, self.units, strict=True) if is_plain(each))
+            raise UnknownName(f"{who} feels {', '.join(self.felt)}: {fault}") from None
 
     def stumbles(self) -> bool:
         """Whether what keeps a member from an answer matters though it was but tried.

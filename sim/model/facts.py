@@ -40,6 +40,7 @@ from sim.model.tree import (
     leaves,
     paths,
     rebuild,
+    strange_parts,
     structure,
 )
 from sim.model.units_of_measure import convert
@@ -539,6 +540,8 @@ class Design(Generic[T]):
         tree, facts, sources = given
         if not is_dataclass(tree) or isinstance(tree, type):
             raise TypeError(f"design: expected tree as a frozen dataclass, came {told(tree)}")
+        for strange in strange_parts(tree):
+            raise TypeError(f"design: {strange}")
         if not isinstance(facts, Mapping):
             raise TypeError(
                 f"design: expected facts as a Fact by path, or {{}}, came {told(facts)}"

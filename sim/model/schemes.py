@@ -462,7 +462,7 @@ def _known(word: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str]
     if where := elsewhere(word):
         raise LookupError(f"no scheme {told(word)} here: {where}")
     near = did_you_mean(word, catalogue, list_up_to=0)
-    hint = f"{near or ';'} known: {', '.join(catalogue)}"
+    hint = f"{near or ';'} known: {', '.join(catalogue)}" if catalogue else "; there is none"
     parts = re.split(r"[\s&]+", word)
     if len(parts) > 1 and all(p.casefold() in {n.casefold() for n in catalogue} for p in parts):
         hint = f"; write commas: '{', '.join(parts)}'"

@@ -97,6 +97,27 @@ def leaves(tree: object, prefix: str = "") -> Iterator[tuple[str, Quantity, Any]
                 yield from leaves(below, f"{prefix}{name}.")
 
 
+def strange_parts(tree: Any, prefix: str = "") -> Iterator[str]:
+    """Yield which parts of a tree are none of their class, for `replace` takes anything."""
+    root: type = type(tree)
+    for name, kind, optional in _branches(root):
+        below = getattr(tree, name)
+        if not isinstance(below, kind):
+            if below is not None or not optional:
+                yield f"expected {prefix}{name} as {kind.__name__}, came {told(below)}"
+        elif _branches(kind):
+            yield from strange_parts(below, f"{prefix}{name}.")
+
+
+@cache
+def _branches(kind: type) -> tuple[tuple[str, type, bool], ...]:
+    """Return name and class of every part of a node, and whether it may be absent."""
+    parts = structure(kind).items()
+    return tuple(
+        (name, part.type, part.optional) for name, part in parts if isinstance(part, Branch)
+    )
+
+
 def misfits(name: str, part: object) -> Iterator[str]:
     """Yield which parameters of a part lie outside their domains, which may be infinite."""
     for path, of, value in leaves(part):

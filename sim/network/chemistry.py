@@ -69,12 +69,12 @@ class Components:
     """
 
     formulas: Mapping[str, str]
-    names: tuple[str, ...] = field(init=False)
-    index: Mapping[str, int] = field(init=False)
-    molar_mass: tuple[float, ...] = field(init=False)
+    names: tuple[str, ...] = field(init=False, repr=False)
+    index: Mapping[str, int] = field(init=False, repr=False)
+    molar_mass: tuple[float, ...] = field(init=False, repr=False)
     """kg/kmol."""
-    elements: tuple[str, ...] = field(init=False)
-    element_mass: tuple[tuple[float, ...], ...] = field(init=False)
+    elements: tuple[str, ...] = field(init=False, repr=False)
+    element_mass: tuple[tuple[float, ...], ...] = field(init=False, repr=False)
     """kg of each element (outer index) per kg of each component (inner index)."""
 
     def __post_init__(self) -> None:

@@ -174,6 +174,8 @@ class Network:
         for name, what in _NAMED.items():
             object.__setattr__(self, name, Named(getattr(self, name), what))
 
+    __hash__ = None  # type: ignore[assignment]
+
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels: addresses that follow from the wiring hold where they are alone."""
         return {**self.__dict__, "shape": {}}

@@ -17,10 +17,10 @@ from sim.network.network import Network
 
 RATE, HOLD, DELIVERY = WHATS = ("rate", "hold", "delivery")
 WHAT = Quantity("", "what is ordered", choices=WHATS, kind=str)
-HOUR = Quantity("h", "hour of the run", 0.0, 1e9)
-UNTIL = Quantity("h", "hour of the run", 0.0, 1e9, endless=True)
+HOUR = Quantity("h", "the hour of the run", 0.0, 1e9)
+UNTIL = Quantity("h", "the hour of the run", 0.0, 1e9, endless=True)
 VALUES: Mapping[str, Quantity] = {
-    RATE: Quantity("kg/kg", "share of the capacity", 0.0, 1.0),
+    RATE: Quantity("kg/kg", "the share of the capacity", 0.0, 1.0),
     DELIVERY: Quantity("kg", "what arrives", 1e-3, 1e9),
 }
 """What ``value`` means, by what is ordered."""
@@ -182,7 +182,7 @@ def _wrong_values(order: Order) -> Iterator[tuple[str, str]]:
             if quantity is None and value is not None:
                 yield column, f"a {order.what} has none, came {told(value)}"
             elif quantity is not None and value is None:
-                yield column, f"expected the {quantity.meaning}, {quantity.domain}"
+                yield column, f"expected {quantity.meaning}, {quantity.domain}"
                 if column != "value":
                     return
             elif quantity is not None:

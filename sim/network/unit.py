@@ -90,6 +90,8 @@ class Conditions:
     cause: str = "normal"
     """``normal``, ``start-up``, ...: equipment for a trip works while a train stops alone."""
 
+    __hash__ = None  # type: ignore[assignment]
+
     def __getitem__(self, name: str) -> float:
         """Return a condition by its name; ``trip`` is 1 while the train stops, else 0."""
         if name == "trip":
@@ -154,6 +156,8 @@ class Recipe:
     worth, in kg of the header's last source; 1 for all where not given."""
     uses: Mapping[str, float] = field(default_factory=dict)
     """Utilities per kg of main inlet: steam kg, power kWh, cooling_water kg."""
+
+    __hash__ = None  # type: ignore[assignment]
 
     def asked(self, port: str, main: Stream) -> float:
         """Return what an inlet draws for this flow of the main inlet, kg/h.

@@ -25,6 +25,7 @@ from sim.network.network import Network
 from sim.network.unit import UTILITIES, Conditions, refuse_no_conditions
 from sim.steady.blank import Blank
 from sim.steady.wiring import Wiring
+from sim.tables import counted
 
 TERMS = Terms()
 STEADIED = TERMS._replace(beyond=0.3)
@@ -127,6 +128,10 @@ class SteadyState:
             known = like.now.recipe
         self._begin(compiled=compiled, known=known)
         self._settle()
+
+    def __repr__(self) -> str:
+        trains = counted(len(self.network.trains), "train")
+        return f"<SteadyState of {trains}, bottleneck {self.bottleneck}>"
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be copied or to travel: its loops know where its numbers are."""

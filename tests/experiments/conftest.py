@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -66,13 +68,13 @@ def call() -> Call:
 def refused(call: Call) -> Refused:
     """Return a function that has a call refused, in one message and by exit code 2; it returns it.
 
-    ``words``: what the message has in it.
+    ``words``: what the message has in it, in English or, with ``--lang zh``, in Chinese.
     """
 
-    def refuse(*arguments: str, words: Sequence[str] = ()) -> str:
-        result = call(*arguments)
+    def refuse(*arguments: str | Path, words: Sequence[str] = ()) -> str:
+        result = call(*map(str, arguments))
         assert (result.exit_code, result.stdout) == (2, ""), result.output
-        assert result.stderr.count("error: ") == 1, result.stderr
+        assert len(re.findall("error: |错误：", result.stderr)) == 1, result.stderr
         assert [word for word in words if word not in result.stderr] == [], result.stderr
         assert "Traceback" not in result.stderr
         return result.stderr

@@ -90,12 +90,10 @@ def test_the_best_set_is_found_where_not_all_can_be_together(works: Path):
     ],
 )
 def test_where_nobody_names_schemes_those_that_go_together_are_offered(
-    works: Path, command: str, lang: str, said: str
+    refused, works: Path, command: str, lang: str, said: str
 ):
-    told = CliRunner().invoke(cli, [command, "--plant", str(works), "--lang", lang])
-    assert told.exit_code == 2
-    assert said in told.stderr
-    named = told.stderr.rpartition(" ")[2].strip()
+    told = refused(command, "--plant", works, "--lang", lang, words=[said])
+    named = told.rpartition(" ")[2].strip()
     assert named == "'large,wide'"
     assert CliRunner().invoke(cli, ["explain", "large,wide", "--plant", str(works)]).exit_code == 0
 
@@ -120,33 +118,24 @@ def test_a_study_of_a_whole_programme_offers_those_of_it_that_go_together(study:
         study(plant=Undecided())
 
 
-def test_to_share_a_figure_players_that_go_together_are_asked_for(works: Path):
-    told = asked("attribute", "air_t", "--plant", works)
-    assert told.exit_code == 2
-    assert TOLD in told.stderr
-    assert "name players that go together" in told.stderr
-    assert ".py" not in told.stderr
+def test_to_share_a_figure_players_that_go_together_are_asked_for(refused, works: Path):
+    words = [TOLD, "name players that go together"]
+    assert ".py" not in refused("attribute", "air_t", "--plant", works, words=words)
     assert asked("attribute", "air_t", "--plant", works, "--players", "small,wide").exit_code == 0
 
 
-def test_a_page_tells_which_schemes_do_not_go_together(works: Path):
-    told = asked("page", "--plant", works, "--out", works / "page.html")
-    assert told.exit_code == 2
-    assert "large, small do not go together" in told.stderr
-    assert TOLD in told.stderr
+def test_a_page_tells_which_schemes_do_not_go_together(refused, works: Path):
+    words = ["large, small do not go together", TOLD]
+    refused("page", "--plant", works, "--out", works / "page.html", words=words)
 
 
 @pytest.mark.parametrize("words", [("explain", "small,large"), ("run", "all"), ("report", "all")])
-def test_the_two_together_are_refused(words: tuple[str, ...], works: Path):
-    told = CliRunner().invoke(cli, [*words, "--plant", str(works)])
-    assert told.exit_code == 2
-    assert f"{TOLD}; take one of them" in told.stderr
+def test_the_two_together_are_refused(refused, words: tuple[str, ...], works: Path):
+    refused(*words, "--plant", works, words=[f"{TOLD}; take one of them"])
 
 
 @pytest.mark.parametrize("words", [("attribute", "air_t"), ("page",)])
-def test_what_does_not_go_together_is_told_in_chinese(words: tuple[str, ...], works: Path):
+def test_what_does_not_go_together_is_told_in_chinese(refused, words: tuple[str, ...], works: Path):
     out = ("--out", works / "page.html") if words == ("page",) else ()
-    told = asked("--lang", "zh", *words, "--plant", works, *out)
-    assert told.exit_code == 2
-    assert "方案冲突" in told.stderr
-    assert "together" not in told.stderr
+    told = refused("--lang", "zh", *words, "--plant", works, *out, words=["方案冲突"])
+    assert "together" not in told

@@ -422,10 +422,8 @@ def test_a_line_breaks_where_chinese_may():
     assert "".join(line.strip() for line in lines).count("22 %") == 6
 
 
-def test_no_such_language_is_told(call):
-    result = call("money", "--lang", "fr")
-    assert result.exit_code == 2
-    assert "no 'fr'" in result.output
+def test_no_such_language_is_told(refused):
+    refused("money", "--lang", "fr", words=["no 'fr'"])
 
 
 def a_picture() -> Figure:

@@ -121,14 +121,12 @@ def test_a_chinese_slide_calls_processes_as_its_picture_does(tmp_path: Path):
     ],
 )
 def test_a_wrong_copy_is_refused_with_a_message(
-    call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+    refused, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").touch()
-    result = call(*words)
-    assert result.exit_code == 2
-    assert said in result.output
+    refused(*words, words=[said])
     assert not (tmp_path / "new").exists()
 
 

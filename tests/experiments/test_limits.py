@@ -203,7 +203,7 @@ def test_what_means_nothing_is_refused_in_python_too(asked, words):
 @pytest.fixture(scope="module")
 def fortnight():
     """Return two weeks of the line, from which a day's means follow."""
-    return limits("none", years=0.04, worst="benzene")
+    return limits("none", years=0.04)
 
 
 @pytest.mark.long
@@ -230,7 +230,7 @@ def test_hours_and_days_are_those_of_a_recorded_run_averaged_by_brute_force(fort
     assert worst == pytest.approx(np.sort(hourly)[::-1][:10], rel=1e-9)
 
 
-def test_the_worst_hours_come_with_shares_that_add_up(fortnight):
+def test_the_worst_hours_are_of_what_is_beyond_for_longest_with_shares_that_add_up(fortnight):
     shown = fortnight.worst[fortnight.asked]
     assert len(shown) == 10
     for each in shown:

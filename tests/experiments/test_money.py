@@ -220,14 +220,13 @@ def test_a_class_is_told_in_a_word_with_where_it_begins(call):
     assert "中费自 5.00 起，较高费自 10.00 起，高费自 50.00 起" in three
 
 
-def test_cuts_of_a_folder_that_do_not_rise_are_told_with_their_line(call, tmp_path: Path):
+def test_cuts_of_a_folder_that_do_not_rise_are_told_with_their_line(call, refused, tmp_path: Path):
     call("plant", "new", str(tmp_path / "mine"))
     prices = tmp_path / "mine" / "prices.toml"
     lines = [line for line in prices.read_text().splitlines() if not line.startswith("cuts")]
     prices.write_text("\n".join(lines).replace("[money]", "[money]\ncuts = [10, 10]"))
-    result = call("money", "--plant", str(tmp_path / "mine"))
-    assert result.exit_code == 2
-    assert "line 4: money.cuts: expected 2 or 3 rising amounts above 0" in result.stderr
+    said = "line 4: money.cuts: expected 2 or 3 rising amounts above 0"
+    refused("money", "--plant", tmp_path / "mine", words=[said])
 
 
 def test_what_acts_in_time_alone_is_told_not_to_be_worthless():

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import copy_context
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -33,6 +34,7 @@ from experiments.runner.loop import progress_bar
 from experiments.runner.tasks import do
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import SPOKEN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -584,11 +586,30 @@ def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said
         ({"years": -1.0}, "years: expected a number above 0 and at most 1,000, came -1.0"),
         ({"seed": -1}, "seed: expected a whole number of 0 or more, came -1"),
         ({"start_hour": True}, "start_hour: expected a number of 0 or more, came True"),
+        ({"base": "F1"}, "PlantYears: expected base as Variant, came 'F1'"),
+        ({"measure": 5}, "PlantYears: expected measure as a function of outcome, came 5"),
     ],
 )
 def test_a_year_that_cannot_be_is_refused_before_it_is_run(given: Any, said: str) -> None:
     with pytest.raises((TypeError, ValueError), match=said):
         PlantYears(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"units": {"root": "kg", "cosine": "1"}},
+            "its units name 'cosine', which it does not give",
+        ),
+        ({"gives": "figures"}, "expected figures by name, came 'figures'"),
+        ({"gives": {"root": None, "sine": 1.0}}, "expected root as a number, came None"),
+    ],
+)
+def test_a_task_that_gives_other_figures_than_its_units_name_is_told(given: Any, said: str) -> None:
+    """It was a bare KeyError, or what Python says of float(None)."""
+    (error,) = run([1], 1, task=stub(**given), workers=1).error
+    assert said in error
 
 
 @pytest.mark.parametrize("table", [None, 3, {"error": None}])
@@ -617,3 +638,16 @@ def test_a_file_is_told_now_and_then_in_a_line_how_far_the_work_is(monkeypatch, 
         "hypercube: 4 of 8 in 0.7 min, about 1.3 min to go\n"
         "hypercube: 6 of 8 in 1.3 min, about 0.7 min to go\n"
     )
+
+
+def test_whoever_asks_in_chinese_waits_in_chinese(monkeypatch, capsys):
+    clock = iter([0.0, 40.0])
+    monkeypatch.setattr(loop, "monotonic", lambda: next(clock))
+
+    def wait() -> None:
+        SPOKEN.set("zh")
+        with progress_bar(1_200, 1_100, name="end of pipe") as bar:
+            bar.update()
+
+    copy_context().run(wait)
+    assert capsys.readouterr().err == "末端治理：1,101/1,200，已用 0.7 分钟，约剩 66.0 分钟\n"

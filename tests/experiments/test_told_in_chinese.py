@@ -36,7 +36,7 @@ GAP = "-"
 
 ONLY_IN_PYTHON = (
     "apply: expected", "executor: expected", "failures: expected", "scheme 'zz': expected patches",
-    "a SteadyState is neither copied nor pickled", "a steady state is no run",
+    "a Plant is neither", "a SteadyState is neither copied nor pickled", "a steady state is no run",
     "at_most: goes with until", "attribute: expected", "batch: expected", "cases: expected",
     "chunk: expected", "compare: expected", "cube: expected a folder, or an answer",
     "design: expected a Design", "expected TOML files or texts", "expected a TOML file, as Path",

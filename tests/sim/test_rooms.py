@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import experiments as ex
 import sim
+from plant_models import chlorobenzene as cb
+from plant_models import units
 
 ROOMS = sorted(file.parent for file in Path(sim.__file__).parent.glob("*/__init__.py"))
 
@@ -36,6 +39,16 @@ def test_how_much_flows_is_known_without_simpy():
     ).stdout.split()
     assert "simpy" not in loaded
     assert not [name for name in loaded if name.startswith("sim.clock")]
+
+
+@pytest.mark.parametrize(
+    ("module", "written", "meant"),
+    [(sim, "Netwrok", "Network"), (ex, "comapre", "compare"), (cb, "simulte", "simulate"),
+     (units, "read_units", "read_unit")],
+)  # fmt: skip
+def test_a_misspelt_public_name_is_told_with_what_was_meant(module, written, meant):
+    with pytest.raises(AttributeError, match=rf"'{written}'; did you mean '{meant}'\?"):
+        getattr(module, written)
 
 
 def test_every_public_name_has_one_home():

@@ -92,13 +92,15 @@ function updateTour() {
   document.body.classList.toggle("touring", on);
   document.querySelectorAll(".marked").forEach((element) => element.classList.remove("marked"));
   if (!on) return;
-  const { key, mark } = STEPS[state.step];
+  const { key, mark, mask } = STEPS[state.step];
   put(at("tour-count"), `${state.step + 1} / ${STEPS.length}`);
   put(at("tour-title"), t(`tour.${key}.title`));
   const told = key === "events" ? toldOfEvents() : key;
   put(at("tour-text"), t(`tour.${told}`, TOLD[key]()));
-  put(at("tour-try"), t(`tour.${key}.try`), mark && BELOW.includes(mark)
-    ? [" ", h("button", { type: "button", class: "link", onclick: () => document.querySelector(mark).scrollIntoView({ block: "center" }) }, t("tour.show"))] : null);
+  const offer = (id, onclick, text) => [" ", h("button", { type: "button", class: "link", id, onclick }, text)];
+  put(at("tour-try"), t(`tour.${key}.try`),
+    mark && BELOW.includes(mark) ? offer("tour-show", () => document.querySelector(mark).scrollIntoView({ block: "center" }), t("tour.show")) : null,
+    state.mask !== mask ? offer("tour-again", () => tourTo(state.step), t("tour.again")) : null);
   at("tour-back").disabled = state.step === 0;
   at("tour-next").disabled = state.step === STEPS.length - 1;
   if (mark && mark.startsWith("#")) document.querySelector(mark)?.classList.add("marked");

@@ -144,3 +144,9 @@ def test_half_a_year_of_fifteen_generic_units_that_fail_closes():
     certificate = plant.ledger().certificate()
     certificate.enforce()
     assert certificate.closure < 1e-9
+
+
+def test_surroundings_that_lack_what_generic_units_feel_are_told_with_a_unit():
+    said = r"^mixer feels air, cooling_water, pressure: the surroundings tell no 'air'"
+    with pytest.raises(LookupError, match=said):
+        Plant(fifteen(), lambda _: {}, RandomStreams(1))

@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -127,6 +128,14 @@ def test_the_same_shape_is_the_same_type_and_a_scheme_finds_its_parameters():
     paths = [path for path, _, _ in leaves(one)]
     assert "recovery.water" in paths
     assert "capacity" in paths
+
+
+def test_what_is_no_table_and_no_generic_unit_is_told():
+    with pytest.raises(TypeError, match="make: expected a table of settings by name, came 5"):
+        units.make("pump", SOME, 5)
+    nothing: Any = 5
+    with pytest.raises(TypeError, match="written: expected unit as GenericUnit, came 5"):
+        units.written(nothing)
 
 
 def test_surroundings_are_those_at_rest_where_nothing_is_told():

@@ -1,5 +1,7 @@
 """What an author may write, though the guide writes it another way."""
 
+import copy
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,6 +27,7 @@ from sim import (
     Plant,
     RandomStreams,
     Recipe,
+    Saved,
     Shift,
     Shutdown,
     SteadyState,
@@ -279,3 +282,53 @@ def test_a_train_of_no_capacity_is_the_bottleneck(capacities: tuple[float, ...],
         steady = SteadyState(replace(line, pacer=pacer), {})
         assert steady.bottleneck == held
         assert set(steady.activity.values()) == {0.0}
+
+
+def cold_line() -> Plant:
+    return plant(Passing(capacity=10.0), cold)
+
+
+def test_what_a_notebook_shows_of_a_run_is_a_line():
+    run = cold_line()
+    meter = Meter(run, every=12.0)
+    run.run(2.0)
+    shown = [repr(each) for each in (run, meter, run.ledger(), run.streams, BRINE)]
+    assert shown[0].startswith("<Plant at 2 h: 1 train, ")
+    assert shown[1].endswith(" from 0 h on, every 12 h>")
+    assert shown[2].startswith("<Ledger of 2 h: total(), ")
+    assert shown[3:] == [
+        "RandomStreams(seed=1, replication=0)",
+        f"Components(formulas={BRINE.formulas})",
+    ]
+
+
+@pytest.mark.parametrize("way", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_plant_that_would_be_copied_says_what_to_do(way: Any):
+    with pytest.raises(TypeError, match="keep what it is built from by Saved"):
+        way(cold_line())
+
+
+def test_what_has_no_hash_is_named_and_not_what_is_in_it():
+    run = cold_line()
+    steady = chlorobenzene.steady_state("none")
+    for each in (run.network, run.ledger(), Saved.of(run, cold_line), ALL, steady):
+        with pytest.raises(TypeError) as told:
+            hash(each)
+        assert str(told.value) == f"unhashable type: '{type(each).__name__}'"
+
+
+def test_who_lets_a_train_run_again_takes_back_that_it_held_it_and_that_it_waited():
+    """Of both the wait stayed."""
+    run = cold_line()
+    run.hold("train", "crew", "leak")
+    run.wait("train", "crew", "no spare part")
+    run.release("train", "crew")
+    run.run(2.0)
+    assert run.ledger().total(sink="drums") == pytest.approx(20.0)
+
+
+def test_streams_serve_one_plant():
+    """A second one went on with the draws of the first: two designs under other breakdowns."""
+    first = cold_line()
+    with pytest.raises(ValueError, match=r"serve another plant .* make RandomStreams\(1, 0\) anew"):
+        Plant(first.network, cold, first.streams)

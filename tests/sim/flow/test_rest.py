@@ -223,6 +223,7 @@ def test_loads_are_those_of_the_state_as_it_is():
 @pytest.mark.parametrize("way", [pickle.dumps, copy.copy, copy.deepcopy])
 def test_a_state_that_would_be_copied_with_addresses_in_it_says_what_to_do(way):
     state = SteadyState(recycling(Splitter(capacity=10.0, recycle=0.1)), {})
+    assert repr(state).startswith("<SteadyState of ")
     with pytest.raises(TypeError, match="neither copied nor pickled: take its ledger"):
         way(state)
 

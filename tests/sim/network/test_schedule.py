@@ -77,6 +77,8 @@ def test_a_line_that_ends_early_says_what_it_lacks(tmp_path: Path):
     assert "line 2: what: expected 'rate' or 'hold' or 'delivery', came ''" in str(caught.value)
     assert "line 3: no train ''" in str(caught.value)
     assert "line 4: value: expected the share of the capacity, 0 to 1 kg/kg" in str(caught.value)
+    with pytest.raises(ValueError, match="value: expected what arrives, 0"):
+        read_schedule(written(tmp_path, "hour,what,train\n7,delivery,machine_1\n"), LINE)
 
 
 FAULTY = """hour,what,train,value,until,why

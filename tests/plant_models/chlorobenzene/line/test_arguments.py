@@ -1,6 +1,7 @@
 """What a script or a notebook gets wrong is told at once, by name, and nothing runs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,9 @@ from plant_models.chlorobenzene.money.prices import prices
 
 FELT = {"air": 293.15, "cooling_water": 290.0, "pressure": 92_000.0}
 TRY = dict[str, Any]
+
+
+THREE: TRY = {"off_gas_cooler": 3}
 
 
 @pytest.mark.parametrize(
@@ -34,13 +38,19 @@ TRY = dict[str, Any]
         ({"without": "failure"}, LookupError, "did you mean 'failures'"),
         ({"design": "own.toml"}, TypeError, r"design must be .*own_design.*, not 'own\.toml'"),
         ({"known": "own.toml"}, TypeError, r"known must be .*own_schemes.*, not 'own\.toml'"),
+        (
+            {"design": replace(cb.line(), **THREE)},
+            TypeError,
+            "design: expected off_gas_cooler as OffGasCooler, came 3",
+        ),
+        ({"known": {}}, LookupError, "no scheme 'F1'; there is none"),
         ({"schemes": 5}, TypeError, "expected schemes like 'F1, F5-F7', or a list of ids, came 5"),
         ({"schemes": "F1 F7"}, LookupError, "write commas: 'F1, F7'"),
     ],
 )
 def test_a_wrong_argument_of_a_run_is_named(given: TRY, kind: type, message: str):
     with pytest.raises(kind, match=message):
-        cb.simulate(**{"years": 0.01, **given})
+        cb.simulate(**{"years": 0.01, "schemes": "F1", **given})
 
 
 @pytest.mark.parametrize("call", [cb.steady_state, cb.simulate])
@@ -130,6 +140,10 @@ def test_money_takes_prices_and_says_so():
     book: Any = prices()
     with pytest.raises(TypeError, match=r"prices must be Prices, like prices\(\)\.tree, .*Design"):
         ECONOMY.margin(cb.steady_state().indicators, book)
+    with pytest.raises(TypeError, match=r"indicators must be figures by name, .* type Result"):
+        ECONOMY.margin(cb.steady_state("none"), ECONOMY.prices().tree)  # type: ignore[arg-type]
+    with pytest.raises(LookupError, match="no indicator 'chlorobenzene_t'"):
+        ECONOMY.margin({}, ECONOMY.prices().tree)
 
 
 @pytest.mark.parametrize("read", [cb.own_design, cb.own_schemes])

@@ -26,7 +26,7 @@ from plant_models.chlorobenzene.ranges.calibration import Aims
 from plant_models.methods.devices import DeviceCost
 from plant_models.methods.installation import Installation, Purse
 from plant_models.methods.management import Slackening
-from sim.model.tree import leaves
+from sim.model.tree import get, leaves
 from tests.trees import replace_at
 
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
@@ -176,6 +176,6 @@ def test_only_what_may_never_happen_or_has_no_limit_may_be_infinite():
     endless = {path.rpartition(".")[2] for path, declared, _ in leaves(Line) if declared.endless}
     assert endless == {"mtbf", "interval", "capacity"}
     never = replace_at(cb.BASELINE.tree, "dryer.failure.mtbf", inf)
-    assert never.dryer.failure.mtbf == inf
+    assert get(never, "dryer.failure.mtbf") == inf
     with pytest.raises(ValueError, match="expected a finite number, came inf"):
         replace_at(cb.BASELINE.tree, "dryer.power", inf)
