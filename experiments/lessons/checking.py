@@ -71,7 +71,7 @@ PHRASES = {
     "unit": Words("these digits in another unit (per cent or a share? kg or t?): {asks}",
                   "数字对，单位不同（百分数还是份额？千克还是吨？）：{asks}"),
     "no question": Words("no question {name} in this lesson", "本课没有问题 {name}"),
-    "number": Words("{name}: expected a number as in 12.5, with a decimal point, without quotes "
+    "number": Words("{name}: expected a number as in 12.5, with a point, without quotes "
                     "or unit, came {came}",
                     "{name}：应为数，如 12.5，小数点用 .，不加引号和单位，给出的是 {came}"),
     "word": Words("{name}: expected a word in quotes, came {came}",
