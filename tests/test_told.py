@@ -264,6 +264,9 @@ def tail_end() -> Iterator[Said]:
     dry = tuple(0.0 if name == "water" else a / hours for name, a in zip(names, kg, strict=True))
     drops = fog.tree.gas_catcher.fog_in(dry, Conditions(0.0, fog.surroundings or {}))
     mist = sum(kmol * MOLAR_MASS[i] for i, kmol in zip(cb.ORGANICS, drops, strict=True))
+    yield "docs/plant.md", "`fog`: {} t/h of cold water", (
+        fog.tree.gas_catcher.fog.circulation / 1000.0,
+    )  # fmt: skip
     yield "docs/plant.md", "what leaves them, {} %, is a fog", (100.0 * mist / (sum(kg) / hours),)
 
 
