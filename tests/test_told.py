@@ -148,7 +148,9 @@ def interactions() -> Iterator[Said]:
         saved("F2", hcl), saved("F10", hcl), saved("F2,F10", hcl),
     )  # fmt: skip
     both = saved("F6", benzene) + saved("F7", benzene) - saved("F6,F7", benzene)
-    yield page, "separator on the alkali drain (F6) to save; {} t/yr of benzene to air.", (both,)
+    yield page, "{} t/yr of caustic before, {} with F7; {} t/yr of benzene to air.", (
+        rest()["caustic_t"], rest("F7")["caustic_t"], both,
+    )  # fmt: skip
     yield page, "F4 alone *adds* {} t/yr of benzene to air", (-saved("F4", benzene),)
     yield page, "claims {} t/yr of acid kept from the sewer where {} can be (additivity gap {})", (
         alone(hcl), saved("F1-F11", hcl), alone(hcl) - saved("F1-F11", hcl),
