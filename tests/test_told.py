@@ -148,7 +148,9 @@ def interactions() -> Iterator[Said]:
         saved("F2", hcl), saved("F10", hcl), saved("F2,F10", hcl),
     )  # fmt: skip
     both = saved("F6", benzene) + saved("F7", benzene) - saved("F6,F7", benzene)
-    yield page, "separator on the alkali drain (F6) to save; {} t/yr of benzene to air.", (both,)
+    yield page, "{} t/yr of caustic before, {} with F7; {} t/yr of benzene to air.", (
+        rest()["caustic_t"], rest("F7")["caustic_t"], both,
+    )  # fmt: skip
     yield page, "F4 alone *adds* {} t/yr of benzene to air", (-saved("F4", benzene),)
     yield page, "claims {} t/yr of acid kept from the sewer where {} can be (additivity gap {})", (
         alone(hcl), saved("F1-F11", hcl), alone(hcl) - saved("F1-F11", hcl),
@@ -264,6 +266,9 @@ def tail_end() -> Iterator[Said]:
     dry = tuple(0.0 if name == "water" else a / hours for name, a in zip(names, kg, strict=True))
     drops = fog.tree.gas_catcher.fog_in(dry, Conditions(0.0, fog.surroundings or {}))
     mist = sum(kmol * MOLAR_MASS[i] for i, kmol in zip(cb.ORGANICS, drops, strict=True))
+    yield "docs/plant.md", "`fog`: {} t/h of cold water", (
+        fog.tree.gas_catcher.fog.circulation / 1000.0,
+    )  # fmt: skip
     yield "docs/plant.md", "what leaves them, {} %, is a fog", (100.0 * mist / (sum(kg) / hours),)
 
 

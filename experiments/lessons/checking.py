@@ -33,8 +33,8 @@ PARTED = re.compile(
 SLIPS = tuple(10.0**power for power in (-4, -3, -2, 2, 3, 4))
 """What an answer in another unit is off by: per cent for a share, kg for t, RMB for 10^4 RMB."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_]")
-"""What may stand around a word, and says nothing."""
+BRACKETS = re.compile(r"[\[\](){}'\"\u2018\u2019\u201c\u201d_-]")
+"""What may stand around a word or join two, and says nothing."""
 
 
 SCHEME = re.compile(r"([A-Z])\d+")
@@ -71,8 +71,9 @@ PHRASES = {
     "unit": Words("these digits in another unit (per cent or a share? kg or t?): {asks}",
                   "数字对，单位不同（百分数还是份额？千克还是吨？）：{asks}"),
     "no question": Words("no question {name} in this lesson", "本课没有问题 {name}"),
-    "number": Words("{name}: expected a number as in 12.5, without quotes or unit, came {came}",
-                    "{name}：应为数，如 12.5，不加引号和单位，给出的是 {came}"),
+    "number": Words("{name}: expected a number as in 12.5, with a point, without quotes "
+                    "or unit, came {came}",
+                    "{name}：应为数，如 12.5，小数点用 .，不加引号和单位，给出的是 {came}"),
     "word": Words("{name}: expected a word in quotes, came {came}",
                   "{name}：应为引号中的一个词，给出的是 {came}"),
     "scheme": Words("{name}: expected one scheme, as in 'F1', came {came}",
@@ -248,12 +249,12 @@ class Check:
         return self._asked[name]
 
     def __call__(self, name: str, answer: Any = ...) -> None:
-        """Tell whether an answer is right; one that is still ``...`` is open.
+        """Tell whether an answer is right; one that is still ``...``, or blank, is open.
 
         Raises WrongAnswer with a hint.
         """
         question = self.question(name)
-        if answer is None or answer is ...:
+        if _is_open(answer):
             print(self._say("open", asks=question.asks.told(self.language)))
             return
         given = self._read(name, answer, question.right)
@@ -264,7 +265,7 @@ class Check:
     def predict(self, name: str, answer: Any = ...) -> None:
         """Note a prediction; right or wrong is told by `debrief`."""
         question = self.question(name)
-        if answer is None or answer is ...:
+        if _is_open(answer):
             print(self._say("predict", asks=question.asks.told(self.language)))
             return
         self.predicted[name] = self._read(name, answer, question.right)
@@ -418,6 +419,10 @@ def spread(found: Interval, most: float = 0.05) -> float:
     return max(min(found.half_width, most * size), ROUNDING * size)
 
 
+def _is_open(answer: Any) -> bool:
+    return answer is None or answer is ... or (isinstance(answer, str) and not answer.strip())
+
+
 def _same(answer: Answer, right: Answer, tolerance: float) -> bool:
     if isinstance(answer, float) and isinstance(right, float):
         return abs(answer - right) <= max(tolerance, CLOSE * abs(right))
@@ -436,7 +441,7 @@ def _folded(answer: Answer) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, without quotes, brackets, underscores and a full stop."""
+    """Return a text in small letters, without quotes, brackets, hyphens and a full stop."""
     small = BRACKETS.sub(" ", normalize("NFKC", text).casefold()).strip(" .\u3002")
     return NUMBERED.sub(r"\1\2", CALLED.sub("", small))
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WHY = Words("What would you expect, and why?", "你预计会怎样，为什么？")
-CHOICES = re.compile(r"[a-z][a-z -]+[a-z](?:, [a-z][a-z -]+[a-z])+")
+CHOICES = re.compile(r"([a-z][a-z -]+[a-z](?:, [a-z][a-z -]+[a-z])+) ?")
 """Words to choose from, which an answer has in English."""
 LOOK: Any = {
     "figure.figsize": (12.0, 6.0),
@@ -85,10 +85,9 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
         picture = _run(re.sub(r"^SEED = \d+", f"SEED = {seed}", source, flags=re.M), space)
         if picture is not None:
             name = space["lesson"].pictured.get(cell["id"]) or _asked(cells, at)
-            asked = space["check"].question(name).asks.told(language)
-            yield Slide(
-                part, _sentence(asked, language), WHY.told(language), _png(picture, language)
-            )
+            asked, more = _question(space["check"].question(name).asks.told(language), language)
+            below = f"{more}\n\n{WHY.told(language)}".strip()
+            yield Slide(part, asked, below, _png(picture, language))
     last = _paragraphs(texts["effect-text"])
     yield Slide("", title, re.sub(r" ?(The cell below|下面的单元格|全部答案填好).*", "", last[0]))
 
@@ -115,12 +114,18 @@ def _asked(cells: list[Mapping[str, Any]], at: int) -> str:
     return after[1] if after else before[-1]
 
 
-def _sentence(asked: str, language: str) -> str:
-    """Return a question as a sentence; what one types into a notebook, as the picture calls it."""
-    if language == "en":
-        return asked[0].upper() + asked[1:]
-    known = book(language)
-    return CHOICES.sub(lambda found: "、".join(map(known.name, found[0].split(", "))), asked)
+def _question(asked: str, language: str) -> tuple[str, str]:
+    """Return a question as a sentence, and what it says beyond, such as what to choose from.
+
+    What one types into a notebook is told as the picture calls it.
+    """
+    if language != "en":
+        known = book(language)
+        asked = CHOICES.sub(lambda found: "、".join(map(known.name, found[1].split(", "))), asked)
+    mark = re.search("[?？]", asked)
+    end = mark.end() if mark else len(asked)
+    sentence, more = asked[:end], asked[end:].strip()
+    return sentence[:1].upper() + sentence[1:], more[:1].upper() + more[1:]
 
 
 def _run(source: str, space: dict[str, Any]) -> Figure | None:

@@ -74,7 +74,7 @@ def test_a_right_answer_in_another_unit_is_told_to_be_one():
         check().chinese("yield", 80)
 
 
-@pytest.mark.parametrize("unanswered", [..., None])
+@pytest.mark.parametrize("unanswered", [..., None, "", "  "])
 def test_an_open_answer_is_neither_right_nor_wrong(
     unanswered: object, capsys: pytest.CaptureFixture[str]
 ):
@@ -87,7 +87,7 @@ def test_an_open_answer_is_neither_right_nor_wrong(
     ["0.8", "80 %", b"0.9", True, np.True_, float("nan"), (0, 8), [1.0, 2.0], np.array([0.8, 0.8])],
 )
 def test_what_is_no_number_is_told_so(nonsense: object):
-    with pytest.raises(WrongAnswer, match=r"yield: expected a number as in 12\.5, .* came"):
+    with pytest.raises(WrongAnswer, match=r"yield: expected a number as in 12\.5, with .* came"):
         check()("yield", nonsense)
 
 
@@ -118,8 +118,6 @@ def test_a_word_must_be_a_word():
         check()("word", 3)
     with pytest.raises(WrongAnswer, match="expected words"):
         check()("set", 3)
-    with pytest.raises(WrongAnswer, match="expected words"):
-        check()("set", " ")
 
 
 def test_an_unknown_question_gets_the_nearest_name():
@@ -197,6 +195,7 @@ def test_a_check_speaks_one_language_at_a_time(capsys: pytest.CaptureFixture[str
         ("yield", np.array(0.8)),
         ("names", "crude distillation, washing"),
         ("names", "crude_distillation; washing"),
+        ("names", "crude-distillation, washing"),
         ("names", "crude distillation washing"),
         ("laws", "elements, adds up"),
         ("laws", "elements and adds up"),
@@ -218,8 +217,8 @@ def test_how_a_word_is_typed_does_not_decide(name: str, answer: object):
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("yield", "5,3", "yield：应为数，如 12.5，不加引号和单位，给出的是 '5,3'"),
-        ("yield", 10**400, "yield：应为数，如 12.5，不加引号和单位，给出的是 1"),
+        ("yield", "5,3", "yield：应为数，如 12.5，小数点用 .，不加引号和单位，给出的是 '5,3'"),
+        ("yield", 10**400, "yield：应为数，如 12.5，小数点用 .，不加引号和单位，给出的是 1"),
         ("word", 5, "word：应为引号中的一个词，给出的是 5"),
         ("set", 5, "set：应为几个词，如 ['F1', 'F7']，给出的是 5"),
         ("word", "大气", "word：请用课文代码中的英文名作答，给出的是 '大气'"),

@@ -72,6 +72,23 @@ def test_a_slide_shows_what_its_own_cell_draws():
     pyplot.close(other)
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "heading", "more"),
+    [
+        ("in which process? one of drying, packing", "en", "In which process?",
+         "One of drying, packing"),
+        ("哪个工序？drying, packing 之一", "zh", "哪个工序？", "苯干燥、灌装之一"),
+        ("装多少，吨？取较大者", "zh", "装多少，吨？", "取较大者"),
+        ("gap at the fence, t", "en", "Gap at the fence, t", ""),
+    ],
+)  # fmt: skip
+def test_a_slide_is_headed_by_its_question_alone(
+    asked: str, language: str, heading: str, more: str
+):
+    """What there is to choose from stands below, for it took four lines of the picture's room."""
+    assert slides._question(asked, language) == (heading, more)
+
+
 @pytest.mark.long
 def test_a_printed_slide_is_one_page(browser: Any, monkeypatch: pytest.MonkeyPatch):
     """However long its question is: the picture takes what is left."""

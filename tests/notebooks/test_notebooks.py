@@ -313,6 +313,19 @@ def test_a_chinese_lesson_says_what_the_words_of_its_tables_mean(stem: str):
     ] == []
 
 
+def test_a_page_of_the_project_that_a_lesson_names_is_there_with_its_part():
+    named = re.compile(r"([\w/]+\.md)(?:(?:, | \u7684 )\*(.+?)\*)?")
+    found = [
+        (ROOT / page, part)
+        for file in (*FOLDER.glob("*.ipynb"), *FOLDER.glob("instructor/*.md"))
+        for page, part in named.findall(re.sub(r"\(\S+\)", "", file.read_text(encoding="utf-8")))
+    ]
+    assert found
+    for page, part in found:
+        assert page.exists(), page
+        assert not part or f"# {part}\n" in page.read_text(encoding="utf-8"), (page, part)
+
+
 def test_every_lesson_is_there_in_chinese():
     assert [file.stem.removesuffix("_zh") for file in CHINESE] == [file.stem for file in ENGLISH]
 
