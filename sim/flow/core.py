@@ -89,7 +89,8 @@ def _mix(now: Situation, most: float) -> None:
     for tried in range(ATTEMPTS):
         if not settled:
             arrays.copy(now.stock.shares, plan.mean)
-        calmed, anew = settled and not anew, False  # what is settled and cut is calm
+        # what is settled and cut is calm, and what was before it was tried over longer
+        calmed, anew = (settled and not anew) or hurried == 0.0, False
         settled, hours, hit, rounds, calm = _settle(now, limit, calmed, tried > 0, begun)
         if settled:
             part = 1.0  # where few passes do, hardly anything goes round
@@ -101,9 +102,9 @@ def _mix(now: Situation, most: float) -> None:
             limit = part * hours
             if part == 1.0:
                 if hurried == inf and hit < 0 and hours <= HURRIED * min(calm, most):
-                    longer = _calm_now(now)
+                    longer = min(_calm_now(now), calm)
                     if longer > 2.0 * hours:
-                        limit, hurried = min(longer, most), hours
+                        limit, hurried = longer, hours
                         continue
                 blinks = hit < 0 and hours <= BLINK and hours < most
                 if blinked < inf or not blinks or not balance.turned(plan.rate, begun):

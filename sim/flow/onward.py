@@ -48,8 +48,8 @@ def pass_on(lay: Layout, plan: Plan, hollow: Flags, hollows: int, motion: Motion
 def _tell(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
     """Let what each passes on move as what it gets does; return whether one is to be told again.
 
-    What is all but there is not looked at. Empty tanks that get from others, further on in the row, are told of these again,
-    until it hardly matters.
+    What is all but there is not looked at. Empty tanks that get from others, further on in the
+    row, are told of these again, until it hardly matters.
     """
     n, again, moved = motion.first.shape[1], False, False
     back = arrays.space(n, 0.0)

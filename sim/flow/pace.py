@@ -64,7 +64,8 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
         at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
         if drift[j, 0] < 0.0:
             _drift(
-                lay, plan, effects.moves, held[j], level[j], j, least, inflows[j], tolerance, drift[j]
+                lay, plan, effects.moves, held[j], level[j], j, least, inflows[j],
+                tolerance, drift[j],
             )  # fmt: skip
     onward.pass_on(lay, plan, hollow, hollows, motion)
     for j in range(tanks):
@@ -327,11 +328,11 @@ def _drift(
     tolerance: float,
     drift: Floats,
 ) -> None:
-    """Write how fast a component's share moves at first, relative, 1/h, in a tank that feeds itself.
+    """Write how fast a component's share moves at first in a tank that feeds itself, relative, 1/h.
 
-    And how much it gets back of it, kg/h per kg/kg. Of the component that has to be followed most
-    closely: one moves fast and another is drawn back. ``inflow``, that at the means, is changed to
-    that at what the tank holds.
+    And how much of it comes back, kg/h per kg/kg: both of that component which has to be followed
+    most closely, for the one that is fastest may be another than the one that nearly all comes
+    back. ``inflow``, that at the means, is changed to that at what the tank holds.
     """
     n, returns = len(held), False
     drift[:] = 0.0

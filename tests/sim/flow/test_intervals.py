@@ -794,7 +794,7 @@ def test_forty_components_in_twenty_tanks_take_a_second(number, intervals):
         pytest.param(740564, 5, 1_100, id="two small tanks feed each other"),
     ],
 )
-def test_what_hardly_moves_takes_few_intervals(number, components, intervals):
+def test_a_dozen_tanks_come_to_an_end_in_few_intervals(number, components, intervals):
     assert keeps_its_laws(large(number, components)).flow.intervals < intervals
 
 
