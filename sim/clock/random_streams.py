@@ -113,20 +113,27 @@ class RandomStreams:
         own = _words(self.seed)
         self._key = own + [0] * (POOL - len(own)) + _words(self.replication)
         self._streams: dict[tuple[str, str], Stream] = {}
-        self._serving = False
+        self._plants = 0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(seed={self.seed}, replication={self.replication})"
 
     def serve(self) -> None:
-        """Serve a plant, and no other: a second one would go on where the first stopped."""
-        if self._serving:
+        """Serve one more plant: of several none may draw, for one would go on with another's draws.
+
+        Raises ValueError if another has drawn.
+        """
+        if self._streams:
+            self._refuse(self._plants)
+        self._plants += 1
+
+    def _refuse(self, others: int) -> None:
+        if others > 0:
             made = f"RandomStreams({self.seed}, {self.replication})"
             raise ValueError(
                 "streams: they serve another plant already, whose draws this one would go on with; "
                 f"make {made} anew for each"
             )
-        self._serving = True
 
     def stream(self, name: str, purpose: str) -> Stream:
         """Return the stream of a unit and purpose; the same object whenever it is asked for.
@@ -137,6 +144,7 @@ class RandomStreams:
         for what, text in zip(("unit", "purpose"), key, strict=True):
             if not isinstance(cast(object, text), str):
                 raise TypeError(f"stream: expected the {what} as text, came {told(text)}")
+        self._refuse(self._plants - 1)
         if key not in self._streams:
             # The seed with the rest as its spawn key: words take numpy a third of the time.
             words = np.array([*self._key, *_hashed(name), *_hashed(purpose)], dtype=np.uint32)

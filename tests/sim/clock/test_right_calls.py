@@ -327,8 +327,16 @@ def test_who_lets_a_train_run_again_takes_back_that_it_held_it_and_that_it_waite
     assert run.ledger().total(sink="drums") == pytest.approx(20.0)
 
 
-def test_streams_serve_one_plant():
+def test_streams_serve_one_plant_that_draws():
     """A second one went on with the draws of the first: two designs under other breakdowns."""
+    refused = r"serve another plant .* make RandomStreams\(1, 0\) anew"
     first = cold_line()
-    with pytest.raises(ValueError, match=r"serve another plant .* make RandomStreams\(1, 0\) anew"):
-        Plant(first.network, cold, first.streams)
+    second = Plant(first.network, cold, first.streams)
+    first.run(1.0)  # nothing is drawn
+    with pytest.raises(ValueError, match=refused):
+        second.streams.stream("unit", "failure")
+    drawn = cold_line()
+    drawn.streams.stream("unit", "failure").exponential(mean=1.0)
+    with pytest.raises(ValueError, match=refused):
+        Plant(drawn.network, cold, drawn.streams)
+    assert drawn.streams.stream("unit", "repair").exponential(mean=1.0) > 0.0
