@@ -392,7 +392,8 @@ def learn(
                 now, then = feed[i // n, i % n], asked[i // n, i % n]
             room = allowed * moved
             if moved > JUMPED * max(now, then):  # what lies between may be steep at this end alone
-                room = min(room, float(START * now))
+                kept = known if change <= ROUNDING else 0.0  # it answers alike everywhere
+                room = min(room, max(float(START * now), kept))
             if i < entries * n:
                 leeway[i // n, i % n] = room
             else:

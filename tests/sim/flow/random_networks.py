@@ -11,6 +11,7 @@ import os
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -179,12 +180,14 @@ def sieved(number: int, n: int = 40, tanks: int = 20, trains: int = 28) -> Netwo
     )
 
 
-def with_second_feeds(number: int, *, made_up: bool = False) -> Network:
+def with_second_feeds(
+    number: int, *, made_up: bool = False, drawn: type[Drawn] | partial[Drawn] = Drawn
+) -> Network:
     """Return a random network in which half of the units draw from one or two of its tanks.
 
-    ``made_up``: a supply, ``well``, gives what these do not.
+    ``made_up``: a supply, ``well``, gives what these do not; ``drawn``: what network that is.
     """
-    network = Drawn(number).network()
+    network = drawn(number).network()
     rng = random.Random(f"{'made up' if made_up else 'second'} feeds of {number}")
     units, draws = dict(network.units), dict(network.draws)
     for name, unit in network.units.items():
@@ -205,6 +208,19 @@ def with_second_feeds(number: int, *, made_up: bool = False) -> Network:
     salt = rng.random()
     supplies = {**network.supplies, "well": (salt, 1.0 - salt)} if made_up else network.supplies
     return replace(network, units=units, draws=draws, supplies=supplies)
+
+
+def with_limited_steam(number: int) -> Network:
+    """Return such a network of more tanks, in which half of those units use a scarce steam."""
+    network = with_second_feeds(number, drawn=partial(Drawn, tanks=(3, 9), trains=(5, 13)))
+    rng = random.Random(f"steam of {number}")
+    units = {
+        name: replace(unit, steam=10.0 ** rng.uniform(-3.0, 1.0))
+        if isinstance(unit, Blender) and rng.random() < 0.5
+        else unit
+        for name, unit in network.units.items()
+    }
+    return replace(network, units=units, utilities={"steam": 10.0 ** rng.uniform(-1.0, 2.0)})
 
 
 def _with_salt(salt: float, rng: random.Random, n: int) -> tuple[float, ...]:

@@ -17,6 +17,7 @@ from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
 from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
+from tests.sim.flow.random_networks import with_limited_steam
 
 SALMIAC = Components({"ammonia": "NH3", "acid": "HCl", "salmiac": "NH4Cl"})
 NEUTRALISATION = Reaction("ammonia + acid -> salmiac", SALMIAC)
@@ -258,3 +259,13 @@ def test_a_compiled_answer_of_another_shape_is_told_as_one_in_python(clock: str)
         of_plain(ShortDraw, clock)
     with pytest.raises(ValueError, match=r"NoSteam.answer: expected 1 uses, came 0"):
         of_plain(NoSteam, clock)
+
+
+@pytest.mark.parametrize("number", [73, 605])
+def test_what_a_recipe_may_move_is_not_forgotten_over_a_question_far_off(number: int):
+    """A look far ahead asks recipes that answer alike everywhere: in 6,753 intervals for 56."""
+    plant = running(with_limited_steam(number), number)
+    with plant.expecting():
+        plant.run(30.0)
+    plant.ledger().certificate().enforce()
+    assert plant.flow.intervals < 150
