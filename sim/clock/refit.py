@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from copy import copy
+from operator import attrgetter
 
 from sim.clock.plant import Plant
 from sim.flow.map import DEVICE_DOWN, NORMAL
 from sim.flow.train import CompiledTrain
-from sim.model.tree import get
 from sim.network.network import Network
-from sim.network.operation import FailureMode
+from sim.network.operation import FailureMode, Maintenance
 from sim.network.unit import UTILITIES, Unit
 
 
@@ -81,5 +81,5 @@ def _alike(old: Network, network: Network) -> bool:
 
 def mean_life(unit: Unit, label: str) -> float:
     """Return the mean time until a failure, or until the next job of maintenance, h."""
-    life = get(unit, label)
+    life: FailureMode | Maintenance = attrgetter(label)(unit)
     return float(life.mtbf if isinstance(life, FailureMode) else life.interval)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.books.ledger import Array, Ledger
 from sim.clock.plant import Plant
 from sim.errors import Gridlock, need_function, need_kind, takes, told
-from sim.model.tree import leaves
+from sim.network.network import parameters_of
 
 SAME = 1e-6  # relative; another version or design is further off, a last digit is not
 ROUNDING = 1e-9  # of the largest that has moved; what has not moved more may have by rounding alone
@@ -124,7 +124,8 @@ def _said(plant: Plant) -> Said:
     for name in network.units:
         said[f"unit {name!r} is told to be"] = plant.down.get(name)
     for name, unit in network.units.items():
-        said[f"unit {name!r} is designed as"] = [(path, value) for path, _, value in leaves(unit)]
+        designed = [(path, value) for path, _, value in parameters_of(unit)]
+        said[f"unit {name!r} is designed as"] = designed
     for train in network.trains:
         said[f"train {train.name!r} is designed as"] = train
     for what in ("supplies", "utilities", "peaks"):

@@ -690,7 +690,7 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
         if FAULTLESS.get(id(part)) is part:
             continue
         faultless = True
-        for path, declared, value in _parameters(part):
+        for path, declared, value in parameters_of(part):
             try:
                 small = path == "capacity" and not (is_number(value) and value > 1.0)
                 if not small or isinstance(part, Tank):
@@ -707,7 +707,7 @@ def _domain_faults(parts: Mapping[str, Unit | Tank]) -> Iterator[str]:
             FAULTLESS[id(part)] = part
 
 
-def _parameters(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
+def parameters_of(part: Unit | Tank) -> tuple[tuple[str, Quantity, object], ...]:
     """Return the parameters of a part; of one with fields that declare nothing, all others."""
     try:
         return tuple(leaves(part))

@@ -1,7 +1,7 @@
 """A plant that is rebuilt while it runs: flows before and after, lives, books, and refusals."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -75,13 +75,21 @@ def test_there_and_back_at_one_instant_leaves_the_flows_as_they_were():
         assert again.ledger().flows[entry] == pytest.approx(kg, rel=TOLERANCE, abs=1e-9)
 
 
-def test_what_is_left_of_a_life_stretches_as_its_mean_does():
+@dataclass(frozen=True, kw_only=True)
+class Tagged(Machine):
+    """A machine with a field that declares no parameter."""
+
+    tags: tuple[str, ...] = ("spare",)
+
+
+@pytest.mark.parametrize("kind", [Machine, Tagged])
+def test_what_is_left_of_a_life_stretches_as_its_mean_does(kind):
     """Drawn to end at h, and tripled in mean at t, a life ends at t + 3 (h - t)."""
-    network = two(Machine(capacity=1.0, failure=CALENDAR))
+    network = two(kind(capacity=1.0, failure=CALENDAR))
     plant, recorder = recorded(network)
     plant.run(2000.0)
     (first, _), *_ = said(recorder, "machine_1")
-    longer = Machine(capacity=1.0, failure=replace(CALENDAR, mtbf=300.0))
+    longer = kind(capacity=1.0, failure=replace(CALENDAR, mtbf=300.0))
     plant, recorder = recorded(network)
     plant.run(0.4 * first)
     redesign(plant, with_units(network, machine_1=longer))

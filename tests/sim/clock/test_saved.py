@@ -18,6 +18,7 @@ from sim.clock.redesign import redesign
 from sim.clock.saved import Saved
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
+from tests.sim.flow.random_networks import sieved
 
 
 def line(rate: float, seed: int) -> Plant:
@@ -32,7 +33,14 @@ def works(seed: int, replication: int) -> Plant:
     return plant
 
 
-@pytest.mark.parametrize(("build", "arguments"), [(line, (1.0, 4)), (works, (3, 2))])
+def sieves(seed: int) -> Plant:
+    """Return a plant whose units have fields that declare no parameter."""
+    return running(sieved(seed, n=2, tanks=2, trains=3), seed)
+
+
+@pytest.mark.parametrize(
+    ("build", "arguments"), [(line, (1.0, 4)), (works, (3, 2)), (sieves, (3,))]
+)
 def test_a_run_that_was_saved_goes_on_with_the_same_bits(build, arguments):
     going = build(*arguments)
     going.run(777.7)
