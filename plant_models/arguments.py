@@ -248,23 +248,29 @@ PLAIN: Mapping[str, Callable[[Any], bool]] = {
 def _is(kind: str, value: Any, plant: Any) -> bool:
     """Whether a value is of a kind as `plant_models.hooks` writes it."""
     if kind in CLASSES:
-        found = getattr(sys.modules.get(CLASSES[kind]), kind, None)
-        return found is not None and isinstance(value, found)
+        return _all_are(kind, (value,), plant)
     if kind in PLAIN:
         return bool(PLAIN[kind](value))
     outer, _, inner = kind.partition(" of ")
     if outer == "mapping":
-        mapping = isinstance(value, Mapping)
-        return mapping and all(_is(inner, each, plant) for each in value.values())
+        return isinstance(value, Mapping) and _all_are(inner, value.values(), plant)
     if outer == "series":
         some = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
         seen = isinstance(value, Iterator)  # what can be read but once is left to who reads it
-        return some and (seen or all(_is(inner, each, plant) for each in value))
+        return some and (seen or _all_are(inner, value, plant))
     if kind in ("tree", "design"):
         tree = value if kind == "tree" else getattr(value, "tree", None)
         whole = kind == "tree" or _is("Design", value, plant)
         return whole and isinstance(tree, plant.tree_type)
     return True
+
+
+def _all_are(kind: str, values: Iterable[Any], plant: Any) -> bool:
+    """Whether values are all of a kind; of a class that nobody has loaded there are none."""
+    if kind in CLASSES:
+        found = getattr(sys.modules.get(CLASSES[kind]), kind, ())
+        return all(isinstance(each, found) for each in values)
+    return all(_is(kind, each, plant) for each in values)
 
 
 def _expected(kind: str, plant: Any) -> str:

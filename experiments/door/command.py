@@ -265,8 +265,10 @@ class Command(Spoken):
             if is_slip(fault):
                 raise
             own = [each for each in self.params if isinstance(each, Option)]
-            names = {each.name or "": called(each) for each in own}
-            raise Fault(as_typed(str(fault), names | ALIKE)) from fault
+            names = {each.name or "": called(each) for each in own} | ALIKE
+            if any(each.name == "folder" for each in self.params):  # which is the plant
+                names["plant"] = ALIKE["folder"]
+            raise Fault(as_typed(str(fault), names)) from fault
 
     def _build(self, given: dict[str, Any], faults: list[Exception]) -> None:
         """Put the ground and the designs on it in place of what was written."""

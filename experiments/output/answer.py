@@ -45,13 +45,18 @@ class Table:
     def frame(self) -> pd.DataFrame:
         """Return it for pandas; ``attrs["units"]`` holds the units.
 
-        A column of which nothing is known holds no numbers, as in the CSV file read back.
+        A column of which nothing is known holds no numbers, and one of words and numbers holds
+        words, as in the CSV file read back: Parquet, too, keeps a column of one kind.
         """
         import pandas as pd
 
         frame = pd.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
         if len(frame):
             frame = frame.astype(dict.fromkeys(frame.columns[frame.isna().all()], float))
+        for name, column in frame.items():
+            objects = pd.api.types.is_object_dtype(column)
+            if objects and column.dropna().map(type).nunique() > 1:
+                frame[name] = column.map(str, na_action="ignore")
         frame.attrs["units"] = dict(self.units)
         return frame
 

@@ -238,7 +238,8 @@ def write_tables(path: Path, tables: Mapping[str, Any]) -> None:
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for sheet, table in zip(_sheets(tables), tables.values(), strict=True):
-            table.frame().to_excel(book, sheet_name=sheet, index=False)
+            frame = pd.DataFrame([*table.rows], columns=[*table.columns])  # a cell may be a number
+            frame.to_excel(book, sheet_name=sheet, index=False)
             for cell in chain.from_iterable(book.sheets[sheet].iter_rows()):
                 if cell.data_type in MISREAD:
                     cell.data_type = TEXT

@@ -43,20 +43,25 @@ class History(Answer):
                 f"{of.between.watched:,.0f}",
                 _told(of.between),
                 _own(self.stated(of.unit), "mtbf"),
-                _told(of.repair) if of.repair.events else "",
-                _own(self.stated(of.unit), "mttr"),
                 f"{of.trend:+.1f}" if of.between.events else "",
             ]
             for of in self.lives
         ]
         header = ["equipment", "failures", "watched, h",
-                  f"MTBF, h ({percent(self.level)})", "stated",
-                  f"MTTR, h ({percent(self.level)})", "stated", "trend"]  # fmt: skip
+                  f"MTBF, h ({percent(self.level)})", "stated", "trend"]  # fmt: skip
+        repaired = [
+            [of.unit, _told(of.repair), _own(self.stated(of.unit), "mttr")]
+            for of in self.lives
+            if of.repair.events
+        ]
         waits = [of.unit for of in self.lives if of.between.events and self._waits(of)]
         worn = [of.unit for of in self.lives if of.trend > WEARS and of.between.events > 2]
         return paragraphs(
             [f"{self.plant.name}: lives from {FILE}"],
             text_table(header, rows),
+            text_table(["equipment", f"MTTR, h ({percent(self.level)})", "stated"], repaired)
+            if repaired
+            else [],
             [f"{', '.join(worn)}: failures come thicker towards the end; a mean misleads"]
             if worn
             else [],

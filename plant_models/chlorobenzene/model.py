@@ -275,15 +275,16 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             weather.annual_mean(line) if surroundings is None else check_surroundings(surroundings)
         )
         state = SteadyState(variant.network, felt, midway())
-        if state.bottleneck in variant.network.relieved:
-            raise BalanceError(state.relief(state.bottleneck))
+        slowest = state.bottleneck
+        if slowest in variant.network.relieved:
+            raise BalanceError(state.relief(slowest))
         hours = line.site.operating_hours
         return Result(
             variant,
             state.ledger(hours),
             1.0,
             hours,
-            full_hours={state.bottleneck: hours},
+            full_hours={slowest: hours},
             loads=state.loads,
             surroundings=felt,
         )

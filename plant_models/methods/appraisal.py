@@ -16,7 +16,7 @@ from plant_models.methods.finance import (
     net_present_value,
     payback,
 )
-from sim.errors import need_all, need_text
+from sim.errors import need_all, need_kind, need_text
 
 PAID = "paid schemes"
 
@@ -129,6 +129,8 @@ def appraise(
             value.changes,
         )
 
+    need_kind("appraise", Economy, economy=economy)
+    need_kind("appraise", Mapping, steps=steps)
     values = economy.step_values(states, prices, steps)
     return tuple(map(appraised, values, steps.values()))
 

@@ -11,14 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from plant_models.model import Variant
+from sim.errors import need_kind, need_names, need_text
 from sim.model.facts import is_own_word
 from sim.model.schemes import changes
 from sim.model.tree import design_hash, get
-
-if TYPE_CHECKING:
-    from plant_models.model import Variant
 
 PROGRAM = "cleanerline"
 TITLE = (
@@ -29,6 +28,7 @@ TITLE = (
 
 def installed_version(distribution: str) -> str:
     """Return the version of an installed distribution."""
+    need_text("installed_version", distribution=distribution)
     try:
         return version(distribution)
     except PackageNotFoundError:
@@ -54,10 +54,12 @@ def used(variant: Variant[Any], others: Iterable[str] = ()) -> Used:
 
     ``others``: sources, or words, of numbers that are no parameters: properties, weather.
     """
+    need_kind("used", Variant, variant=variant)
+    (words_beside,) = need_names("used", others=others)
     base = variant.base
     facts = base.facts or variant.plant.baseline().facts
     described = base.sources or variant.plant.baseline().sources
-    found: Counter[str] = Counter(others)
+    found: Counter[str] = Counter(words_beside)
     patched = changes(base.tree, variant.picked)
     replaced = {one.path for one in patched if any(p.op == "set" for _, p in one.patches)}
     for path, fact in facts.items():
@@ -92,6 +94,8 @@ def citation(variant: Variant[Any], what: str, others: Iterable[str] = ()) -> Ci
 
     ``what``: the run in words, as in ``1 year, seed 1``; ``others`` as of `used`.
     """
+    need_kind("citation", Variant, variant=variant)
+    need_text("citation", what=what)
     of, number = used(variant, others), installed_version(PROGRAM)
     own = f"{PROGRAM}-{number}"
     without = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in of.words.items())

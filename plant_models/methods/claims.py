@@ -8,7 +8,7 @@ from math import isfinite
 
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import TOTAL
-from sim.errors import need_all, need_kind, need_number, need_text, told
+from sim.errors import need_all, need_kind, need_names, need_number, need_text, told
 
 EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 """How names of indicators begin that had better fall."""
@@ -94,10 +94,11 @@ def usual(indicators: Iterable[str], *, begin: tuple[str, ...] = EMISSIONS) -> M
 
     ``begin``: how names of emissions do.
     """
+    names, beginnings = need_names("usual", indicators=indicators, begin=begin)
     return {
         "the programme is worth its money (NPV > 0)": worth(TOTAL, positive=True),
         "it pays back within a year": pays_within(1.0),
-        **{f"{name} falls": falls(name) for name in indicators if name.startswith(begin)},
+        **{f"{name} falls": falls(name) for name in names if name.startswith((*beginnings,))},
     }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from plant_models.methods.finance import InternalRate
-from sim.errors import need_number, need_numbers
+from sim.errors import need_kind, need_number, need_numbers
 
 SOURCE_CUTS = (10e4, 50e4)
 """RMB: with these the investments of Table 1-2 fall into the classes of Table 1-1."""
@@ -99,6 +99,12 @@ def customary_tests(
     >>> customary_tests(MEDIUM_COST, 7.7, -6.1, InternalRate((0.05,)), 0.10)
     {'payback': False, 'present value': False, 'internal rate': False}
     """
+    where = "customary_tests"
+    need_kind(where, CostClass, option=option)
+    need_kind(where, InternalRate, internal=internal)
+    present_value, bank_rate = need_number(where, present_value=present_value, bank_rate=bank_rate)
+    if payback is not None:
+        (payback,) = need_number(where, 0.0, payback=payback)
     limit = option.longest_payback
     return {
         "payback": None if limit is None else payback is not None and payback < limit,

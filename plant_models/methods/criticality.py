@@ -32,8 +32,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from plant_models.model import Lacks, Variant
+from sim.errors import as_number, need_all, need_kind, need_names, need_numbers, need_text
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
 from sim.model.tree import Leaf, declared, get, structure
@@ -49,13 +51,11 @@ from sim.network.operation import (
 )
 from sim.network.unit import Unit
 
-if TYPE_CHECKING:
-    from plant_models.model import Variant
-
 REMOVED, BETTER, IN_FORCE = "removed", "better", "in force"
 WAYS = (REMOVED, BETTER)
 
 NEVER = 1e12  # h
+SMALLEST = 1e-6  # share, or size of a tank, that anything is changed by or to
 LARGER = 3.0  # times, of a tank that is never in the way
 OFTEN = 10.0  # times, of trucks that are always there
 CREWS = "repair_crews"  # what every plant calls their number
@@ -167,6 +167,9 @@ def resized(path: str, tank: Tank, factor: float) -> Mapping[str, Value]:
     >>> resized("pit", Tank(capacity=100.0, heel=0.02, initial_level=0.6), 0.5)
     {'pit.capacity': 50.0, 'pit.heel': 0.04, 'pit.initial_level': 1.0}
     """
+    need_text("resized", path=path)
+    need_kind("resized", Tank, tank=tank)
+    factor = as_number("resized: expected factor as", factor, SMALLEST)
     return {
         f"{path}.capacity": tank.capacity * factor,
         f"{path}.heel": min(0.5, tank.heel / factor),
@@ -185,6 +188,9 @@ def remedies(
 
     ``by``: share by which a part is made better.
     """
+    need_kind("remedies", Variant, variant=variant)
+    need_names("remedies", kinds=kinds, ways=ways)
+    by = as_number("remedies: expected by as", by, SMALLEST, 1.0)
     found = [r for r in _found(variant, by) if r.kind in kinds and r.way in ways]
     found = [r for r in found if r.without or _acts(variant, r)]
     if MEASURE in kinds:
@@ -198,8 +204,7 @@ def remedies(
 
 def measures(variant: Variant[Any]) -> tuple[str, ...]:
     """Return the management measures of a design's plant; none of one that has none."""
-    from plant_models.model import Lacks
-
+    need_kind("measures", Variant, variant=variant)
     try:
         return tuple(name for name in variant.plant.measures if name in variant.known)
     except Lacks:
@@ -269,6 +274,9 @@ def curve(
 
     Raises LookupError: no such tank in the tree; tells what comes near.
     """
+    need_kind("curve", Variant, variant=variant)
+    need_text("curve", tank=tank)
+    need_numbers("curve", factors=factors)
     there = get(variant.tree, tank)
     if not isinstance(there, Tank):
         known = [path for path, node in nodes(variant.tree) if isinstance(node, Tank)]
@@ -284,6 +292,9 @@ def silent(variant: Variant[Any], remedy: Remedy, events: Sequence[tuple[float, 
     ``events``: hour, who and what of that run, as a `Recorder` keeps them. A mode made better comes
     up later still. Only modes of units are judged: what the record says of others is not sure.
     """
+    need_kind("silent", Variant, variant=variant)
+    need_kind("silent", Remedy, remedy=remedy)
+    need_all("silent", tuple, events=events)
     if remedy.kind != FAILURE:
         return False
     unit, _, label = remedy.part.partition(".")

@@ -14,7 +14,7 @@ Net = income - operating cost adds up over the steps exactly, whatever the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from plant_models.arguments import number, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
-from sim.errors import did_you_mean, look_up, need_names, told
+from sim.errors import did_you_mean, look_up, need_all, need_names, told
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
@@ -307,7 +307,8 @@ def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     ((), ('F1', 'F5'), ('F1', 'F5', 'F8'))
     """
     found: list[tuple[str, ...]] = [()]
-    for step in steps:
+    for step in need_all("reached", Collection, steps=steps)[0]:
+        need_names("reached", **{"steps, each of them,": step})
         if again := set(step) & set(found[-1]):
             raise ValueError(f"step {step!r}: {', '.join(sorted(again))} was introduced before")
         found.append((*found[-1], *step))

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from statistics import mean
 
+from sim.errors import look_up, need_all, need_kind
 from sim.network.network import Network
 
 LETTER = 6.6  # width of a letter of 11 px, px; narrower than most, so that boxes are wide enough
@@ -128,6 +129,7 @@ class Drawing:
 
 def drawing_of(network: Network, notes: Mapping[str, str] | None = None) -> Drawing:
     """Return the drawing of a network; ``notes``: what stands below the name of a unit."""
+    need_kind("drawing_of", Network, network=network)
     told = notes or {}
     nodes = [
         *(Node(name, SUPPLY) for name in network.supplies),
@@ -166,7 +168,11 @@ def _edges(network: Network) -> Iterator[Edge]:
 
 def laid_out(nodes: Iterable[Node], edges: Sequence[Edge]) -> Drawing:
     """Return nodes and edges with a place for each."""
-    return _Layout({node.name: node for node in nodes}, tuple(edges)).drawing()
+    named = {node.name: node for node in need_all("laid_out", Node, nodes=nodes)[0]}
+    (ways,) = need_all("laid_out", Edge, edges=edges)
+    for edge in ways:
+        look_up("node", edge.source, named), look_up("node", edge.sink, named)
+    return _Layout(named, tuple(ways)).drawing()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from plant_models.methods.economics import MOST, Economy
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
-from sim.errors import need_names
+from sim.errors import as_number, need_all, need_kind, need_names
 from sim.model.facts import Design
 from sim.model.parameters import quantity
 from sim.model.schemes import Scheme
@@ -78,6 +78,9 @@ def measures(
 
     Raises ValueError if nobody says what a scheme costs.
     """
+    need_kind("measures", Economy, economy=economy)
+    need_kind("measures", Mapping, steps=steps)
+    need_kind("measures", Plan, plan=plan)
     return tuple(
         Measure(
             name,
@@ -98,7 +101,8 @@ def check_bought(
 
     Raises ValueError if nobody says.
     """
-    ids = tuple(schemes)
+    need_kind("check_bought", Economy, economy=economy)
+    (ids,) = need_names("check_bought", schemes=schemes)
     costs = economy.investment(ids, investments)
     if costs is None:
         unknown = [each for each in ids if economy.investment([each], investments) is None]
@@ -112,6 +116,11 @@ def check_bought(
 
 def arithmetic(plan: Plan, shutdown: float, start_hour: float) -> Terms:
     """Return the terms of the arithmetic for a programme that starts at an hour of the year, h."""
+    need_kind("arithmetic", Plan, plan=plan)
+    shutdown, start_hour = (
+        as_number(f"arithmetic: expected {what} as", hour, 0.0)
+        for what, hour in (("shutdown", shutdown), ("start_hour", start_hour))
+    )
     purse = plan.terms
     return Terms(
         starting_cash=purse.starting_cash,
@@ -123,7 +132,9 @@ def arithmetic(plan: Plan, shutdown: float, start_hour: float) -> Terms:
 
 def units_concerned(schemes: Iterable[Scheme], units: Mapping[str, Unit]) -> tuple[str, ...]:
     """Return the units that schemes change: those out of service while they are built in."""
-    paths = [patch.path for scheme in schemes for patch in scheme.patches]
+    (several,) = need_all("units_concerned", Scheme, schemes=schemes)
+    need_names("units_concerned", units=units)
+    paths = [patch.path for scheme in several for patch in scheme.patches]
     return tuple(
         dict.fromkeys(path.partition(".")[0] for path in paths if path.split(".")[0] in units)
     )

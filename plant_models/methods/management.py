@@ -17,14 +17,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import hours_of
+from plant_models.model import Variant
 from sim.clock.random_streams import RandomStreams
-from sim.errors import as_number, need_kind
+from sim.errors import as_number, look_up, need_kind, need_names
 from sim.model.parameters import quantity
 from sim.model.schemes import Patch, Scheme, apply
 from sim.model.tree import get
 
 if TYPE_CHECKING:
-    from plant_models.model import Variant
     from sim.books.indicators import Indicators
 
 SOONEST = 1e-3  # h
@@ -89,6 +89,8 @@ def _course(slack: Slackening, hours: float, review: bool) -> Iterator[tuple[flo
 
 def partly(scheme: Scheme, force: float, tree: object) -> Scheme:
     """Return a scheme in part of its force: 0 changes nothing, 1 is all of it."""
+    need_kind("partly", Scheme, scheme=scheme)
+    force = as_number("partly: expected force as", force, 0.0, 1.0)
     return replace(scheme, patches=tuple(_partly(patch, force, tree) for patch in scheme.patches))
 
 
@@ -126,6 +128,10 @@ def managed(
     Raises ValueError: a measure changes what stands fast while the plant runs; or years not above
     0, or more than 1000.
     """
+    need_kind("managed", Variant, of=of)
+    need_kind("managed", Slackening, slack=slack)
+    for name in need_names("managed", measures=measures)[0]:
+        look_up("scheme", name, of.known)
     hours, plant = hours_of(years), of.plant
     tree, worn = of.base.tree, [of.known[name] for name in measures]
 

@@ -15,6 +15,7 @@ from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
 from plant_models.model import Variant
+from sim.errors import need_kind
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
@@ -204,6 +205,7 @@ class Uncertain:
 
 def drawn(of: Uncertain) -> Drawn:
     """Return what a programme comes to, step by step, at the values that it has."""
+    need_kind("drawn", Uncertain, of=of)
     variant, plant = of.variant, of.variant.plant
     steps = plant.economy.steps(variant.schemes)
     states = [
@@ -217,6 +219,7 @@ def drawn(of: Uncertain) -> Drawn:
 
 def target_value(of: Uncertain, target: str) -> float:
     """Return one figure of a programme as a whole, from the states before and after it only."""
+    need_kind("target_value", Uncertain, of=of)
     variant, plant = of.variant, of.variant.plant
     before, after = (plant.steady_state(v).indicators for v in (variant.having(()), variant))
     if target != NET:

@@ -63,14 +63,15 @@ class Alarm:
         flow, reached = self.flow, None
         level_of, growth, since = flow.stock.level.item, flow.rates.growth, flow.since
         lasted = flow.hour - since
-        for mark in tuple(self.marks):
-            level, net = level_of(mark.tank), growth[mark.tank]
-            if mark.passed(level + net * lasted):
+        for mark in tuple(self.marks):  # `passed` and `wait`, written out: some stand at all times
+            level, net, falling = level_of(mark.tank), growth[mark.tank], mark.falling
+            now = level + net * lasted
+            if now <= mark.near if falling else now >= mark.near:
                 self._reach(mark)
-                continue
-            wait = mark.wait(level, net)
-            if wait is not None and since + wait < soonest:
-                soonest, reached = since + wait, mark
+            elif net < 0.0 if falling else net > 0.0:
+                hour = since + max((mark.level - level) / net, 0.0)
+                if hour < soonest:
+                    soonest, reached = hour, mark
         return soonest, reached
 
     def refuse_standing_still(self, now: float) -> None:

@@ -16,6 +16,7 @@ from sim.statistics.batches import Measured
 from sim.tables import counted
 
 LEVEL, IS_EMPTY, IS_FULL, RATE = "level", "empty", "full", "rate"
+MOST_KEPT = 100_000_000  # means, of all periods; they take 0.8 GB
 
 
 class Meter:
@@ -34,7 +35,8 @@ class Meter:
     tanks, trains : sequence of str, optional
         What is measured; all there are where not given.
 
-    Raises LookupError: no such tank or train. ValueError: a period of no length.
+    Raises LookupError: no such tank or train. ValueError: a period of no length, or, as the plant
+    runs, of which there are more than anything keeps.
     """
 
     def __init__(
@@ -120,6 +122,12 @@ class Meter:
         self._holds = self._read()
 
     def _add(self, hour: float, levels: Sequence[float]) -> None:
+        if len(self._column) * (hour - self.start) > MOST_KEPT * self.every:
+            raise ValueError(
+                f"meter: {len(self._column)} means of every {self.every:g} h from {self.start:g} h "
+                f"to {hour:g} h: expected {MOST_KEPT:,} at most; take longer periods, or fewer "
+                "tanks and trains"
+            )
         begin, end = self._hour, self._holds.copy()
         end[: len(levels)] = levels  # all else holds until this hour
         slope = (end - self._holds) / (hour - begin)

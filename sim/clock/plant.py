@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from math import inf
 from numbers import Real
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import simpy
 
@@ -262,9 +262,9 @@ class Plant:
     def lead(self, outlet: str, to: str) -> None:
         """Lead an outlet to another tank or sink than its pipe says, until further notice."""
         need_text("lead", outlet=outlet)
-        network, ends = self.network, [*self.network.tanks, *self.network.sinks]
-        end: object = to
-        if not isinstance(end, str) or end not in ends:
+        network, end = self.network, cast(object, to)
+        if not isinstance(end, str) or not (end in network.tanks or end in network.sinks):
+            ends = [*network.tanks, *network.sinks]
             hint = did_you_mean(to, ends)
             raise LookupError(f"cannot lead {outlet!r} to {told(to)}: no such tank or sink{hint}")
         t = self._train_of(outlet.partition(".")[0])

@@ -46,7 +46,11 @@ def refit(plant: Plant) -> None:
     """
     old, network = plant.network, copy(plant.designed)
     object.__setattr__(network, "units", plant.crippled(plant.designed, plant.missing))
-    changed = {name for name, unit in network.units.items() if unit != old.units[name]}
+    changed = {
+        name
+        for name, unit in network.units.items()
+        if unit is not old.units[name] and unit != old.units[name]
+    }
     if not changed and _alike(old, network):
         plant.flow.map.network = network
         return

@@ -139,7 +139,7 @@ DIMENSIONS: dict[type, str] = {
     rest.Flows: "1112222211111121222211122212122122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
-HERE = ctypes.c_char * 0  # tells an address in a fourth of the time of an array's own `ctypes`
+HERE = (ctypes.c_char * 0).from_buffer
 KEPT: dict[str, Any] = {"Floats": np.float64, "Ints": np.int64, "Flags": np.bool_}
 
 
@@ -163,6 +163,11 @@ LAID, BOOKS, FLOWS, REST = _places(rest.Layout, closing.Books, rest.Flows)
 """Where those of a plant at rest begin in its row, and how long that is."""
 
 
+def address(array: Any) -> int:
+    """Return where an array is, in an eighth of the time of its own `ctypes`."""
+    return ctypes.addressof(HERE(array))
+
+
 def packed(group: Any, *fields: str) -> list[int]:
     """Return where the arrays of a named tuple are, or of some of its fields, in their order.
 
@@ -180,7 +185,7 @@ def packed(group: Any, *fields: str) -> list[int]:
                 f"{type(group).__name__}: expected {dimensions} dimensions of {of} in one piece,"
                 f" came {array.dtype} of shape {array.shape}"
             )
-        row.append(ctypes.addressof(HERE.from_buffer(array)))
+        row.append(address(array))
         row += array.shape
     return row
 

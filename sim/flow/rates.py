@@ -140,7 +140,7 @@ class Laid(NamedTuple):
 
     layout: Layout
     plan: Plan
-    packed: list[int]
+    packed: Ints
     """Where the arrays of both are."""
     terms: dict[int, list[tuple[int, int]]]
     """Activities in a tank's row, each with its term, as far as they have been asked for."""
@@ -293,7 +293,8 @@ class RateProblem:
             ends=np.zeros(8),
             exact=self.exact.at,
         )
-        return Laid(layout, plan, [*board.packed(layout), *board.packed(plan)], {})
+        packed = np.array([*board.packed(layout), *board.packed(plan)])
+        return Laid(layout, plan, packed, {})
 
 
 def _returned(felt: Flags, sources: Ints) -> Flags:

@@ -149,11 +149,14 @@ class FlowState:
         )
         return code
 
-    def _do_on(self, stock: Stock, what: int, trains: board.Trains, hours: float = -1.0) -> None:
-        """Do one thing on arrays of other stocks, and of other trains, than one's own."""
+    def _do_on(
+        self, stock: Stock, what: int, hours: float = -1.0, trains: board.Trains | None = None
+    ) -> None:
+        """Do one thing on arrays of other stocks, or of other trains too, than one's own."""
         plant = self._board.copy()
         plant[board.STOCK : board.EFFECTS] = board.packed(stock)
-        plant[board.TRAINS :] = board.packed(trains)
+        if trains is not None:
+            plant[board.TRAINS :] = board.packed(trains)
         self._doing(what, plant.ctypes.data, 0, self.tolerance, 0.0, hours, -1, self._address)
 
     def conditions(self, hour: float) -> Mapping[str, float]:
@@ -388,7 +391,7 @@ class FlowState:
         stock = self._stock_at(now)
         books = [book.copy() for book in self.map.books]
         self.map.course.wanted[:] = True
-        self._do_on(stock, course.BOOK, self.map.under(books))
+        self._do_on(stock, course.BOOK, trains=self.map.under(books))
         least = np.minimum(stock.below, stock.held)
         rounding = ROUNDING * np.reshape(self.capacity, (-1, 1))
         named = [
@@ -439,7 +442,7 @@ class FlowState:
         """Carry a stock over so many hours of this interval; nothing else is changed by it."""
         plan = self.problem.plan
         mean = plan.mean.copy()
-        self._do_on(stock, course.CARRY, self.map.boards, hours)
+        self._do_on(stock, course.CARRY, hours)
         plan.mean[:] = mean
 
     def _over(self, now: float) -> bool:

@@ -128,13 +128,7 @@ class CompiledTrain:
 
     def ready(self) -> None:
         """Make its members ready to be asked, and room for what comes of it."""
-        drawing = [tuple(member.drawn) for member in self.plan]
-        self.asking = Asking(
-            Parts(
-                *(self.network, self.members, drawing, self.draws),
-                *(self.slots, self.wiring, self._reactions),
-            )
-        )
+        self._call_members()
         self.answers = [self._room() for _ in range(2)]
         n = len(self.zero)
         self.carried = Carried(
@@ -145,6 +139,16 @@ class CompiledTrain:
             flows=np.zeros((len(self.entries), n)),
             made=np.zeros((len(self.streams), n)),
             draws=len(self.draws),
+        )
+
+    def _call_members(self) -> None:
+        """Have its members answer, who have not been asked yet."""
+        drawing = [tuple(member.drawn) for member in self.plan]
+        self.asking = Asking(
+            Parts(
+                *(self.network, self.members, drawing, self.draws),
+                *(self.slots, self.wiring, self._reactions),
+            )
         )
 
     def _room(self) -> Answer:
@@ -212,7 +216,7 @@ class CompiledTrain:
     def follow(self, before: CompiledTrain) -> None:
         """Go on with the answers, and in the books, of the train that this one replaces."""
         self._reactions = before._reactions
-        self.ready()
+        self._call_members()
         self.answers, self.carried = before.answers, before.carried
         self.asking.tell(before.asking.surroundings, before.asking.cause)
 

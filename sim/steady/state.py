@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
 from sim.errors import BalanceError, Named, as_number, scalar, told
-from sim.flow import arrays, rest
+from sim.flow import arrays, board, rest
 from sim.flow.asking import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import answer_of
@@ -304,7 +304,7 @@ class SteadyState:
         """Conversions of units in Python, by member: reactions and key components."""
         self.words: NDArray[np.int64] = blank.begun(network, self.surroundings, self.units, known)
         self.reals = self.words.view(float)
-        self.row = blank.row + blank.moving * self.words.__array_interface__["data"][0]
+        self.row = blank.row + blank.moving * board.address(self.words)
         self.__dict__.pop("now", None)
         answers = [(m, arrays.ANSWER(partial(self._answer, m))) for m in blank.asked]
         self.answers = [answer for _, answer in answers]  # to be kept as long as they are called

@@ -89,12 +89,19 @@ def test_a_folder_is_asked_for_in_a_language_that_there_is(tmp_path: Path, given
 
 def test_a_table_is_read_back_as_it_is_and_what_there_is_not_is_an_empty_cell(tmp_path: Path):
     """One replication gave ends of intervals as words, and a figure without a value as ``nan``."""
-    rows = [("a", 1.5, None, float("nan")), ("b", 2.5, None, 3.0)]
-    table = Table(("name", "known", "never", "at_times"), rows)
+    rows = [
+        ("a", 1.5, None, float("nan"), 2, True),
+        ("b", 2.5, None, 3.0, "run time", -347.5),
+        ("c", 3.5, None, 4.0, None, None),
+    ]
+    table = Table(("name", "known", "never", "at_times", "value", "shift"), rows)
     write_rows(tmp_path / "t.csv", table.columns, table.rows)
     text = (tmp_path / "t.csv").read_text(encoding="utf-8")
-    assert text == "name,known,never,at_times\na,1.5,,\nb,2.5,,3.0\n"
+    told = "a,1.5,,,2,True\nb,2.5,,3.0,run time,-347.5\nc,3.5,,4.0,,\n"
+    assert text == f"{','.join(table.columns)}\n{told}"
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "t.csv"), table.frame())
+    table.frame().to_parquet(tmp_path / "t.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table.frame())
 
 
 def test_a_word_that_begins_with_an_equals_sign_is_no_formula(tmp_path: Path):

@@ -105,7 +105,7 @@ def test_a_folder_that_holds_something_is_left_alone(refused, new: Path):
         (("plant", "chek", "brine"), "no command 'chek'; did you mean 'check'?"),
         (
             ("plant", "check", "nowhere"),
-            "plant: expected a folder with a plant.toml, came 'nowhere'",
+            "error: DIR: expected a folder with a plant.toml, came 'nowhere'",
         ),
         (("plant", "check", "bryne"), "came 'bryne'; did you mean 'brine'?"),
         (
@@ -303,9 +303,11 @@ def test_the_file_of_a_plant_stands_for_its_folder(new: Path, monkeypatch: pytes
     assert asked(*short, "plant.toml").stdout == asked(*short, ".").stdout
 
 
-@pytest.mark.parametrize("words", [("plant", "check"), ("run", "--plant")])
-def test_another_file_of_it_does_not(refused, new: Path, words: tuple[str, ...]):
-    said = "plant: expected a folder with a plant.toml, came "
+@pytest.mark.parametrize(
+    ("words", "called"), [(("plant", "check"), "DIR"), (("run", "--plant"), "--plant")]
+)
+def test_another_file_of_it_does_not(refused, new: Path, words: tuple[str, ...], called: str):
+    said = f"error: {called}: expected a folder with a plant.toml, came "
     refused(*words, new / "prices.toml", words=[said])
 
 
@@ -482,7 +484,9 @@ def test_what_is_compared_with_a_plant_that_cannot_be_is_not_asked(
 def test_a_level_is_told_as_it_was_given():
     """0.1 % was 0 %, and 99.9 % 100 %."""
     assert "at the level of 0.1%" in str(ex.plant_reconcile("brine", significance=0.001))
-    assert "MTBF, h (99.9%)" in str(ex.plant_history("brine", level=0.999))
+    told = str(ex.plant_history("brine", level=0.999))
+    assert "MTBF, h (99.9%)" in told
+    assert max(map(len, told.splitlines())) <= 100
 
 
 def test_a_scheme_that_leaves_the_shares_of_a_supply_apart_is_told(tmp_path: Path):

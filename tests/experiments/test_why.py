@@ -43,7 +43,7 @@ def test_its_folder_has_rows_parameters_and_sources(call, tmp_path):
     assert written == {"rows.csv", "parameters.csv", "sources.csv", "provenance.json", CRATE}
     parameters = answer.table("parameters")
     stages = parameters[parameters["parameter"] == "absorber.stages"].iloc[0]
-    assert (stages["equipment"], stages["value"], stages["unit"]) == ("absorber", 2, "1")
+    assert (stages["equipment"], stages["value"], stages["unit"]) == ("absorber", "2", "1")
 
 
 def test_a_plant_of_a_folder_tells_its_own(call):

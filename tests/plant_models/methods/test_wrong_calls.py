@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from plant_models.flowshop import PLANT
+from plant_models.methods import criticality
 from plant_models.methods.abatement import cost_curve, knee, pareto_front
-from plant_models.methods.appraisal import paid, together
+from plant_models.methods.appraisal import appraise, paid, together
 from plant_models.methods.attribution import (
     Game,
     additivity_gap,
@@ -22,20 +24,32 @@ from plant_models.methods.attribution import (
     sizes,
     split,
 )
+from plant_models.methods.citation import citation, installed_version, used
 from plant_models.methods.claims import (
     falls,
     pays_within,
     probability_positive,
     shares_of_truth,
+    usual,
     worth,
 )
-from plant_models.methods.cost_classes import check_cuts, cost_class
+from plant_models.methods.cost_classes import MEDIUM_COST, check_cuts, cost_class, customary_tests
+from plant_models.methods.criticality import curve, remedies, resized, silent
+from plant_models.methods.economics import reached
 from plant_models.methods.factorial import cells, effects, largest, spread_by_order
-from plant_models.methods.finance import annuity, internal_rate, net_present_value, payback
+from plant_models.methods.finance import (
+    InternalRate,
+    annuity,
+    internal_rate,
+    net_present_value,
+    payback,
+)
 from plant_models.methods.flow_costing import Transfer, carried_costs
+from plant_models.methods.flow_sheet import Edge, Node, drawing_of, laid_out
 from plant_models.methods.fronts import front, ratio
+from plant_models.methods.installation import AT_ONCE, arithmetic, check_bought, units_concerned
 from plant_models.methods.lifetimes import mean_between, mean_of, trend
-from plant_models.methods.management import Slackening, course
+from plant_models.methods.management import Slackening, course, managed, partly
 from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
 from plant_models.methods.rollout import (
     Measure,
@@ -55,6 +69,7 @@ from plant_models.methods.sensitivity import (
     tornado,
 )
 from plant_models.methods.set_points import search
+from sim.network.network import Tank
 from sim.statistics.intervals import interval
 from tests.refused import NO_NUMBERS, NO_SUCH, Call, cases, numbered, of, refuse, take
 
@@ -64,6 +79,8 @@ SPLIT = Balances(("split",), (("in", "split"), ("split", "a"), ("split", "b")))
 PROGRAMME = (Measure("free", 0.0), Measure("dear", 60.0))
 GAIN = added({"free": 120.0, "dear": 30.0})
 SLACK = Slackening(half_life=2920.0, floor=0.3, review_interval=730.0, restored=0.8, step=168.0)
+SHOP = PLANT.variant("all")
+PIT = Tank(capacity=100.0, heel=0.02, initial_level=0.6)
 GROUPS = {"one": ["x", "y"], "two": ["z"]}
 
 
@@ -130,6 +147,20 @@ CALLS = (
     of(shares_of_truth, [], {"it pays": pays_within(1.0)}),
     of(probability_positive, []),
     of(course, SLACK, 1000.0, review=True),
+    of(usual, ["air_t"], begin=("air",)),
+    of(resized, "pit", PIT, 0.5),
+    of(remedies, SHOP, kinds=["failure"], ways=["removed"], by=0.1),
+    of(criticality.measures, SHOP),
+    of(curve, SHOP, "buffer_1", [0.5]),
+    of(silent, SHOP, remedies(SHOP)[0], [(1.0, "a", "b")]),
+    of(reached, [("F1",)]),
+    of(arithmetic, AT_ONCE.tree, 8000.0, 100.0),
+    of(units_concerned, SHOP.picked, SHOP.network.units),
+    of(laid_out, [Node("a", "unit"), Node("b", "unit")], [Edge("a", "b")]),
+    of(drawing_of, SHOP.network),
+    of(installed_version, "numpy"),
+    of(used, SHOP, ["assumed"]),
+    of(citation, SHOP, "1 year"),
     of(search, hill, [0.0], [1.0], [0.5], 20),
 )
 
@@ -287,6 +318,42 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "tonnes that nobody knows": (
         lambda: cost_curve({"a": NAN}, {"a": 1.0}),
         "cost_curve: avoided of 'a': expected a number, and a finite one, came nan",
+    ),
+    "a payback of nobody knows": (
+        lambda: customary_tests(MEDIUM_COST, NAN, 1.0, InternalRate((0.05,)), 0.1),
+        "customary_tests: expected payback as a number of 0 or more, came nan",
+    ),
+    "a class of words": (
+        lambda: customary_tests("medium", 1.0, 1.0, InternalRate((0.05,)), 0.1),  # type: ignore[arg-type]
+        "customary_tests: expected option as CostClass, came 'medium'",
+    ),
+    "a tank of no size": (
+        lambda: resized("pit", PIT, 0.0),
+        "resized: expected factor as a number of 1e-06 or more, came 0.0",
+    ),
+    "a step of one text": (
+        lambda: reached(["F1"]),  # type: ignore[list-item]
+        "reached: expected steps, each of them, as a list of names, came 'F1'",
+    ),
+    "a pipe from nowhere": (
+        lambda: laid_out([Node("still", "unit")], [Edge("stil", "still")]),
+        "no node 'stil'; did you mean 'still'?",
+    ),
+    "more than all of a measure": (
+        lambda: partly(SHOP.picked[0], 1.5, SHOP.tree),
+        "partly: expected force as a number from 0 to 1, came 1.5",
+    ),
+    "a programme of no plant": (
+        lambda: appraise("brine", {}, [], None),  # type: ignore[arg-type]
+        "appraise: expected economy as Economy, came 'brine'",
+    ),
+    "a purchase of no plant": (
+        lambda: check_bought(None, ["F1"]),  # type: ignore[arg-type]
+        "check_bought: expected economy as Economy, came None",
+    ),
+    "a measure that nobody knows": (
+        lambda: managed(SHOP, ["F99"], review=True, slack=SLACK),
+        "no scheme 'F99'",
     ),
     "flows without end": (lambda: internal_rate([1.0, float("inf")]), "finite amounts, came inf"),
 }

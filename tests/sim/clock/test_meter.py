@@ -189,6 +189,15 @@ def test_what_is_not_there_is_told_with_what_comes_near():
         Meter(filling(), every=0)
 
 
+@pytest.mark.parametrize("every", [1e-9, 1e-320])
+def test_more_periods_than_anything_keeps_are_refused(every: float):
+    """They took all memory, or more than a whole number holds."""
+    plant = filling()
+    Meter(plant, every=every)
+    with pytest.raises(ValueError, match="100,000,000 at most; take longer periods, or fewer"):
+        plant.run(9.0)
+
+
 def test_a_plant_without_tanks_has_rates_to_measure():
     plant = running(machine_line([Machine(capacity=2.0)], []))
     meter = Meter(plant, every=1.0)
