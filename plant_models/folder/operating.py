@@ -155,10 +155,11 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
             continue
         room, heel = tank.capacity, tank.heel
         if of.kind == "delivery":
-            if not heel * room <= part.order_point <= room:
+            # no upper bound: orders under way count, and may be more than the tank holds
+            if part.order_point < heel * room:
                 yield (
-                    f"{of.name}.order_point of {part.order_point:g} kg is not within what "
-                    f"{of.tank} holds, {heel * room:g} to {room:g} kg"
+                    f"{of.name}.order_point of {part.order_point:g} kg is less than {of.tank} always "
+                    f"keeps, {heel * room:g} kg: nothing would ever be ordered"
                 )
         elif of.kind == "collection":
             if part.load > (1.0 - heel) * room:
