@@ -158,8 +158,8 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
             # no upper bound: orders under way count, and may be more than the tank holds
             if part.order_point < heel * room:
                 yield (
-                    f"{of.name}.order_point of {part.order_point:g} kg is less than {of.tank} always "
-                    f"keeps, {heel * room:g} kg: nothing would ever be ordered"
+                    f"{of.name}.order_point of {part.order_point:g} kg is less than {of.tank} "
+                    f"always keeps, {heel * room:g} kg: nothing would ever be ordered"
                 )
         elif of.kind == "collection":
             if part.load > (1.0 - heel) * room:
