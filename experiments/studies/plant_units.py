@@ -16,7 +16,7 @@ from plant_models.arguments import word
 from plant_models.units import Info, Parameter
 from sim.tables import WIDTH, AsWritten, text_table
 
-COMMON = ("capacity", "failure", "maintenance")
+COMMON = ("capacity", "failure", "maintenance", "run_on")
 """Parameters of every unit, which a list of one kind leaves to the end."""
 
 

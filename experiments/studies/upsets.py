@@ -68,7 +68,10 @@ class Upsets(Answer):
         head = f"Schemes {self.variant.name}: each device failing every {self.mtbf:g} h"
         header = ("kg per t", SELDOM, "device", "change without interlock", "with one")
         rows = [
-            [name.removesuffix("_t"), *cells] for name in self.emissions for cells in self._of(name)
+            [name.removesuffix("_t"), *cells]
+            for name in self.emissions
+            if any(run[name] for runs in (self.usual, *self.runs.values()) for run in runs)
+            for cells in self._of(name)
         ]
         made = ["t/yr made", *header[1:]]
         return paragraphs(

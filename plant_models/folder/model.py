@@ -117,6 +117,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             "utilities": (*figures.bought, *figures.over_peak),
             "bought": figures.bought,
             "event_sources": operating.EVENT_SOURCES,
+            "upsets": {
+                name: (f"{name}.failure.mtbf", f"{name}.run_on.interlock")
+                for name in operating.runs_on(sheet, sheet.tree)
+            },
         }
         for name, value in told.items():
             object.__setattr__(self, name, value)
