@@ -54,3 +54,109 @@ def test_what_a_unit_runs_on_by_is_checked():
     water = {"water": "H2O"}
     still = units.make("separator", water, {"run_on": {"outlet": "top"}})
     assert units.written(still)["run_on"] == {"outlet": "top"}
+
+
+HOUSE = """
+pipes = ["brine -> still", "still.top -> bed", "still.bottom -> drums",
+         "bed.held -> waste", "bed.stack -> air"]
+[plant]
+name = "still house"
+pacer = "still"
+[components]
+salt = "NaCl"
+water = "H2O"
+[supplies]
+brine = { salt = 0.1, water = 0.9 }
+[sinks]
+drums = "product"
+air = "emission gas"
+waste = "residue"
+[units.still]
+kind = "separator"
+recovery.water = 0.6
+capacity = "1 t/h"
+[units.bed]
+kind = "separator"
+outlets = ["held", "stack"]
+failure = { mtbf = "30 h", mttr = "10 h" }
+run_on = { outlet = "stack" }
+"""
+SCHEMES = """
+[S1]
+class = "low-cost"
+title = "Cooler still"
+patches = [{ path = "still.recovery.water", set = 0.45, note = "tried" }]
+[E1]
+class = "high-cost"
+title = "Bed"
+patches = [{ path = "bed.recovery.water", set = 0.9, note = "maker" }]
+"""
+PRICES = """
+[money]
+currency = "EUR"
+interest_rate = 0.0
+horizon = 10
+[sold.brine]
+of = "drums_t"
+price = "1 EUR/t"
+[investments]
+S1 = 5000.0
+E1 = 20000.0
+[upkeep]
+E1 = 700.0
+"""
+DEVICES = """
+holds = ["water"]
+[air]
+scheme = "E1"
+sets = "bed.recovery.water"
+"""
+
+
+def house(**others):
+    return plant(HOUSE, **{"schemes": SCHEMES, "prices": PRICES, "devices": DEVICES, **others})
+
+
+def test_a_device_of_a_folder_is_held_against_schemes_at_equal_emission():
+    """540 kg/h to air become 405 kg/h: the bed has to hold a quarter, and lets all by while down.
+
+    Under the programme is no device; what they cost a year is told in prices.toml.
+    """
+    found = ex.end_of_pipe(plant=house(), replications=1, years=0.05)
+    assert found.source.schemes == ("S1",)
+    assert found.match.settings == {"bed.recovery.water": pytest.approx(0.25)}
+    assert found.calm_to("devices", "air") == pytest.approx(0.405 * 8760.0)
+    down = found.down()["bed"]  # h/yr
+    assert found.let_by("air").mean == pytest.approx(0.135 * down)
+    bill = found.bills["devices"]
+    assert (bill.investment, bill.capital, bill.upkeep) == (20000.0, 2000.0, 700.0)
+    assert "S1 against E1 (Bed) at equal emission" in str(found)
+
+
+def test_what_rises_with_what_a_device_is_said_to_hold_is_refused():
+    turned = HOUSE.replace('["held", "stack"]', '["stack", "held"]')
+    others = {"schemes": SCHEMES, "prices": PRICES, "devices": DEVICES}
+    with pytest.raises(ValueError, match=r"bed.recovery.water: what goes to air rises with it"):
+        ex.end_of_pipe(plant=plant(turned, **others), replications=1, years=0.05)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ('holds = ["water"]', "", "holds: expected a list of names, each a component, came noth"),
+        ('["water"]', '["watr"]', "line 2: holds: no component 'watr'; did you mean 'water'?"),
+        ("[air]", "[aire]", "line 3: aire: no sink 'aire'; did you mean 'air'?"),
+        (
+            '"E1"',
+            '"E2"',
+            "line 4: air.scheme: expected the scheme that builds it, came 'E2'; known",
+        ),
+        ("sets", "set", "line 5: air.set: no 'set'; did you mean 'sets'?"),
+        ("recovery.water", "capacity", "bed.capacity: expected a share of 0 to 1 kg/kg, came one"),
+        (DEVICES, 'holds = ["water"]', "devices.toml: no device: expected a table a sink"),
+    ],
+)
+def test_what_is_wrong_with_devices_is_told_with_its_line(was: str, becomes: str, told: str):
+    with pytest.raises(ValueError, match=r"devices\.toml") as caught:
+        house(devices=DEVICES.replace(was, becomes))
+    assert told in str(caught.value)
