@@ -116,6 +116,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             "headlines": figures.headlines,
             "operating": figures.operating,
             "product": figures.product,
+            "apart": contents.devices.schemes if contents.devices is not None else (),
             "emissions": figures.emissions,
             "neutral": figures.neutral,
             "utilities": (*figures.bought, *figures.over_peak),
@@ -293,9 +294,8 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
     @property
     def programme(self) -> tuple[str, ...]:
         """The schemes that a programme is of where nobody says: no device at the end of a pipe."""
-        known, devices = self.catalogue().items(), self.contents.devices
-        apart = devices.schemes if devices is not None else ()
-        return tuple(name for name, of in known if not of.illustrative and name not in apart)
+        known = self.catalogue().items()
+        return tuple(name for name, of in known if not of.illustrative and name not in self.apart)
 
     @property
     def devices(self) -> Devices:

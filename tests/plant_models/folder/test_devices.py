@@ -131,6 +131,9 @@ def test_a_device_of_a_folder_is_held_against_schemes_at_equal_emission():
     bill = found.bills["devices"]
     assert (bill.investment, bill.capital, bill.upkeep) == (20000.0, 2000.0, 700.0)
     assert "S1 against E1 (Bed) at equal emission" in str(found)
+    assert "E1 apart, avoided: alone" in str(ex.attribute("air_t", plant=house()))
+    assert "upkeep (E1)" in str(ex.money("E1", plant=house()))
+    assert "E1" not in str(ex.money(plant=house()))
 
 
 def test_what_rises_with_what_a_device_is_said_to_hold_is_refused():
