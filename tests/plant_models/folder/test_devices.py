@@ -44,6 +44,8 @@ def test_upsets_asks_of_what_a_folder_says_that_it_runs_on_without():
     assert "air.salt" not in str(found)  # of which there never is any
     with pytest.raises(LookupError, match=r"run_on = \{ outlet = 'stack' \} beside its failure"):
         ex.upsets(plant=plant(WORKS + FAILS))
+    with pytest.raises(RuntimeError, match=r"made none of product_t in 0\.01 years: nothing can"):
+        ex.upsets(plant=plant(RUNS_ON.replace('"product"', '"residue"')), years=0.01)
 
 
 def test_what_a_unit_runs_on_by_is_checked():
