@@ -84,8 +84,8 @@ class DevicesReader:
         """Return the parameters that tell what a device holds: shares, of one unit."""
         if not isinstance(raw, list) or not raw or not all(isinstance(x, str) for x in raw):
             came = "nothing" if raw is None else told(raw)
-            like = "as 'bed.recovery.acetone'"
-            self.say(path, f"expected what tells the share that it holds, {like}, came {came}")
+            like = "'bed.recovery.acetone'"
+            self.say(path, f"expected what tells the share that it holds, like {like}, came {came}")
             return ()
         for name in raw:
             try:

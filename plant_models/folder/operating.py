@@ -180,16 +180,20 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
 
 def runs_on(sheet: FlowSheet, tree: Any) -> dict[str, RunOn]:
     """Return which units fail without their trains having to stand, and how these go on."""
-    ways = {name: getattr(getattr(tree, name), "run_on", None) for name in sheet.units}
+    parts = {name: getattr(tree, name) for name in sheet.units}
+    ways = {name: getattr(of, "run_on", None) for name, of in parts.items() if of.failure}
     return {name: how for name, how in ways.items() if isinstance(how, RunOn)}
 
 
 def _bypass_faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
-    for name, how in runs_on(sheet, tree).items():
+    for name in sheet.units:
         unit = getattr(tree, name)
+        how = getattr(unit, "run_on", None)
+        if not isinstance(how, Bypass):
+            continue
         if unit.failure is None:
             yield f'{name}.run_on: it never fails; add failure = {{ mtbf = "30 d", mttr = "8 h" }}'
-        if isinstance(how, Bypass) and how.outlet not in unit.outlets:
+        if how.outlet not in unit.outlets:
             hint = did_you_mean(how.outlet, unit.outlets)
             yield f"{name}.run_on.outlet: no outlet {told(how.outlet)}{hint}"
 
