@@ -120,8 +120,13 @@ INSTEAD: Mapping[str, str] = {
     "free parameters and targets": (
         "plant fit moves recoveries of a plant of a folder to its readings"
     ),
-    "devices at the end of the pipe": "write one as a scheme, and compare tells what it does",
-    "devices that it runs on without": "criticality tells whose failures cost what",
+    "devices at the end of the pipe": (
+        "a plant of a folder says in devices.toml which schemes build them, and what they hold"
+    ),
+    "devices that it runs on without": (
+        "a unit of a folder has run_on = { outlet = 'stack' } beside its failure where its train "
+        "runs on; criticality tells whose failures cost what"
+    ),
     "management measures": (
         "a scheme that changes an mtbf stands for one, and compare tells what it does"
     ),

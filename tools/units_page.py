@@ -24,8 +24,9 @@ components' names, as in `recovery = { ethanol = 0.98 }`. A scheme changes param
 Streams carry no temperature: a unit that heats or cools is told the temperature of what comes.
 Steam (kg), power (kWh) and cooling water (kg) are booked for each unit that uses them. All kinds
 are compiled; flows are kg/h. Every unit has a `capacity` (kg/h of its main inlet, the first; none
-where it is not given) and may have a `failure` (`mtbf`, `mttr`, ...) and a `maintenance`
-(`interval`, `duration`, ...).
+where it is not given) and may have a `failure` (`mtbf`, `mttr`, ...), a `run_on` (`outlet`,
+`interlock`, `hours`: its train runs on while it is down, and all that comes leaves by that outlet
+as it came) and a `maintenance` (`interval`, `duration`, ...).
 
 Properties stand with the components: `antoine` (or `dippr101`, or `vapour_pressure = "none"` of
 what never evaporates and `"gas"` of what never condenses), `heat_capacity`, `latent_heat` (after

@@ -35,7 +35,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_WORKERS = 1024
-MANY = 8  # runs, for which it pays to start processes
+MANY = 8  # runs of a year, for which it pays to start processes
 MANY_AT_REST = 1024  # steady states, each a few milliseconds, for which it does
 NOT_BEGUN = (
     "no worker process could begin its work; workers read a script anew, so keep what it runs "
@@ -59,13 +59,14 @@ class Serial(Executor):
 
 @contextmanager
 def open_executor(
-    workers: int | None = 2, scheduler: str | None = None, *, runs: int = MANY
+    workers: int | None = 2, scheduler: str | None = None, *, runs: int = MANY, years: float = 1.0
 ) -> Iterator[tuple[Executor, int]]:
     """Give an executor and how many chunks it should have in flight.
 
     ``workers``: processes of this machine; 1 for this process itself, None for as many as pay.
     ``scheduler``: address of a dask scheduler, ``tcp://host:8786``, whose workers are used instead.
-    ``runs``: how many there are to do; a few are done before processes would have started.
+    ``runs``: how many there are to do, of so many ``years`` each; a few years are done before
+    processes would have started.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def open_executor(
         If nothing answers at the scheduler's address.
     """
     if workers is None:
-        workers = min(cores(), runs) if runs >= MANY else 1
+        workers = min(cores(), runs) if runs * years >= MANY else 1
     check_workers(workers)
     workers = min(workers, max(runs, 1))
     if scheduler is not None:

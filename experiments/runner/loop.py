@@ -204,16 +204,20 @@ def streamed(
 
 
 def each(
-    work: Callable[..., R], jobs: Sequence[tuple[Any, ...]], workers: int | None, name: str
+    work: Callable[..., R],
+    jobs: Sequence[tuple[Any, ...]],
+    workers: int | None,
+    name: str,
+    years: float = 1.0,
 ) -> list[R]:
     """Return what ``work``, a function of a module, makes of every job, in order.
 
-    A job is its arguments; ``workers`` as of `open_executor`. Progress, of this name, shows on a
-    terminal.
+    A job is its arguments, and takes as long as a run of so many ``years``; ``workers`` as of
+    `open_executor`. Progress, of this name, shows on a terminal.
     """
     done: dict[int, R] = {}
     with (
-        open_executor(workers, runs=len(jobs)) as (executor, in_flight),
+        open_executor(workers, runs=len(jobs), years=years) as (executor, in_flight),
         progress_bar(len(jobs), progress=None if len(jobs) > 1 else False, name=name) as bar,
     ):
         for number, result in streamed(executor, work, enumerate(jobs), in_flight):

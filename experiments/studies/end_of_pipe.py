@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
@@ -18,7 +19,7 @@ from experiments.studies.run import how_few, with_width
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
-from plant_models.methods.devices import Devices
+from plant_models.methods.devices import DeviceCost, Devices, Knob
 from plant_models.methods.finance import annuity
 from plant_models.model import Variant
 from sim.books.indicators import Indicators
@@ -28,8 +29,9 @@ from sim.clock.watch import Exposure, Watch
 from sim.errors import look_up
 from sim.model.facts import Design, set_values
 from sim.model.schemes import Patch, Scheme
+from sim.network.unit import unit_without
 from sim.statistics.intervals import Interval, interval, paired_difference
-from sim.tables import readable, text_table
+from sim.tables import AsWritten, readable, text_table
 
 MOST = 0.9999  # kg/kg; no device holds more
 STEPS = 40  # halvings of the interval from 0 to 1
@@ -42,6 +44,7 @@ class Match:
     known: Mapping[str, Scheme]  #: The catalogue with the devices at those settings
     settings: Mapping[str, float]  #: What each device holds, by path, kg/kg
     short: tuple[str, ...]  #: Sinks where not even a perfect device gets there
+    rising: tuple[str, ...] = ()  #: Those of them that get more, the more their device holds
 
 
 def matched(source: Variant[Any]) -> Match:
@@ -53,21 +56,23 @@ def matched(source: Variant[Any]) -> Match:
     devices = plant.devices
     target = plant.steady_state(source).indicators
     settings: dict[str, float] = {}
-    short = []
-    for sink, (device, path) in devices.knobs.items():
+    short, rising = list[str](), list[str]()
+    for sink, knob in devices.knobs.items():
 
-        def emits(value: float, sink: str = sink, device: str = device, path: str = path) -> float:
-            tried = known | {device: _set(known[device], path, value)}
+        def emits(value: float, sink: str = sink, knob: Knob = knob) -> float:
+            tried = known | {knob.scheme: _set(known[knob.scheme], knob.paths, value)}
             with_them = plant.variant(devices.schemes, design=source.base, known=tried)
             return devices.emitted(
                 plant.steady_state(with_them).indicators, sink
             ) - devices.emitted(target, sink)
 
-        settings[path], reached = _falling_zero(emits)
+        found, reached = _falling_zero(emits)
         if not reached:
             short.append(sink)
-        known[device] = _set(known[device], path, settings[path])
-    return Match(known, settings, tuple(short))
+            rising += [sink] * (emits(0.0) < emits(MOST))
+        settings |= dict.fromkeys(knob.paths, found)
+        known[knob.scheme] = _set(known[knob.scheme], knob.paths, found)
+    return Match(known, settings, tuple(short), tuple(rising))
 
 
 def _falling_zero(f: Callable[[float], float]) -> tuple[float, bool]:
@@ -83,10 +88,11 @@ def _falling_zero(f: Callable[[float], float]) -> tuple[float, bool]:
     return high, True
 
 
-def _set(scheme: Scheme, path: str, value: float) -> Scheme:
-    patch = Patch(path, "set", value, "set to the emission of the other way", evidence="derived")
-    others = tuple(each for each in scheme.patches if each.path != path)
-    return replace(scheme, patches=(*others, patch))
+def _set(scheme: Scheme, paths: tuple[str, ...], value: float) -> Scheme:
+    note = "set to the emission of the other way"
+    patches = (Patch(path, "set", value, note, evidence="derived") for path in paths)
+    others = (each for each in scheme.patches if each.path not in paths)
+    return replace(scheme, patches=(*others, *patches))
 
 
 @dataclass(frozen=True)
@@ -152,9 +158,9 @@ OVER = 1.5  # times the mean emission at constant conditions: hours above are co
 
 @dataclass(frozen=True)
 class Bill:
-    """What a way of emitting less costs a year, RMB/yr; a negative cost is earned."""
+    """What a way of emitting less costs a year, in the currency; a negative cost is earned."""
 
-    investment: float | None  #: Paid once, RMB; None where nobody says
+    investment: float | None  #: Paid once; None where nobody says
     capital: float | None  #: Its annuity at the bank's rate over the horizon
     upkeep: float  #: Attendance and repairs
     margin: Interval  #: What the plant earns less than without, over the replications
@@ -222,6 +228,21 @@ class EndOfPipe(Answer):
         """Return an indicator under events."""
         return interval([run.indicators[name] for run in self._of(way)])
 
+    @property
+    def down_means(self) -> list[str]:
+        """What it means that devices are down, a line each."""
+        plant, base = self.source.plant, self.source.base
+        on = plant.variant(self.devices.schemes, design=base, known=self.match.known)
+        parts = [on.network.units[name] for name in self.devices.units]
+        failing = [part for part in parts if part.failure is not None]
+        runs_on = [unit_without(part, "failure") is not None for part in failing]
+        found = []
+        if any(runs_on):
+            found.append("while a device is down the line runs on and it protects nothing")
+        if not all(runs_on):
+            found.append("while a device is down that nothing runs on without, its train stands")
+        return found if failing else ["no device ever fails: none has a failure in its unit"]
+
     def down(self) -> Mapping[str, float]:
         """Return the hours a year in which each device was out of order, h/yr."""
         runs = self.runs[DEVICES]
@@ -230,17 +251,17 @@ class EndOfPipe(Answer):
     @cached_property
     def bills(self) -> Mapping[str, Bill]:
         """What each way costs a year."""
-        economy, ids = self.source.plant.economy, self.source.schemes
-        costs = self.devices.costs.values()
         return {
-            SOURCE: self._bill(SOURCE, economy.investment(ids),
-                               economy.upkeep(ids, self.prices.tree)),
-            DEVICES: self._bill(DEVICES, sum(each.investment for each in costs),
-                                sum(each.upkeep for each in costs)),
-        }  # fmt: skip
+            SOURCE: self._bill(SOURCE, self.source.schemes),
+            DEVICES: self._bill(DEVICES, self.devices.schemes, self.devices.costs),
+        }
 
-    def _bill(self, way: str, investment: float | None, care: float) -> Bill:
+    def _bill(
+        self, way: str, ids: tuple[str, ...], own: Mapping[str, DeviceCost] = MappingProxyType({})
+    ) -> Bill:
         economy, prices = self.source.plant.economy, self.prices.tree
+        investment = economy.investment(ids, {name: of.investment for name, of in own.items()})
+        care = economy.upkeep(ids, prices) + sum(of.upkeep for of in own.values())
         before, after = (
             [economy.margin(run.indicators, prices) for run in self.runs[each]]
             for each in (NOTHING, way)
@@ -260,6 +281,7 @@ class EndOfPipe(Answer):
             _emission(self),
             _else(self),
             _bills(self),
+            _settings(self),
             _notes(self),
         )
 
@@ -301,7 +323,7 @@ class EndOfPipe(Answer):
         }
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it; t/yr, kg/h, RMB."""
+        """Return all of it; t/yr, kg/h, the currency."""
         return {
             "settings": dict(self.match.settings),
             "not_reached": list(self.match.short),
@@ -370,6 +392,12 @@ def end_of_pipe(
     _check(source, devices.schemes)
     with at_work("the devices at equal emission"):
         match = matched(source)
+    for sink in match.rising:
+        raise ValueError(
+            f"{', '.join(devices.knobs[sink].paths)}: what goes to {sink} rises with it; name the "
+            f"share that the device holds back from {sink}"
+        )
+    with at_work("the devices at equal emission"):
         variants = {
             NOTHING: source.having("none"),
             SOURCE: source,
@@ -410,23 +438,12 @@ def _watched(
         return watched(of, bounds, **horizon.run(replication))
 
 
-ALSO = (
-    "wastewater_t",
-    "wastewater.hydrogen_chloride_t",
-    "benzene_used_t",
-    "slop_oil_t",
-    "steam_t",
-    "cooling_water_intake_t",
-    "operating_hours",
-)
-"""What no device at the end of the pipe changes for the better."""
-
-
 def _emission(of: EndOfPipe) -> list[str]:
     rows = []
     for sink in of.devices.knobs:
         calm = [readable(of.calm_to(way, sink)) for way in WAYS]
-        rows.append([f"{of.devices.what} to {sink}, steady state", "t/yr", *calm, ""])
+        rows.append([f"{sink}: {of.devices.what}", *[""] * 5])
+        rows.append(["  steady state", "t/yr", *calm, ""])
         events = [with_width(of.emitted(way, sink)) for way in WAYS]
         rows.append(["  with events", "t/yr", *events, with_width(of.more(sink), signed=True)])
         rows.append(["  let by while down", "t/yr", "", "", with_width(of.let_by(sink)), ""])
@@ -440,8 +457,8 @@ def _else(of: EndOfPipe) -> list[str]:
     units = of.calm["none"].units
     rows = [
         [name, units[name], *(with_width(of.figure(way, name)) for way in WAYS)]
-        for name in ALSO
-        if name in units
+        for name in of.devices.also
+        if name in units and any(run.indicators[name] for way in WAYS for run in of.runs[way])
     ]
     rows += [[f"{unit} down", "h/yr", "", "", readable(hours)] for unit, hours in of.down().items()]
     return text_table(["with events", "unit", *CALLED.values()], rows, left=(0, 1))
@@ -466,14 +483,13 @@ def _bills(of: EndOfPipe) -> list[str]:
     return text_table(header, rows)
 
 
+def _settings(of: EndOfPipe) -> list[str]:
+    rows = [[AsWritten(path), f"{value:.3f}"] for path, value in of.match.settings.items()]
+    return text_table(["set to equal emission in the steady state", "kg/kg"], rows)
+
+
 def _notes(of: EndOfPipe) -> list[str]:
-    told = ", ".join(f"{path} {value:.3f}" for path, value in of.match.settings.items())
-    lines = [
-        "set to equal emission in the steady state, kg/kg:",
-        f"  {told}",
-        of.devices.sources,
-        "while a device is down the line runs on and it protects nothing",
-    ]
+    lines = [of.devices.sources, *of.down_means]
     lines += [
         f"{of.devices.what} to {sink}: not even a perfect device emits so little; the rest is lost "
         "elsewhere"
@@ -482,8 +498,8 @@ def _notes(of: EndOfPipe) -> list[str]:
     lines += [
         f"{of.devices.what} to {sink}: with the schemes no less than without them, so the device "
         "holds nothing"
-        for sink, (_, path) in of.devices.knobs.items()
-        if of.match.settings[path] == 0.0
+        for sink, knob in of.devices.knobs.items()
+        if of.match.settings[knob.paths[0]] == 0.0
     ]
     economy = of.source.plant.economy
     unknown = [each for each in of.source.schemes if economy.investment([each]) is None]

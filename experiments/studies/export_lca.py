@@ -25,7 +25,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.runner.replicates import Replicate, replicate
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import heading
+from experiments.studies.run import heading, none_made
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.carbon import Footprint
 from plant_models.methods.flow_costing import SOLD
@@ -181,10 +181,7 @@ def export_lca(
     reference = _reference(variant, found, runs)
     made = np.array([sum(run.get(key, 0.0) for key in reference) for run in found])
     if not made.all():
-        raise ValueError(
-            f"the {plant.name} with {variant.name} made none of {plant.product or 'its product'} "
-            f"in {counted(horizon.years, 'year')}: nothing can be told per tonne; take more --years"
-        )
+        raise ValueError(none_made(variant, horizon))
     exchanges = _exchanges(found, reference, made, words(plant.product.removesuffix("_t")))
     footprint = _footprint(variant)
     carbon, ends = _carbon(footprint, runs, made, horizon)

@@ -390,7 +390,7 @@ def _losses(of: Money) -> list[str]:
 
 
 def _notes(of: Money) -> list[str]:
-    kept_up = ", ".join(of.economy.upkeeps)
+    kept_up = ", ".join(name for name in of.economy.upkeeps if name in of.variant.schemes)
     lines = [
         "income: goods gained less lost, expenses saved; cost: expenses grown"
         + (f", and upkeep ({kept_up})" if kept_up else ""),

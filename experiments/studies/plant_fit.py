@@ -15,7 +15,7 @@ from plant_models.folder.model import FolderPlant
 from plant_models.folder.writing import facts_text
 from sim.errors import need_names
 from sim.model.schemes import listed
-from sim.tables import text_table
+from sim.tables import readable, text_table
 
 DESIGN = "fitted.toml"
 
@@ -79,7 +79,7 @@ class FittedPlant(Answer):
 
     def _meters(self) -> list[str]:
         rows = [
-            [r.name, r.unit, *(f"{x:,.4g}" for x in (target, was, now)),
+            [r.name, r.shown, *(readable(r.as_metered(x)) for x in (target, was, now)),
              f"{(now - target) / r.error:+.1f}"]
             for r, target, was, now in self._met()
         ]  # fmt: skip
@@ -98,7 +98,8 @@ class FittedPlant(Answer):
             for f in self.fit.fitted
         ]  # fmt: skip
         meters = [
-            (r.at, r.component, r.unit, t, was, now, r.error) for r, t, was, now in self._met()
+            (r.at, r.component, r.shown, *map(r.as_metered, (t, was, now, r.error)))
+            for r, t, was, now in self._met()
         ]
         return {
             "parameters": Table(("parameter", "unit", "before", "fitted", "standard_error",

@@ -21,6 +21,7 @@ from plant_models.folder.reading import text_of
 from plant_models.folder.readings import (
     BEYOND,
     FILE,
+    RATE,
     TOTAL,
     Balance,
     Reading,
@@ -29,6 +30,7 @@ from plant_models.folder.readings import (
 )
 from plant_models.methods.adjustment import Adjustment, Array, GrossError
 from sim.errors import BalanceError
+from sim.model.units_of_measure import convert
 from sim.tables import WIDTH, percent, readable, text_table
 
 if TYPE_CHECKING:
@@ -57,6 +59,15 @@ class Reconciled(Answer):
     def clean(self) -> Adjustment:
         """The reconciliation with what was found taken as it is: meters left out, leaks let be."""
         return self.adjusted.without(self.found) if self.found else self.adjusted
+
+    @cached_property
+    def rate_unit(self) -> str:
+        """What flows are told in: the unit of all meters of rates, kg/h where they have several."""
+        units = {reading.shown for reading in self.readings if reading.unit == RATE}
+        return units.pop() if len(units) == 1 else RATE
+
+    def _told_rate(self, flow: float) -> float:
+        return flow / convert(1.0, self.rate_unit, RATE)
 
     @cached_property
     def p_value(self) -> float:
@@ -107,13 +118,11 @@ class Reconciled(Answer):
         return [*lines, "what follows takes the first as found: meters left out, leaks let be"]
 
     def _told(self, error: GrossError) -> str:
-        size = f"{readable(abs(error.size))} +- {readable(error.standard_error)}"
-        size = f"{size} {self._unit_of(error)}"
+        size, spread, unit = self._as_metered(error)
+        size_of = f"{readable(abs(size))} +- {readable(spread)} {unit}"
         if error.kind == "leak":
-            return f"{error.name} loses {size}"
-        return (
-            f"the meter at {error.name} reads {size} too {'much' if error.size > 0 else 'little'}"
-        )
+            return f"{error.name} loses {size_of}"
+        return f"the meter at {error.name} reads {size_of} too {'much' if size > 0 else 'little'}"
 
     def _to_tell(self, error: GrossError) -> list[str]:
         """Return which pipe to meter next: where the likeliest explanations differ most."""
@@ -133,7 +142,9 @@ class Reconciled(Answer):
         place = stream.partition(">")[2] or stream
         meant: dict[str, list[str]] = {}
         for of, each in zip(by_rival, rivals, strict=True):
-            meant.setdefault(f"{readable(of[stream])} kg/h", []).append(f"{each.kind} {each.name}")
+            meant.setdefault(
+                f"{readable(self._told_rate(of[stream]))} {self.rate_unit}", []
+            ).append(f"{each.kind} {each.name}")
         told = "; ".join(f"{flow}: {', '.join(names)}" for flow, names in meant.items())
         said = f"to tell these apart, meter {place}: {told}"
         return wrap(said, WIDTH, subsequent_indent="  ")
@@ -164,18 +175,22 @@ class Reconciled(Answer):
             return []
         return [f"no pipe flows backwards: {', '.join(names)} would; readings there disagree"]
 
-    def _unit_of(self, error: GrossError) -> str:
+    def _as_metered(self, error: GrossError) -> tuple[float, float, str]:
+        """Return size and standard error of a gross error, in the unit of its meter; a leak's."""
+        size, spread = error.size, error.standard_error
         names = [meter.name for meter in self.adjusted.meters]
-        reading = self.readings[names.index(error.name)] if error.name in names else None
-        return reading.unit if error.kind == "meter" and reading is not None else "kg/h"
+        if error.kind != "meter" or error.name not in names:
+            return self._told_rate(size), self._told_rate(spread), self.rate_unit
+        of = self.readings[names.index(error.name)]
+        return of.as_metered(size), of.as_metered(spread), of.shown
 
     def _meters(self) -> list[str]:
         rows = [
             [
                 name,
-                reading.unit,
-                *(f"{value:,.4g}" for value in (reading.value, reading.error)),
-                "?" if now is None else f"{now:,.4g}",
+                reading.shown,
+                *(readable(reading.as_metered(x)) for x in (reading.value, reading.error)),
+                "?" if now is None else readable(reading.as_metered(now)),
                 f"{score:+.1f}" if checked else "",
                 "yes" if checked else "no",
             ]
@@ -222,18 +237,25 @@ class Reconciled(Answer):
         names = self._components
         by_stream: dict[str, list[str]] = {}
         for stream, component, flow, error in self.streams:
-            cell = "?" if not np.isfinite(error) else f"{readable(flow)} +- {readable(error)}"
+            flow = flow if abs(flow) > NOTHING * error else 0.0
+            told = " +- ".join(readable(self._told_rate(each)) for each in (flow, error))
+            cell = told if np.isfinite(error) else "?"
             if self._is_impossible(stream, component):
                 cell = ABSENT
             by_stream.setdefault(stream, []).append(cell)
-        header = ["stream, kg/h", *names]
+        header = [f"stream, {self.rate_unit}", *names]
         table = text_table(header, [[name, *cells] for name, cells in by_stream.items()])
         return [*table, *([ABSENT_NOTE] if self.balance.impossible else [])]
 
     def tables(self) -> Mapping[str, Table]:
         """Return meters, streams, and gross errors."""
         meters = [
-            (r.at, r.component, r.unit, r.value, r.error, now, score if checked else None, checked)
+            (
+                *(r.at, r.component, r.shown, r.as_metered(r.value), r.as_metered(r.error)),
+                None if now is None else r.as_metered(now),
+                score if checked else None,
+                checked,
+            )
             for r, now, score, checked in self._metered()
         ]
         streams = [
@@ -241,17 +263,9 @@ class Reconciled(Answer):
             for s, c, flow, error in self.streams
         ]
         errors = [
-            (
-                e.kind,
-                e.name,
-                e.size,
-                self._unit_of(e),
-                e.standard_error,
-                e.ratio,
-                ", ".join(e.alike),
-                len(e.same),
-            )
+            (e.kind, e.name, size, unit, spread, e.ratio, ", ".join(e.alike), len(e.same))
             for e in self.found
+            for size, spread, unit in [self._as_metered(e)]
         ]
         return {
             "meters": Table(("at", "component", "unit", "reading", "error", "reconciled", "z",
@@ -295,6 +309,7 @@ class Reconciled(Answer):
 
 
 MOST_RIVALS = 4
+NOTHING = 1e-9  # of a standard error: a flow that rounding alone leaves
 APART = 0.02  # of a flow: what another meter of the usual kind can tell
 ABSENT = "-"
 ABSENT_NOTE = f"{ABSENT}: cannot be there: no supply or tank brings it, no reaction makes it"

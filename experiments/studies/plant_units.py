@@ -16,7 +16,7 @@ from plant_models.arguments import word
 from plant_models.units import Info, Parameter
 from sim.tables import WIDTH, AsWritten, text_table
 
-COMMON = ("capacity", "failure", "maintenance")
+COMMON = ("capacity", "failure", "maintenance", "run_on")
 """Parameters of every unit, which a list of one kind leaves to the end."""
 
 
@@ -130,9 +130,11 @@ def _bracketed(part: str) -> str:
 
 def _default(value: object) -> str:
     """Return a default: a word that one may write stays as it is."""
+    if isinstance(value, bool):
+        return AsWritten(str(value).lower())  # as TOML has it
     if value is None:
         return "-"
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float):
         return "no limit" if value == inf else f"{value:g}"
     return AsWritten(value)
 

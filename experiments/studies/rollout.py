@@ -122,7 +122,8 @@ def take(wish: Wish, workers: int | None = 1) -> SelfFinanced:
     sound = bool(jobs) and FAILURES in plant.event_sources
     if sound:
         jobs.append((wish, chosen, terms, 0, (FAILURES,)))
-    runs = each(_run_one, jobs, workers, "rollout") if jobs else []
+    two_plants = 2.0 * wish.horizon / YEAR
+    runs = each(_run_one, jobs, workers, "rollout", two_plants) if jobs else []
     if sound:
         rungs["and the running plant, nothing failing"] = runs.pop()
     return SelfFinanced(

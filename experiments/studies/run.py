@@ -39,6 +39,14 @@ ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 FEW_REPLICATIONS = "An interval of so few replications is wide, or narrow by luck: --replications 5"
 
 
+def none_made(of: Variant[Any], horizon: Horizon) -> str:
+    """Return that a run made none of the product, so that nothing is told per tonne of it."""
+    return (
+        f"the {of.plant.name} with {of.name} made none of {of.plant.product or 'its product'} in "
+        f"{counted(horizon.years, 'year')}: nothing can be told per tonne; take more --years"
+    )
+
+
 def how_few(replications: int) -> list[str]:
     """Return what has to be known of an interval of one replication, or of a few."""
     if replications == 1:

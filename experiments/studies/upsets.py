@@ -8,11 +8,11 @@ from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
-from experiments.runner.faults import at_work, run_of
+from experiments.runner.faults import SimulationFault, at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import how_few, with_width
+from experiments.studies.run import how_few, none_made, with_width
 from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
@@ -68,7 +68,10 @@ class Upsets(Answer):
         head = f"Schemes {self.variant.name}: each device failing every {self.mtbf:g} h"
         header = ("kg per t", SELDOM, "device", "change without interlock", "with one")
         rows = [
-            [name.removesuffix("_t"), *cells] for name in self.emissions for cells in self._of(name)
+            [name.removesuffix("_t"), *cells]
+            for name in self.emissions
+            if any(run[name] for runs in (self.usual, *self.runs.values()) for run in runs)
+            for cells in self._of(name)
         ]
         made = ["t/yr made", *header[1:]]
         return paragraphs(
@@ -180,6 +183,8 @@ def _emitted(of: Variant[Any], horizon: Horizon, replication: int) -> dict[str, 
     with at_work(run_of(of, replication)):
         outcome = plant.simulate(of, **horizon.run(replication))
         made = plant.made(outcome)
+        if not made > 0.0:
+            raise SimulationFault(none_made(of, horizon))
         figures = outcome.indicators
         emitted = {name: 1000.0 * figures[name] / made for name in plant.emissions}
         return {**emitted, MADE: made}

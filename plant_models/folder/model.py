@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plant_models.arguments import check_fit, check_surroundings, toml_path
+from plant_models.folder import devices as devices_file
 from plant_models.folder import limits as limits_file
 from plant_models.folder import money, operating
 from plant_models.folder import sheet as plant_file
@@ -22,6 +23,7 @@ from plant_models.folder.values import OWN_WORDS
 from plant_models.folder.writing import facts_text
 from plant_models.methods import published
 from plant_models.methods.claims import Claim, usual
+from plant_models.methods.devices import Devices
 from plant_models.methods.economics import Economy
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.published import Published, read_published
@@ -47,6 +49,7 @@ TOLD_IN = {
     "schemes": SCHEMES,
     "prices": money.FILE,
     "emission limits": limits_file.FILE,
+    "devices at the end of the pipe": devices_file.FILE,
     "published figures": published.FILE,
 }
 """Files of a folder that say what a study may ask for."""
@@ -71,6 +74,7 @@ class Contents:
     schemes: Mapping[str, Scheme]
     economy: Economy | None
     limits: FolderLimits | None
+    devices: Devices | None
     published: tuple[Published, ...] | None
 
 
@@ -112,11 +116,16 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             "headlines": figures.headlines,
             "operating": figures.operating,
             "product": figures.product,
+            "apart": contents.devices.schemes if contents.devices is not None else (),
             "emissions": figures.emissions,
             "neutral": figures.neutral,
             "utilities": (*figures.bought, *figures.over_peak),
             "bought": figures.bought,
             "event_sources": operating.EVENT_SOURCES,
+            "upsets": {
+                name: (f"{name}.failure.mtbf", f"{name}.run_on.interlock")
+                for name in operating.runs_on(sheet, sheet.tree)
+            },
         }
         for name, value in told.items():
             object.__setattr__(self, name, value)
@@ -284,9 +293,16 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     @property
     def programme(self) -> tuple[str, ...]:
-        """The schemes that a programme is of where nobody says."""
+        """The schemes that a programme is of where nobody says: no device at the end of a pipe."""
         known = self.catalogue().items()
-        return tuple(name for name, scheme in known if not scheme.illustrative)
+        return tuple(name for name, of in known if not of.illustrative and name not in self.apart)
+
+    @property
+    def devices(self) -> Devices:
+        """The devices that may stand at the ends of its pipes."""
+        if self.contents.devices is None:
+            raise self.lacks("devices at the end of the pipe", "end-of-pipe")
+        return self.contents.devices
 
     @property
     def claims(self) -> Mapping[str, Claim]:
@@ -397,14 +413,15 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         own, of_limits = sheet_of(limits_file.FILE, texts[limits_file.FILE])
         if not of_limits:
             limits, of_limits = _limits(own, sheet)
+    devices, of_devices = _devices(texts, sheet, figures, None if more else schemes)
     printed, of_printed = _published(texts, sheet, figures, schemes)
-    contents = Contents(sheet, figures, network, schemes, economy, limits, printed)
-    return contents, [*wrong, *more, *of_money, *of_limits, *of_printed]
+    contents = Contents(sheet, figures, network, schemes, economy, limits, devices, printed)
+    return contents, [*wrong, *more, *of_money, *of_limits, *of_devices, *of_printed]
 
 
 def _unreadable(texts: Mapping[str, str]) -> list[str]:
     """Return which other files are no TOML, where the plant itself cannot be read."""
-    others = (SCHEMES, money.FILE, limits_file.FILE, published.FILE)
+    others = (SCHEMES, money.FILE, limits_file.FILE, devices_file.FILE, published.FILE)
     return [fault for name in others if name in texts for fault in sheet_of(name, texts[name])[1]]
 
 
@@ -502,6 +519,23 @@ def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
     outlets = tuple(o for o, p in sheet.piping.pipes.items() if p.to in sheet.sinks)
     names = sheet.substances.names
     return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
+
+
+def _devices(
+    texts: Mapping[str, str],
+    sheet: FlowSheet,
+    figures: Figures,
+    schemes: Mapping[str, Scheme] | None,
+) -> tuple[Devices | None, list[str]]:
+    if devices_file.FILE not in texts or schemes is None:
+        return None, []
+    written, faults = sheet_of(devices_file.FILE, texts[devices_file.FILE])
+    if faults:
+        return None, faults
+    ends = (*sheet.sinks, *sheet.supplies)
+    also = (*(f"{name}_t" for name in ends), *figures.bought, "operating_hours")
+    reader = devices_file.DevicesReader(written, sheet, schemes, also)
+    return reader.read(), reader.faults
 
 
 def _published(

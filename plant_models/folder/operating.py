@@ -9,19 +9,22 @@ from typing import Any
 from plant_models.folder.parts import SOURCES_OF
 from plant_models.folder.sheet import FlowSheet, Operation
 from plant_models.model import Running
+from plant_models.units.generic import Bypass
 from sim.clock import life, logistics
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
 from sim.clock.redesign import bypass_lives, redesign
 from sim.clock.watch import Watch, WatchedPlant
+from sim.errors import did_you_mean, told
 from sim.network.network import Network
+from sim.network.operation import RunOn
 
 EVENT_SOURCES = ("failures", "maintenance", *dict.fromkeys(SOURCES_OF.values()))
 """What ``without`` may name; ``events`` stands for all of them."""
 
-OF_EVENTS = ("failure", "maintenance", "initial_level", "start_up_hours", "start_up_fraction",
-             "trip_hours", "trip_fraction", "repair_crews")  # fmt: skip
+OF_EVENTS = ("failure", "maintenance", "run_on", "initial_level", "start_up_hours",
+             "start_up_fraction", "trip_hours", "trip_fraction", "repair_crews")  # fmt: skip
 """Parameters that constant conditions do not know, besides those of operations."""
 
 WAY_OUT = (
@@ -149,16 +152,18 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
                 f"train {train!r} would run without end: give one of its units "
                 f'({", ".join(members)}) a capacity, as in capacity = "5 t/h"'
             )
+    yield from _bypass_faults(sheet, tree)
     for of in sheet.operations:
         part, tank = getattr(tree, of.name), getattr(tree, of.tank, None)
         if tank is None:
             continue
         room, heel = tank.capacity, tank.heel
         if of.kind == "delivery":
-            if not heel * room <= part.order_point <= room:
+            # no upper bound: orders under way count, and may be more than the tank holds
+            if part.order_point < heel * room:
                 yield (
-                    f"{of.name}.order_point of {part.order_point:g} kg is not within what "
-                    f"{of.tank} holds, {heel * room:g} to {room:g} kg"
+                    f"{of.name}.order_point of {part.order_point:g} kg is less than {of.tank} "
+                    f"always keeps, {heel * room:g} kg: nothing would ever be ordered"
                 )
         elif of.kind == "collection":
             if part.load > (1.0 - heel) * room:
@@ -171,6 +176,26 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
                 f"{of.name}: it must stop below where it starts, and above the heel of {of.tank}: "
                 f"start {part.start:g}, stop {part.stop:g}, heel {heel:g}"
             )
+
+
+def runs_on(sheet: FlowSheet, tree: Any) -> dict[str, RunOn]:
+    """Return which units fail without their trains having to stand, and how these go on."""
+    parts = {name: getattr(tree, name) for name in sheet.units}
+    ways = {name: getattr(of, "run_on", None) for name, of in parts.items() if of.failure}
+    return {name: how for name, how in ways.items() if isinstance(how, RunOn)}
+
+
+def _bypass_faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
+    for name in sheet.units:
+        unit = getattr(tree, name)
+        how = getattr(unit, "run_on", None)
+        if not isinstance(how, Bypass):
+            continue
+        if unit.failure is None:
+            yield f'{name}.run_on: it never fails; add failure = {{ mtbf = "30 d", mttr = "8 h" }}'
+        if how.outlet not in unit.outlets:
+            hint = did_you_mean(how.outlet, unit.outlets)
+            yield f"{name}.run_on.outlet: no outlet {told(how.outlet)}{hint}"
 
 
 def operating_hours(plant: Plant, pacer: str) -> float:

@@ -10,7 +10,8 @@ from plant_models.folder.model import MEASURED, NO_PLANT, Files, FolderPlant
 from sim.errors import all_at_once, did_you_mean, told
 
 PLANTS = Path(__file__).parent / "plants"
-NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", "published.toml", *MEASURED)
+NAMES = ("plant.toml", "schemes.toml", "prices.toml", "limits.toml", "devices.toml",
+         "published.toml", *MEASURED)  # fmt: skip
 MOST = 1_000_000
 """Bytes of a file; a plant of a hundred units has some 30,000."""
 

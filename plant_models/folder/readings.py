@@ -51,6 +51,16 @@ class Reading:
     error: float
     unit: str  #: ``kg/h`` or ``kg/kg``
     note: str = ""
+    metered: str = ""  #: The unit that its meter reads in, where it is another
+
+    @property
+    def shown(self) -> str:
+        """The unit that its meter reads in."""
+        return self.metered or self.unit
+
+    def as_metered(self, value: float) -> float:
+        """Return a rate or share as the meter would show it."""
+        return value / convert(1.0, self.shown, self.unit)
 
     @property
     def name(self) -> str:
@@ -221,7 +231,7 @@ def _reading(row: Row, network: Network, places: Sequence[str]) -> tuple[Reading
         return None, [f"reading: expected a share of 0 to 1 kg/kg, came {value:g}"]
     if measured == RATE and value < 0.0 and at not in network.tanks:
         return None, [f"reading: expected a rate of 0 or more, came {value:g} kg/h"]
-    return Reading(row.line, at, component, value, error, measured, row["note"]), []
+    return Reading(row.line, at, component, value, error, measured, row["note"], unit), []
 
 
 def _stray(reading: Reading, streams: Streams) -> Iterator[str]:

@@ -10,6 +10,7 @@ from plant_models import units as generic
 from plant_models.folder.parts import OPERATIONS, RATES, SUPPLY_RATES, Phases, Site
 from plant_models.folder.piping import ENDS
 from plant_models.folder.sheet import MEDIA, PLANT_KEYS
+from plant_models.units.generic import Bypass
 from sim.model.facts import KEYS
 from sim.model.parameters import Quantity
 from sim.model.tree import Leaf, leaves, structure
@@ -20,7 +21,7 @@ NAME = "plant.schema.json"
 """An editor finds it by ``#:schema``, with which a plant.toml begins; a comment for all others."""
 
 Schema = dict[str, Any]
-SHARED = ("failure", "maintenance")
+SHARED = ("failure", "maintenance", "run_on")
 """Parts of every unit."""
 
 
@@ -38,6 +39,7 @@ def schema() -> Schema:
             "fact": _object({key: {} for key in KEYS}, ["value"]),
             "failure": _node(FailureMode),
             "maintenance": _node(Maintenance),
+            "run_on": _node(Bypass),
         },
         "properties": {
             "plant": _plant(),

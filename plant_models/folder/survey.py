@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from plant_models.folder import limits, money
+from plant_models.folder import devices, limits, money
 from plant_models.folder.model import SCHEMES, FolderPlant
 from plant_models.methods.flow_sheet import Drawing, drawing_of
 from sim.network.network import Network
@@ -16,6 +16,7 @@ LACKING = {
     SCHEMES: "no schemes: only 'none' can be run",
     money.FILE: "no prices: money, rollout and the money of a report say so",
     limits.FILE: "no limits: the study of limits says so",
+    devices.FILE: "no devices: nothing at the end of a pipe to hold schemes against",
     "readings.csv": "no readings: nothing to reconcile or to fit to",
     "history.csv": "no history: failures are as plant.toml says",
 }

@@ -18,15 +18,26 @@ class DeviceCost:
 
 
 @dataclass(frozen=True)
+class Knob:
+    """A device, and what is turned until it holds as much as is asked."""
+
+    scheme: str  #: Builds it
+    paths: tuple[str, ...]  #: Parameters of it that tell what it holds, kg/kg; set alike
+
+    @property
+    def unit(self) -> str:
+        """The device itself."""
+        return self.paths[0].partition(".")[0]
+
+
+@dataclass(frozen=True)
 class Devices:
     """The devices that a plant may put at the ends of its pipes."""
 
-    knobs: Mapping[str, tuple[str, str]]
-    """By sink the scheme that builds its device, and the parameter that sets what it holds, kg/kg;
-    the device of the first sink is set first."""
-    units: tuple[str, ...]  #: The devices themselves
+    knobs: Mapping[str, Knob]  #: By sink; the device of the first one is set first
     never: tuple[str, ...]  #: Settings under which they never fail
-    costs: Mapping[str, DeviceCost]  #: By scheme
+    costs: Mapping[str, DeviceCost]
+    """By scheme, of those that the plant's economy knows no cost of."""
     what: str  #: What they hold, in a word
     told: str  #: What they are, in words
     sources: str  #: Where their figures are from, in a sentence
@@ -34,8 +45,14 @@ class Devices:
     """Returns what a year sends to a sink, t/yr, from its indicators."""
     now: Callable[[Outflows], Mapping[str, float]]
     """Returns what goes to each sink, kg/h, from what leaves."""
+    also: tuple[str, ...]  #: Indicators that are told beside, where the plant has them
 
     @property
     def schemes(self) -> tuple[str, ...]:
         """The schemes that build them."""
-        return tuple(scheme for scheme, _ in self.knobs.values())
+        return tuple(dict.fromkeys(of.scheme for of in self.knobs.values()))
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The devices themselves."""
+        return tuple(dict.fromkeys(of.unit for of in self.knobs.values()))

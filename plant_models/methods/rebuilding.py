@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from plant_models.methods.installation import units_concerned
-from plant_models.methods.rollout import YEAR, Measure, Rollout, Step, Terms
+from plant_models.methods.rollout import EARLY, YEAR, Measure, Rollout, Step, Terms
 from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from sim.clock.random_streams import RandomStreams
@@ -132,17 +133,20 @@ def roll_out_running(
     reference : Reference
         The plant without the programme, of the same replication.
     horizon : float
-        To be run at least, h; at most to ``terms.limit``.
+        To be run at least, h; at most to ``terms.limit``, and no longer than until it is plain
+        that the next measure cannot be paid before, see `_hopeless`.
     """
     accounts = Accounts(setting, reference.replication)
     every = max(terms.books, SHORTEST_BOOKS)
     queue, bought, works = list(reversed(order)), dict[str, float](), dict[str, float]()
     spent, closings = 0.0, 0
+    savings: list[float] = []
     points: list[tuple[float, float]] = []
     while True:
         hour = closings * every
-        saved = accounts.run(hour) - reference.earned(hour)
-        cash = terms.starting_cash + terms.retained * saved - spent
+        # what has bought nothing is the plant as it was, under the same draws: it need not run
+        savings.append(accounts.run(hour) - reference.earned(hour) if bought else 0.0)
+        cash = terms.starting_cash + terms.retained * savings[-1] - spent
         points.append((hour, cash))
         while queue and queue[-1].investment <= cash:
             measure = queue.pop()
@@ -151,8 +155,9 @@ def roll_out_running(
             bought[measure.name] = hour
             _order(measure, steps[measure.name], terms, accounts, works)
         points.append((hour, cash))
-        done = len(works) == len(order) and hour >= horizon
-        if done or hour + every > terms.limit:
+        waits = queue[-1].investment - cash if queue and len(works) == len(bought) else 0.0
+        done = len(works) == len(order) or _hopeless(waits, savings, every, terms, works)
+        if (done and hour >= horizon) or hour + every > terms.limit:
             break
         closings += 1
     built = tuple(
@@ -160,6 +165,22 @@ def roll_out_running(
     )
     left = tuple(m.name for m in order if m.name not in works)
     return Rollout(built, tuple(points), 0.0, left)
+
+
+def _hopeless(
+    short: float, savings: Sequence[float], every: float, terms: Terms, works: Mapping[str, float]
+) -> bool:
+    """Return whether cash stays ``short`` until the limit even if every month is like the best.
+
+    Told of a year or more of the plant as it stands, for a year has its shutdown and its seasons;
+    ``savings`` are those at each closing so far, ``every`` the hours between two.
+    """
+    stood = int((len(savings) - 1) - max(works.values(), default=0.0) / every)
+    if short <= 0.0 or stood * every < YEAR - EARLY:
+        return False
+    best = max(after - before for before, after in pairwise(savings[-stood - 1 :]))
+    left = int(terms.limit / every + EARLY) + 1 - len(savings)
+    return terms.retained * best * left < short
 
 
 def _order(

@@ -17,9 +17,12 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from plant_models.units.properties import NEVER, Substances
+from sim.errors import look_up
 from sim.model.parameters import quantity
 from sim.network.chemistry import Reaction
+from sim.network.operation import RunOn
 from sim.network.plain import PlainUnit, Table
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 
 
 class Surroundings(NamedTuple):
@@ -88,6 +91,18 @@ ROWS = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bypass(RunOn):
+    """What happens while a unit is down that its train can run without: all passes as it came."""
+
+    outlet: str = quantity("", "outlet by which all that comes leaves while it is down")
+    interlock: bool = quantity("", "whether an interlock stops the train at once", default=False)
+    hours: float = quantity(
+        "h", "how long it runs on without one, until it is stopped by hand", 0.0, 1e5, endless=True,
+        default=float("inf"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
 class GenericUnit(PlainUnit):
     """A unit that takes any components; a kind of it is a class that says how, and no more."""
 
@@ -112,6 +127,19 @@ class GenericUnit(PlainUnit):
     settings: ClassVar[Settings]
     parts: ClassVar[tuple[str, ...]] = ()
     """Names of what ``per_part`` is for."""
+
+    run_on: Bypass | None = None
+
+    def bypassed(self, mode: str = "failure") -> Unit | None:
+        """Return what passes everything on while it is down; None where its train stands then.
+
+        Raises LookupError: it has no such outlet.
+        """
+        if self.run_on is None:
+            return None
+        look_up("outlet", self.run_on.outlet, dict.fromkeys(self.outlets))
+        kind = _passing(type(self))  # type: ignore[arg-type]
+        return kind(**{each.name: getattr(self, each.name) for each in fields(self)})
 
     @classmethod
     def shaped(cls, substances: Substances, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,6 +181,23 @@ class GenericUnit(PlainUnit):
                 group = values[name]
                 values[name] = {each.name: getattr(group, each.name) for each in fields(group)}
         return rebuilt, (type(self).__mro__[1], self.substances, self.settings, values)
+
+
+class Passing(GenericUnit):
+    """A unit that is down: it draws and uses nothing, and what comes leaves by one outlet."""
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return all that comes at the outlet of its `Bypass`."""
+        assert self.run_on is not None
+        n = len(inlets[self.inlets[0]])
+        through = self.run_on.outlet
+        return Recipe({port: (1.0 if port == through else 0.0,) * n for port in self.outlets})
+
+
+@cache
+def _passing(kind: type[GenericUnit]) -> type[GenericUnit]:
+    """Return the class of a unit of this kind that is down."""
+    return type(f"{kind.__name__}Down", (Passing, kind), {"__module__": __name__})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -383,6 +383,7 @@ def test_all_about_a_kind_of_unit_is_told_in_chinese_but_its_formula_and_its_key
     keys = {part for each in of.parameters for part in each.name.split(".")}
     defaults = {each for key in of.structure for each in key.default or ()}
     defaults |= {each.default for each in of.parameters if isinstance(each.default, str)}
+    defaults |= {str(each.default).lower() for each in of.parameters if each.kind == "switch"}
     own = {*of.inlets, *of.outlets, *of.uses, *of.needs, *keys, *defaults, "gamma", kind}
     own |= {key.name for key in of.structure} | {f"plant {word}" for word in ("fit", "check")}
     said, _, _ = call("plant", "units", kind, "--lang", "zh").output.partition("\n例如\n")

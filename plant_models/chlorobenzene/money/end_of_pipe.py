@@ -8,13 +8,24 @@ from functools import cache
 
 from plant_models.chlorobenzene.line.design import DATA
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, MCB
-from plant_models.methods.devices import DeviceCost, Devices
+from plant_models.methods.devices import DeviceCost, Devices, Knob
 from sim.clock.watch import Outflows
 from sim.model.facts import Design, load
 
 DEVICES = ("E1", "E2")
 MEDIA = {"air": "air", "sewer": "wastewater"}
 """Sinks, and the word that indicators begin with."""
+
+ALSO = (
+    "wastewater_t",
+    "wastewater.hydrogen_chloride_t",
+    "benzene_used_t",
+    "slop_oil_t",
+    "steam_t",
+    "cooling_water_intake_t",
+    "operating_hours",
+)
+"""What no device at the end of the pipe changes for the better."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +67,10 @@ def _organics_now(flows: Outflows) -> Mapping[str, float]:
 def devices() -> Devices:
     """Return the carbon bed (E1) and the effluent stripper (E2)."""
     return Devices(
-        knobs={"air": ("E1", "carbon_bed.capture"), "sewer": ("E2", "effluent_stripper.recovery")},
-        units=("carbon_bed", "effluent_stripper"),
+        knobs={
+            "air": Knob("E1", ("carbon_bed.capture",)),
+            "sewer": Knob("E2", ("effluent_stripper.recovery",)),
+        },
         never=("carbon_bed.failure.mtbf=1e12", "effluent_stripper.failure.mtbf=1e12"),
         costs={name: getattr(device_costs().tree, name) for name in DEVICES},
         what="organics",
@@ -66,4 +79,5 @@ def devices() -> Devices:
         "data/device_costs.toml",
         emitted=organics,
         now=_organics_now,
+        also=ALSO,
     )

@@ -156,7 +156,7 @@ def test_what_cannot_be_told_apart_is_told_together_with_what_to_meter_next(tmp_
     lines = str(ex.plant_reconcile(tmp_path)).splitlines()
     first = next(i for i, line in enumerate(lines) if line.startswith("more than noise"))
     assert lines[first + 1].startswith(
-        "  the meter at customers reads 69.30 +- 16.24 kg/h too little"
+        "  the meter at customers reads 0.0693 +- 0.0162 t/h too little"
     )
     assert lines[first + 2] == "  or loading loses 69.30 +- 16.24 kg/h (leaves the same trace)"
     assert lines[first + 3] == "  or silo loses 69.30 +- 16.24 kg/h (leaves the same trace)"
@@ -193,8 +193,23 @@ def test_of_two_meters_at_one_place_the_one_that_is_off_is_left_out_alone(tmp_pa
     left = {"brine (line 2)": 49_000.0, "brine (line 3)": 4_933.0}[error.name]
     assert told.flow("brine")[0] == pytest.approx(left)
     assert [row["reconciled"] for row in told.tables()["meters"].records[:2]] == [
-        pytest.approx(left)
+        pytest.approx(left / 1000.0)
     ] * 2
+
+
+def test_each_reading_is_told_in_the_unit_of_its_meter(tmp_path: Path):
+    """Of a bench's grams no kilograms are made; what all meters read in, streams are told in."""
+    rows = "brine, , 4933, g/h, 1 %\nbrine, , 4.931, kg/h, 1 %\nbrine, salt, 240, mg/g, 1 %\n"
+    (tmp_path / "bench.csv").write_text(HEAD + rows, encoding="utf-8")
+    meters = ex.plant_reconcile("brine", readings_file=tmp_path / "bench.csv").tables()["meters"]
+    told = [(row["unit"], row["reading"], row["error"]) for row in meters.records]
+    assert told == [
+        ("g/h", pytest.approx(4933.0), pytest.approx(49.33)),
+        ("kg/h", pytest.approx(4.931), pytest.approx(0.04931)),
+        ("mg/g", pytest.approx(240.0), pytest.approx(2.4)),
+    ]
+    (tmp_path / "bench.csv").write_text(HEAD + rows.splitlines()[0], encoding="utf-8")
+    assert "stream, g/h" in str(ex.plant_reconcile("brine", readings_file=tmp_path / "bench.csv"))
 
 
 def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):

@@ -917,6 +917,24 @@ def test_so_may_it_be_a_train_that_only_unloads():
     assert slow.steady_state().bottleneck == "pump"
 
 
+def test_an_order_point_above_the_tank_keeps_orders_under_way():
+    """Cars take 40 h and the still 1 t/h: 40 t are used in a lead time, out of a tank of 20 t.
+
+    It stands once, from when the 9.6 t of the first day are used until the first cars come.
+    """
+    far = CARS.replace("1 h", "40 h").replace("lead_spread = 0.1", "lead_spread = 0.0")
+    late, timely = (
+        plant(WORKS + far.replace('"5 t"', f'"{point} t"', 1)).simulate(
+            "none", years=0.1, without=["failures"]
+        )
+        for point in (19, 45)
+    )
+    assert late.indicators["operating_hours"] < 0.6 * 8760.0
+    assert timely.indicators["operating_hours"] == pytest.approx((876.0 - (40.0 - 9.6)) / 0.1)
+    told = faults(WORKS + CARS.replace('"5 t"', '"300 kg"', 1))
+    assert "cars.order_point of 300 kg is less than tank always keeps, 400 kg: nothing" in told
+
+
 def test_a_train_that_draws_from_a_tank_unloads_nothing():
     told = faults(WORKS + CARS.replace('"pump"', '"still"'))
     assert "operation.cars.train: train 'still' draws from tank 'tank', so that nothing" in told

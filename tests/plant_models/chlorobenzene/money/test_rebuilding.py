@@ -10,7 +10,13 @@ from plant_models.chlorobenzene.line.operation import refuse_changes
 from plant_models.chlorobenzene.model import PLANT, steady_state
 from plant_models.chlorobenzene.money.prices import prices
 from plant_models.methods.installation import AT_ONCE, measures, units_concerned
-from plant_models.methods.rebuilding import Accounts, Reference, Setting, roll_out_running
+from plant_models.methods.rebuilding import (
+    Accounts,
+    Reference,
+    Setting,
+    _hopeless,
+    roll_out_running,
+)
 from plant_models.methods.rollout import MONTH, YEAR, Measure, Terms
 from sim.model.schemes import Patch, Scheme
 from tests.trees import replace_at
@@ -28,6 +34,32 @@ def test_without_schemes_nothing_is_saved():
     went = rolled([], {}, Terms(starting_cash=5.0, books=MONTH), horizon=2.0 * MONTH)
     assert [cash for _, cash in went.points] == [5.0] * 6
     assert went.finished == 0.0
+
+
+def test_what_can_buy_nothing_is_not_run():
+    """Without cash, and nothing free, the plant that would buy is the plant as it was."""
+    reference = Reference(CALM, 0)
+    dear, terms = [Measure("F9", 1e5)], Terms(books=MONTH, limit=YEAR)
+    went = roll_out_running(dear, {"F9": ("F9",)}, terms, CALM, reference, horizon=MONTH)
+    assert (went.left, went.cash(MONTH)) == (("F9",), 0.0)
+    assert reference.accounts.plant.env.now == 0.0
+
+
+def test_a_programme_is_given_up_when_not_even_the_best_month_each_month_would_pay_for_the_next():
+    """Of twelve months at least since the last change: 24 months to go, 3.0 the best of them."""
+    terms = Terms(books=MONTH, retained=0.5, limit=36.0 * MONTH)
+    savings = [0.0, 50.0, *(50.0 + 2.0 * n for n in range(1, 12)), 75.0]  # works from month 1 on
+    went = {"F9": MONTH}
+
+    def hopeless(short, of=savings, works=went):
+        return _hopeless(short, of, MONTH, terms, works)
+
+    to_come = 0.5 * 3.0 * (36 - 13)
+    assert hopeless(to_come + 1e-6)
+    assert not hopeless(to_come - 1e-6)
+    assert not hopeless(1e9, savings[:-1])  # no year yet
+    assert not hopeless(1e9, works=went | {"F6": 2.0 * MONTH})
+    assert not hopeless(0.0)
 
 
 def test_a_plant_that_runs_closes_its_books_once_a_day_at_most():
