@@ -52,7 +52,8 @@ from sim.flow.push import Answer, Carried, Members, Totals
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
 DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE, UNTRIED = 0, 1, 2, 3, 4, 5, 6, 7
-LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last
+LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last,
+COMES_BACK = 5  # ... and where gas that was led elsewhere is to be collected again
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
@@ -394,6 +395,9 @@ def settle(
                     plan.ends[0], plan.ends[1] = brief, -1.0
                 tell(plan, course)
                 return DONE
+        if counts[STAGE] == COMES_BACK:
+            stale.collect(now.lay, plan.mean, plan.rate, questions)
+            counts[STAGE] = TOLD
         if counts[STAGE] == TOLD:
             choose(plan, questions, course)
             arrays.copy(course.todo, course.wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -323,6 +323,7 @@ class FlowState:
             for t, regime in turned:
                 self._set_regime(t, regime)
             self._keep_diverted(t for t, regime in turned if regime.diverted)
+            self._ask_for({t for t, regime in turned if not regime.diverted})
         elif code == course.UNSETTLED:
             names = ", ".join(self.train_names[t] for t in np.flatnonzero(self.map.questions.anew))
             raise RuntimeError(
@@ -338,6 +339,16 @@ class FlowState:
             "; a unit that gives a limited utility at one rate and uses it at another may do so "
             "beside `shares`: lift the limit, or leave its train out of them"
         )
+
+    def _ask_for(self, back: Container[int]) -> None:
+        """Let who collects the gas of trains again be asked for it first.
+
+        What such a train answered without gas tells nothing of it.
+        """
+        for t, hosts in self.map.hosted:
+            if t in back:
+                self.map.questions.anew[hosts] = True
+                self._counts[STAGE] = course.COMES_BACK
 
     def _keep_diverted(self, trains: Iterable[int]) -> None:
         """Let gas that has been diverted in vain too often stay so until the next settlement."""

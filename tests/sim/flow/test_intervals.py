@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from scipy.linalg import expm
+from scipy.optimize import brentq
 
 from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Machine, Separator, Splitter
@@ -395,6 +396,60 @@ def test_gas_goes_elsewhere_where_who_collects_it_would_stand_with_it(first):
     assert ledger.total(sink="air") == pytest.approx(60.0 if first == "giver" else 0.0)
     assert ledger.total(sink="tank") == pytest.approx(50.0)
     ledger.certificate().enforce()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Washer(Collector):
+    """Holds of the salt that comes in the less, the more comes for each kg of water."""
+
+    outlets: ClassVar = ("made", "tail")
+    rate_dependent: ClassVar = True
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe: half of the salt where 0.4 kg of gas come for each kg of feed."""
+        held = 0.4 * sum(inlets["part"])
+        share = held / (held + sum(inlets["gas"])) if held > 0.0 else 1.0
+        return Recipe(splits={"made": (share, 1.0), "tail": (1.0 - share, 0.0)})
+
+
+@pytest.mark.parametrize("salt", [0.0, 0.3, 0.6])
+def test_gas_is_collected_where_who_collects_it_may_run_with_it(salt):
+    """Asked without gas it would hold all, and stand with it: gas and washer took turns.
+
+    At w kg/h of brine it passes w (1 - salt), and a share s of the salt there is: 1 kg/h.
+    """
+    network = Network(
+        components=BRINE,
+        units={
+            "giver": Machine(capacity=4.0),
+            "washer": Washer(capacity=20.0),
+            "draw": Machine(capacity=1.0),
+        },
+        tanks={"tank": Tank(capacity=0.5, heel=0.0, initial_level=1.0)},
+        contents={"tank": (0.5, 0.5)},
+        supplies={"salt": (1.0, 0.0), "brine": (salt, 1.0 - salt)},
+        sinks={"customers": "product", "air": "emission gas"},
+        trains=(
+            Train("giver", "salt", ("giver",)),
+            Train("washer", "brine", ("washer",)),
+            Train("draw", "tank", ("draw",)),
+        ),
+        pipes={
+            "giver.made": Pipe("washer.gas", otherwise="air"),
+            "washer.made": Pipe("tank"),
+            "washer.tail": Pipe("air"),
+            "draw.made": Pipe("customers"),
+        },
+    )
+    plant = running(network)
+    plant.run(10.0)
+
+    def too_much(w):
+        return w * (1.0 - salt) + 0.4 * w / (0.4 * w + 4.0) * (4.0 + w * salt) - 1.0
+
+    rates = dict(zip(plant.train_names, plant.flow.rates.activity, strict=True))
+    assert rates["washer"] == pytest.approx(brentq(too_much, 0.0, 2.0), rel=1e-3)
+    assert plant.ledger().total(source="giver", sink="air") == 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
