@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import inf
 
 from sim.flow import arrays, balance, mixing, pace, priority
-from sim.flow.arrays import FREE, FULL, Floats, Ints, Layout, Plan
+from sim.flow.arrays import FREE, FULL, Floats, Layout, Plan
 from sim.flow.balance import STILL
 from sim.flow.board import Situation
 from sim.flow.mixing import PASSES, STEADY
@@ -21,7 +21,6 @@ LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, f
 SHORTER = 2  # times that they are made shorter where there is no part
 HALVED = 30  # halvings of the part at which that runs
 CUTS = 3  # of what runs in part, from which on it does not run all the time
-TRIED = 5000  # solutions of the rates, after which what turns is looked for in vain
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 
 
@@ -31,18 +30,17 @@ def slide(now: Situation, hours: float, most: float) -> bool:
     As it runs it brings about a composition at which it must stand, and as it stands one at which
     it may run: in ever shorter intervals the composition slides along where it turns. It stays
     there at the part that holds it, found over so many hours, and over more where all is calm then.
-    False where there is none, or none is found in a while.
+    False where there is none.
     """
     lay, plan, stock = now.lay, now.plan, now.stock
     held, limits = stock.held, arrays.space(len(plan.rate), 0.0)
     rate, mean = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
     drift, length, hit = arrays.space((len(held), 2), -1.0), 0.0, -1
-    tried = arrays.space(1, 0)
     arrays.copy(plan.limit, limits)
     arrays.copy(plan.rate, rate)
     arrays.copy(plan.mean, mean)
     for turn in range(LENGTHENED):
-        if not _find_part(now, hours, limits, tried):
+        if not _find_part(now, hours, limits):
             if length > 0.0 or turn == SHORTER:
                 break
             hours /= LONGER  # in so long the tanks that limit anything move too far
@@ -65,7 +63,7 @@ def slide(now: Situation, hours: float, most: float) -> bool:
     return True
 
 
-def _find_part(now: Situation, hours: float, limits: Floats, tried: Ints) -> bool:
+def _find_part(now: Situation, hours: float, limits: Floats) -> bool:
     """Let as large a part run as can all the time of what runs at what tanks hold, but not then.
 
     Or else of what does not run at that. Of several the last in the order with which the others
@@ -104,7 +102,7 @@ def _find_part(now: Situation, hours: float, limits: Floats, tried: Ints) -> boo
             for k in range(rates):
                 if left[k] and (least < 0 or lay.rank[k] > lay.rank[least]):
                     least = k
-            found = _run_in_part(now, hours, most, least, tried)
+            found = _run_in_part(now, hours, most, least)
             if found == RUNS:
                 return True
             left[least] = False
@@ -115,7 +113,7 @@ def _find_part(now: Situation, hours: float, limits: Floats, tried: Ints) -> boo
     return False
 
 
-def _run_in_part(now: Situation, hours: float, most: Floats, one: int, tried: Ints) -> int:
+def _run_in_part(now: Situation, hours: float, most: Floats, one: int) -> int:
     """Find the largest part of its limit at which one that turns runs all the time: RUNS.
 
     STANDS where the others answer each other at none, so that it stands and one of these turns;
@@ -128,7 +126,7 @@ def _run_in_part(now: Situation, hours: float, most: Floats, one: int, tried: In
     plan.moved[:] = True
     for _ in range(HALVED):
         priority.allow(plan, one, part * most[one])
-        if _answers(now, hours, one, tried):
+        if _answers(now, hours, one):
             low = part
             arrays.copy(plan.rate, rate)
             arrays.copy(plan.mean, mean)
@@ -156,20 +154,14 @@ def _run_in_part(now: Situation, hours: float, most: Floats, one: int, tried: In
     return RUNS
 
 
-def _answers(now: Situation, hours: float, one: int, tried: Ints) -> bool:
-    """Whether rates and means answer each other, and one that turns runs as fast as it may.
-
-    Not asked any more where that has been ``tried`` too often.
-    """
+def _answers(now: Situation, hours: float, one: int) -> bool:
+    """Whether rates and means answer each other, and one that turns runs as fast as it may."""
     lay, plan = now.lay, now.plan
     before, cuts = arrays.space(len(plan.rate), 0.0), 0
-    if tried[0] >= TRIED:
-        return False
     plan.rate[one] = plan.limit[one]  # what it brings about may be far from what there is
     plan.stirred[:] = True
     _at_own_means(now, hours)
     for _ in range(4 * PASSES):
-        tried[0] += 1
         arrays.copy(plan.rate, before)
         balance.gains(lay, plan, now.effects)
         priority.solve(lay, plan)
