@@ -399,14 +399,14 @@ def test_gas_goes_elsewhere_where_who_collects_it_would_stand_with_it(first):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Washer(Collector):
-    """Holds of the salt that comes in the less, the more comes for each kg of water."""
+class Washer(Unit):
+    """Holds of the salt that comes in the less, the more gas comes for each kg of feed."""
 
+    inlets: ClassVar = ("part", "gas")
     outlets: ClassVar = ("made", "tail")
-    rate_dependent: ClassVar = True
 
     def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
-        """Return the recipe: half of the salt where 0.4 kg of gas come for each kg of feed."""
+        """Return the recipe: half of the salt where 0.4 kg of gas come for each kg."""
         held = 0.4 * sum(inlets["part"])
         share = held / (held + sum(inlets["gas"])) if held > 0.0 else 1.0
         return Recipe(splits={"made": (share, 1.0), "tail": (1.0 - share, 0.0)})
