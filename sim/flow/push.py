@@ -333,6 +333,28 @@ def makes(feed: Floats, answer: Answer, made_up: Ints, made: Floats, used: Float
             made[made_up[h], 0] += feed[row // n, row % n] * demand[h, row]
 
 
+def meet(feed: Floats, before: Answer, answer: Answer, made_up: Ints, met: Floats) -> None:
+    """Set a feed to what is brought once another answer holds.
+
+    Where a supply has nothing to make up, the tanks of its header bring what is asked for then,
+    too: else a trace of the supply would seem to come and go with the last digits of what is asked.
+    """
+    n = feed.shape[1]
+    arrays.copy(feed, met)
+    for h in range(len(made_up)):
+        asked = asks = makes_up = 0.0
+        for row in range(before.demand.shape[1]):
+            kg = feed[row // n, row % n]
+            asked += kg * before.demand[h, row]
+            asks += kg * answer.demand[h, row]
+            makes_up += kg * before.streams[row, made_up[h]].sum()
+        if asked <= 0.0 or abs(makes_up) > MADE_UP * asked:
+            continue
+        for row in range(n, before.demand.shape[1]):
+            if before.streams[row, made_up[h]].sum() < 0.0:
+                met[row // n, row % n] *= asks / asked
+
+
 def _answers(feed: Floats, per_kg: Floats, made: Floats) -> None:
     """Set what becomes of a feed, by what comes of 1 kg of each of its parts."""
     rows, streams, n = per_kg.shape
@@ -371,8 +393,10 @@ def learn(
     made, uses = answer.streams.shape[1:], answer.uses.shape[1:]
     old, new = arrays.space(made, 0.0), arrays.space(made, 0.0)
     used, needed = arrays.space(uses, 0.0), arrays.space(uses, 0.0)
+    met = arrays.space(feed.shape, 0.0)
+    meet(feed, before, answer, made_up, met)
     makes(feed, before, made_up, old, used)
-    makes(feed, answer, made_up, new, needed)
+    makes(met, answer, made_up, new, needed)
     change = max(differs(old, new), differs(used, needed))
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0

@@ -13,7 +13,7 @@ from sim.books.ledger import Ledger
 from sim.errors import BalanceError
 from sim.flow.members import Asking
 from sim.network.chemistry import Components, Reaction
-from sim.network.network import Network, Pipe, Train
+from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit
 from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
@@ -269,3 +269,57 @@ def test_what_a_recipe_may_move_is_not_forgotten_over_a_question_far_off(number:
         plant.run(30.0)
     plant.ledger().certificate().enforce()
     assert plant.flow.intervals < 150
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thinner(Unit):
+    """Draws the more wash, the more salt there is in its feed."""
+
+    inlets: ClassVar = ("charge", "wash")
+    outlets: ClassVar = ("made",)
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        ratio = 0.3 * (1.0 + inlets["charge"][0] / sum(inlets["charge"]))
+        return Recipe(splits={"made": (1.0,) * 3}, draws={"wash": (ratio,) * 3})
+
+
+def test_a_trace_of_a_supply_that_makes_up_nothing_is_not_followed():
+    """All wash comes from the tank; the supply seemed to make up each change of what is asked.
+
+    Its trace is a hundred thousand times what there is: some thousand intervals.
+    """
+    network = Network(
+        components=Components({"salt": "NaCl", "water": "H2O", "trace": "NaCl"}),
+        units={
+            "rinse": Machine(capacity=5.0),
+            "thinner": Thinner(capacity=5.0),
+            "spent": Machine(capacity=4.0),
+        },
+        tanks={
+            "brine": Tank(capacity=20.0, heel=0.0, initial_level=1.0),
+            "wash": Tank(capacity=100.0, heel=0.0, initial_level=0.0),
+        },
+        contents={"brine": (0.5, 0.5, 0.0), "wash": (0.0, 1.0, 1e-10)},
+        supplies={"clean": (0.0, 1.0, 1e-10), "hard": (0.0, 0.99997, 3e-5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("rinse", "clean", ("rinse",)),
+            Train("thinner", "brine", ("thinner",)),
+            Train("spent", "clean", ("spent",)),
+        ),
+        pipes={
+            "rinse.made": Pipe("brine"),
+            "thinner.made": Pipe("customers"),
+            "spent.made": Pipe("wash"),
+        },
+        draws={"thinner.wash": Header(("wash",), "hard")},
+    )
+    plant = running(network)
+    plant.run(20.0)
+    passed = 1.0 - np.exp(-5.0 / 20.0 * 20.0)  # of what the brine held
+    made = plant.ledger().by_component(sink="customers")
+    assert made[0] == pytest.approx(10.0 * passed, rel=1e-3)
+    assert made[2] == pytest.approx(1e-10 * (sum(made) - 20.0 * passed), rel=1e-3)
+    assert plant.counts()["intervals"] < 200
