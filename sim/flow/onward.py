@@ -13,6 +13,7 @@ from sim.flow.stale import LEAST
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
 LEAST_LEFT = 1e-9  # of a component, that leaves a tank to which all the rest comes back
+UNTOLD = 0.2  # of a way at least, that more arrives: what goes round a loop is not told to its end
 LOOPED = 0.01  # of the hours in which half has come: what is told less goes round a loop
 
 
@@ -92,17 +93,19 @@ class Coming(NamedTuple):
 
 def _gathered(
     lay: Layout, plan: Plan, j: int, hollow: Flags, motion: Motion, returns: bool, come: Coming
-) -> tuple[float, float, float, float, float]:
+) -> tuple[float, float, float, float, float, float, float]:
     """Add up what comes to an empty tank; what it ``returns`` to itself, too, or not.
 
-    Returns, of all components together, the last four of `Coming`, and in how many hours the pace
-    of what comes by way of other empty tanks at most doubles, infinite if nothing does.
+    Returns, of what more or less arrives in all, the last four of `Coming`; in how many hours the
+    pace of what comes by way of other empty tanks at most doubles, infinite if nothing does; and,
+    of all that moves, one component for another or not, how fast it does, and as it begins.
     """
     first, goes, way, pace, lag, begins, thin, less, sent = motion
     for sums in come:
         sums[:] = 0.0
-    spread = thinned = parting = thins = 0.0
+    spread = thinned = parting = thins = stirred = parted = 0.0
     doubles, common, taken = inf, arrays.space(len(come.now), 0.0), False
+    arrives = arrays.space(len(come.now), 0.0)
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
         rate, up = plan.rate[k], lay.source[k]
@@ -111,7 +114,12 @@ def _gathered(
         taken |= plan.taking[f]
         onwards = up < len(hollow) and hollow[up]
         _common(plan, f, common)
-        more = some = fast = leaves = 0.0
+        more = some = fast = leaves = passes = stirs = parts = 0.0
+        arrives[:] = 0.0
+        for i in range(plan.listed[f] if onwards else 0):
+            c = plan.parts[f, 2 * i]
+            arrives[c] += plan.kg[f, i]
+            passes += first[up, c] * plan.kg[f, i]
         for i in range(plan.listed[f]):
             c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
             kg = rate * plan.kg[f, i]
@@ -131,24 +139,31 @@ def _gathered(
             come.moves[d] += far * pace[up, c]
             come.sets_out[d] += begun
             come.takes[d] += far * lag[up]
-            some += far
-            fast += far * pace[up, c]
-            leaves += begun
+            if onwards and arrives[c] != 0.0:
+                # what one component is sent for another is no more, but for how it is split
+                part = min(max(abs(1.0 - passes / arrives[c]), UNTOLD), 1.0)
+                some += part * far
+                fast += part * far * pace[up, c]
+                leaves += part * begun
+            stirs += far * pace[up, c]
+            parts += begun
         if not onwards:  # of what is less, as much is more
             some = abs(more)
-            fast = leaves = some * pace[up].max()
-        elif some > 0.0:
+            fast = leaves = stirs = parts = some * pace[up].max()
+        elif stirs > 0.0:
             doubles = min(doubles, thin[up])
         if up != j:
             spread += some
             thinned += fast
             parting += leaves
             thins += some * lag[up]
+            stirred += stirs
+            parted += parts
     if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
         mixing.pour(lay, plan, j, common)
         for sums in come:
             mixing.leave_none(lay, plan, plan.mean, j, common, sums)
-    return spread, thinned, parting, thins, doubles
+    return spread, thinned, parting, thins, doubles, stirred, parted
 
 
 def _return(lay: Layout, plan: Plan, j: int, back: Floats) -> bool:
@@ -169,7 +184,7 @@ def _return(lay: Layout, plan: Plan, j: int, back: Floats) -> bool:
 
 def _add_returned(
     come: Coming, back: Floats, doubles: float
-) -> tuple[float, float, float, float, float]:
+) -> tuple[float, float, float, float, float, float, float]:
     """Add to what comes to an empty tank what it returns to itself of that, and so on.
 
     So a component gathers there that nearly all comes back. Returns what `_gathered` does.
@@ -178,7 +193,8 @@ def _add_returned(
         passes = 1.0 / max(1.0 - back[c], LEAST_LEFT)
         for sums in come:
             sums[c] *= passes
-    return come.away.sum(), come.moves.sum(), come.sets_out.sum(), come.takes.sum(), doubles
+    moves, parts = come.moves.sum(), come.sets_out.sum()
+    return come.away.sum(), moves, parts, come.takes.sum(), doubles, moves, parts
 
 
 def _common(plan: Plan, f: int, common: Floats) -> None:
@@ -207,7 +223,7 @@ def _passes(
     j: int,
     motion: Motion,
     come: Coming,
-    totals: tuple[float, float, float, float, float],
+    totals: tuple[float, float, float, float, float, float, float],
 ) -> bool:
     """Write how what an empty tank passes on moves; return whether that is news.
 
@@ -218,14 +234,14 @@ def _passes(
     """
     first, goes, way, pace, lag, begins, thin, less, sent = motion
     now, then, away, moves, sets_out, takes = come
-    spread, thinned, parting, thins, doubles = totals
+    spread, thinned, parting, thins, doubles, stirred, parted = totals
     comes, came, news = now.sum(), then.sum(), False
     less[j] = min(came / comes, 1.0) if comes > 0.0 else 1.0
     pace[j, :] = 0.0
     begins[j, :] = 0.0
     lag[j] = 0.0
-    thin[j] = 0.5 * comes / thinned if thinned > 0.0 else inf
-    early = CHAINED * min(0.5 * comes / parting, doubles) if parting > 0.0 else 0.0
+    thin[j] = 0.5 * comes / stirred if stirred > 0.0 else inf
+    early = CHAINED * min(0.5 * comes / parted, doubles) if parted > 0.0 else 0.0
     if doubles < inf and early > LOOPED * thin[j]:
         thin[j] = early
     else:  # nothing comes by way of others, or from a loop of them, told again and again

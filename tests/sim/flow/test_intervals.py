@@ -1132,3 +1132,60 @@ def test_what_gathers_by_way_of_other_tanks_is_followed_as_if_by_one(
         found = [plant.contents_of(n)[0] for n, kg in zip(names, heels, strict=True) if kg > 0.0]
         assert found == pytest.approx(right, rel=max(10.0 * tolerance, 2e-3))
     assert plant.flow.intervals < 2000 * (1e-3 / tolerance)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bending(Unit):
+    """Splits by what comes, and draws steam by it."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("top", "bottom")
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        share = 0.3 + 0.5 * inlets["charge"][0] / sum(inlets["charge"])
+        splits = {"top": (share, 0.9 * share), "bottom": (1.0 - share, 1.0 - 0.9 * share)}
+        return Recipe(splits=splits)
+
+
+def test_what_goes_round_between_empty_tanks_is_followed_as_it_moves():
+    """What one component is sent for another is no more: the ways grew from round to round."""
+    network = Network(
+        components=BRINE,
+        units={
+            "fill": Machine(capacity=25.0),
+            "over": Machine(capacity=25.0),
+            "on": Machine(capacity=60.0),
+            "still": Bending(capacity=35.0),
+            "out": Machine(capacity=50.0),
+        },
+        tanks={
+            "stirred": Tank(capacity=4.0, heel=0.0, initial_level=1.0),
+            "first": Tank(capacity=9.0, heel=0.0, initial_level=0.0),
+            "second": Tank(capacity=9.0, heel=0.0, initial_level=0.0),
+        },
+        contents={"stirred": (0.51, 0.49), "first": (0.5, 0.5), "second": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product"},
+        trains=(
+            Train("fill", "store", ("fill",)),
+            Train("over", "stirred", ("over",)),
+            Train("on", "first", ("on",)),
+            Train("still", "second", ("still",)),
+            Train("out", "second", ("out",)),
+        ),
+        pipes={
+            "fill.made": Pipe("stirred"),
+            "over.made": Pipe("first"),
+            "on.made": Pipe("second"),
+            "still.top": Pipe("first"),
+            "still.bottom": Pipe("first"),
+            "out.made": Pipe("customers"),
+        },
+    )
+    plant = running(network)
+    plant.run(2.0)
+    salt, _ = plant.ledger().by_component(sink="customers")
+    assert salt == pytest.approx(25.0 + 0.04 * (1.0 - math.exp(-2.0 * 25.0 / 4.0)), rel=1e-6)
+    assert plant.flow.intervals < 30
