@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from importlib import import_module
 from threading import Timer, current_thread, main_thread
 from traceback import extract_tb
@@ -70,9 +71,12 @@ class Commands(Group):
     def main(  # type: ignore[override]  # click overloads it by its mode; here there is one mode
         self, args: Sequence[str] | None = None, **extra: Any
     ) -> NoReturn:
-        """Run a command, and leave with its exit code."""
-        speak(args)
+        """Run a command, and leave with its exit code; the language it is told in ends with it."""
         extra = {"prog_name": PROGRAM, **extra, "standalone_mode": False}
+        copy_context().run(self._run, args, extra)
+
+    def _run(self, args: Sequence[str] | None, extra: Mapping[str, Any]) -> NoReturn:
+        speak(args)
         try:
             with interruptible():
                 code = super().main(args, **extra)

@@ -651,3 +651,9 @@ def test_whoever_asks_in_chinese_waits_in_chinese(monkeypatch, capsys):
 
     copy_context().run(wait)
     assert capsys.readouterr().err == "末端治理：1,101/1,200，已用 0.7 分钟，约剩 66.0 分钟\n"
+
+
+def test_the_language_of_a_command_ends_with_it(call):
+    """Whoever waited in Python after a command in Chinese was told in Chinese."""
+    assert call("explain", "nosuch", "--lang", "zh").exit_code == 2
+    assert SPOKEN.get() == "en"
