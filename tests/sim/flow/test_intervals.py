@@ -1136,7 +1136,7 @@ def test_what_gathers_by_way_of_other_tanks_is_followed_as_if_by_one(
 
 @dataclass(frozen=True, kw_only=True)
 class Bending(Unit):
-    """Splits by what comes, and draws steam by it."""
+    """Splits the more to its top, the more salt there is in what comes."""
 
     inlets: ClassVar = ("charge",)
     outlets: ClassVar = ("top", "bottom")
