@@ -25,6 +25,7 @@ The arrays, which all loops read and write:
 The loops, compiled, those that call before those that are called:
 
 - ``course``: a settlement, from what has changed to what holds.
+- ``seeking``: at which rate a recipe is asked that hangs on it.
 - ``trying``: recipes tried where an interval takes their feeds.
 - ``asking``: members asked for their recipes.
 - ``push``: material pushed through recipes, and how often to ask for them.

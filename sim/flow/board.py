@@ -58,6 +58,8 @@ class Course(NamedTuple):
     """Of its capacity at which each may run."""
     full: Floats
     """Its capacity when it last might run at all of it, kg/h."""
+    most: Floats
+    """The most that its rate may be where that jumps, kg/h, see `sim.flow.seeking`; or inf."""
     known: Flags
     """Whether it has been asked at all."""
     todo: Flags
@@ -132,7 +134,7 @@ DIMENSIONS: dict[type, str] = {
     Totals: "2211",
     Carried: "2112220",
     Paths: "11121111122221111",
-    Course: "1111113111111211",
+    Course: "11111113111111211",
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",

@@ -10,9 +10,9 @@ where something is left to Python, with a code, and go on from there: `Course` s
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import inf
 
-from sim.flow import arrays, asking, balance, core, elapse, priority, push, stale, trying
+from sim.flow import arrays, asking, balance, core, elapse, priority, push, seeking, stale, trying
 from sim.flow.arrays import Effects, Floats, Ints, Layout, Plan, Questions, Stock
 from sim.flow.board import (
     BEFORE,
@@ -58,61 +58,11 @@ NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
-
 RATE_PASSES, FREE_PASSES = 40, 3
 PLAIN_PASSES = 10
 """Passes after which every other one asks half the way from what was asked last. Where a recipe
 changes what comes back to it, as in a loop of small tanks, feed and recipe may swing about what
 both agree on; what crawls there is hardly held up by it."""
-RATE_STANDS = 1e-6  # relative move of a rate below which a recipe need not look for it
-PLAIN_STEPS = 4  # before the tries are used as a bracket
-FARTHEST = 10.0  # times, that a secant step goes up or down
-REMEMBERED = 8  # tries; what other trains did has moved the older ones
-WIDE = 1.2  # ends of a bracket that is halved, high over low
-LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
-
-
-def fixed_point(tries: Floats, tried: int) -> float:
-    """Return where to ask a train whose rate swings as its recipe answers, kg/h, or 0.
-
-    ``tries`` are the activities at which it was asked, with the rates that came of them, kg/h, of
-    which there are so many. Recipe and rate answer each other. Where they overshoot, a secant step
-    finds the activity at which the rate is what the recipe was asked for; where it crawls, the
-    tries so far bracket that activity: the bracket is halved by its geometric mean, or cut by
-    regula falsi when narrow, unless that has moved the same end twice.
-    """
-    if tried > PLAIN_STEPS:
-        found = _bracketed(tries, tried)
-        if found > 0.0:
-            return found
-    if tried == 1:
-        return 0.0
-    at, last_at = tries[tried - 1, 0], tries[tried - 2, 0]
-    gap, last_gap = tries[tried - 1, 1] - at, tries[tried - 2, 1] - last_at
-    creeps = tried > PLAIN_STEPS and gap * last_gap > 0.0 and abs(gap) < abs(last_gap)
-    if gap * last_gap >= 0.0 and not creeps:
-        return 0.0
-    found = at - gap * (at - last_at) / (gap - last_gap)
-    return float(min(max(found, at / FARTHEST), at * FARTHEST) if creeps else found)
-
-
-def _bracketed(tries: Floats, tried: int) -> float:
-    low = gain = loss = 0.0
-    high = inf
-    for i in range(max(tried - REMEMBERED, 0), tried):
-        if tries[i, 1] > tries[i, 0] > low:
-            low, gain = tries[i, 0], tries[i, 1]
-        if tries[i, 1] < tries[i, 0] < high:
-            high, loss = tries[i, 0], tries[i, 1]
-    if not 0.0 < low < high < inf:
-        return 0.0
-    over, under = gain - low, high - loss
-    way, last_way = tries[tried - 1], tries[tried - 2]
-    # twice the same end: on a curve the other stays
-    crawls = (way[1] - way[0]) * (last_way[1] - last_way[0]) > 0.0
-    if crawls or high > WIDE * low or over > LOPSIDED * under or under > LOPSIDED * over:
-        return sqrt(low * high)
-    return low + (high - low) * over / (over + under)
 
 
 def limit(plan: Plan, questions: Questions, course: Course) -> None:
@@ -128,7 +78,8 @@ def limit(plan: Plan, questions: Questions, course: Course) -> None:
             if course.fractions[t] == 1.0:
                 course.full[t] = now
             runs = course.fractions[t] > stale.STANDS
-            plan.limit[t] = min(course.fractions[t] * course.full[t], now) if runs else 0.0
+            most = min(course.fractions[t] * course.full[t], course.most[t])
+            plan.limit[t] = min(most, now) if runs else 0.0
 
 
 def ask(now: Situation, t: int) -> int:
@@ -356,13 +307,16 @@ def settle(
         ends = hours >= 0.0
         if ends and not interval(address, END, plant, tolerance, hours, inf, reached):
             return NONSENSE
+        seeking.let_go(plan, course)
         course.again[:] = False
         course.tried[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
         if counts[STAGE] == LOOKING:
             if counts[PASSED] == RATE_PASSES:
-                return UNSETTLED
+                if not seeking.hold_back(now.lay, plan, questions, course):
+                    return UNSETTLED
+                counts[PASSED] = FREE_PASSES
             # an interval whose length goes up and down with what its recipes answer stays short
             lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
             limit(plan, questions, course)
@@ -399,7 +353,7 @@ def settle(
             stale.collect(now.lay, plan.mean, plan.rate, questions)
             counts[STAGE] = TOLD
         if counts[STAGE] == TOLD:
-            choose(plan, questions, course)
+            seeking.choose(plan, questions, course)
             arrays.copy(course.todo, course.wanted)
             book(now)
             counts[STAGE] = ASKING
@@ -415,19 +369,6 @@ def settle(
         counts[STAGE] = LOOKING
         if counts[STRUCTURE] != counts[LAID]:
             return MOVED
-
-
-def choose(plan: Plan, questions: Questions, course: Course) -> None:
-    """Choose the trains that are asked anew, and at which activity each of them."""
-    arrays.copy(questions.anew, course.todo)
-    for t in range(len(course.todo)):
-        course.at[t] = 0.0
-        at, came, tried = questions.asked_rate[t], plan.rate[t], course.tried[t]
-        if course.todo[t] and abs(came - at) > RATE_STANDS * at:
-            # else its rate stands; what it draws or collects has moved
-            course.tries[t, tried, 0], course.tries[t, tried, 1] = at, came
-            course.tried[t] += 1
-            course.at[t] = fixed_point(course.tries[t], course.tried[t])
 
 
 def tell(plan: Plan, course: Course) -> None:

@@ -421,6 +421,7 @@ class FlowMap:
         return Course(
             fractions=each(float),
             full=each(float),
+            most=np.full(len(self.trains), np.inf),
             known=each(bool),
             todo=each(bool),
             at=each(float),

@@ -45,6 +45,7 @@ from sim.flow import (
     priority,
     push,
     rest,
+    seeking,
     simplex,
     sources,
     stale,
@@ -73,7 +74,7 @@ AHEAD = (
     elapse,
 )  # fmt: skip
 """What looks ahead, and what an interval leaves."""
-WHOLE = (*AHEAD, push, rest, closing, asking, trying)
+WHOLE = (*AHEAD, push, rest, closing, asking, trying, seeking)
 """What a settlement calls, and what is at rest."""
 INTERPRETED = {each: loops(each) for each in (*WHOLE, course)}
 """The loops as they stand, by module."""

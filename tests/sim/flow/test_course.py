@@ -12,7 +12,7 @@ from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
-from sim.flow import course, fallback, rates
+from sim.flow import fallback, rates, seeking
 from sim.flow.course import RATE_PASSES
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
@@ -58,7 +58,7 @@ def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
             break
         tries[tried] = at, came
         tried += 1
-        at = compiled_loop(course, "fixed_point")(tries, tried) or came
+        at = compiled_loop(seeking, "fixed_point")(tries, tried) or came
     assert at == pytest.approx(3.203 * 3.5 / (3.5 - 3.203), rel=1e-6)
     assert tried < RATE_PASSES
 

@@ -143,6 +143,59 @@ def test_what_uses_less_than_nothing_gives_steam():
     assert rates(plant)["first"] == pytest.approx(4.0, rel=1e-12)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fading(Boiling):
+    """Gives or uses less for every kg, the faster it runs: by half at an endless rate."""
+
+    def convert(self, inlets, at) -> Recipe:
+        """Return the recipe, with the steam at this rate."""
+        left = 1.0 - 0.5 * at.activity / (at.activity + self.capacity)
+        return replace(super().convert(inlets, at), uses={"steam": self.steam * left})
+
+
+@pytest.mark.parametrize("order", [("even", "fading"), ("fading", "even")])
+@pytest.mark.parametrize(("feed", "even"), [(5.71, 0.036), (4.0, 0.038), (7.0, 0.0335)])
+def test_two_that_give_steam_share_a_feed_where_either_gives_as_much(feed, even, order):
+    """All to one, and then to the other, is worth more to who comes first, whoever was asked.
+
+    So what is left to hold is where both give alike: 0.0442 (1 - r / (2 r + 2 * 5)) = ``even``.
+    """
+    plant = running(
+        boiling(
+            0.7,
+            units={
+                "fill": Machine(capacity=feed),
+                "even": Boiling(capacity=feed - 0.02, steam=-even),  # what fades never stands
+                "fading": Fading(capacity=5.0, steam=-0.0442),
+                "first": Boiling(capacity=50.0, steam=0.1),
+            },
+            tanks={
+                "mix": Tank(capacity=40.0, heel=0.0, initial_level=0.0),
+                "yard": Tank(capacity=1e4, heel=0.0, initial_level=0.0),
+            },
+            contents={"mix": (0.5, 0.5), "yard": (0.5, 0.5)},
+            trains=(
+                Train("fill", "store", ("fill",)),
+                *(Train(name, "mix", (name,)) for name in order),
+                Train("first", "store", ("first",)),
+            ),
+            pipes={
+                "fill.made": Pipe("mix"),
+                **{f"{name}.made": Pipe("yard") for name in ("even", "fading", "first")},
+            },
+            priorities=("first", "fill", *order),
+        )
+    )
+    plant.run(1.0)
+    faded = 1.0 - even / 0.0442
+    alike = 5.0 * faded / (0.5 - faded)
+    assert rates(plant) == pytest.approx(
+        {"fill": feed, "fading": alike, "even": feed - alike, "first": (0.7 + even * feed) / 0.1},
+        rel=1e-3,
+    )
+    assert plant.counts()["intervals"] < 20
+
+
 def test_a_trace_of_power_limits_as_much_as_tonnes_of_steam():
     units = {
         "first": Boiling(capacity=10.0, steam=5e-7),
