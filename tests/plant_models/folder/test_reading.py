@@ -580,6 +580,17 @@ def test_a_plant_written_to_a_folder_reads_back_equal(name: str, tmp_path: Path)
     assert again.steady_state("all").ledger == of.steady_state("all").ledger
 
 
+def test_a_range_that_begins_at_nothing_stays_one(tmp_path: Path):
+    """Under a design of one's own, and written to a folder: a low of 0 is not a low left out."""
+    of = plant(changed("low = 0.5", "low = 0.0"))
+    text = "[pump.capacity]\nvalue = 2000.0\nunit = 'kg/h'\nsource = 'stated'\n"
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    own = of.own_design(tmp_path / "own.toml")
+    folder.write(of, tmp_path / "own", set_values(own, {"still.recovery.water": 0.55}))
+    for each in (own, folder.load(tmp_path / "own").baseline()):
+        assert (each.facts["still.recovery.water"].low, each.tree.pump.capacity) == (0.0, 2000.0)
+
+
 def test_so_does_a_design_that_was_set(tmp_path: Path):
     of = folder.load("brine")
     own = set_values(
