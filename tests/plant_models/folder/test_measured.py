@@ -365,6 +365,7 @@ def test_a_unit_ages_in_the_shifts_of_its_train_alone(zone: str, tmp_path):
         ("still, 2, 1, failure", "until: 1 is not after 2"),
         ("still, 1, 2, failur", "what: no 'failur'; did you mean 'failure'?"),
         ("still, 2026-13-01, , failure", "from: expected a date like '2026-03-01 14:30', or hours"),
+        ("still, 2026/2/30 8:00, , failure", "from: expected a date like '2026-03-01 14:30'"),
         ("still, 2000, 2001, failure", "line 6: begins outside what was observed"),
         ("still, 105, 120, failure", "line 6: still is down already, as line 3 says"),
         ("all, 1, 2, failure", "'failure' of a single one"),
@@ -387,6 +388,15 @@ def test_a_record_that_tells_time_in_two_ways_is_refused(row: str):
     """It would be read as of other hours, 8 or half a million off."""
     with pytest.raises(ValueError, match=r"line 3: (from|until): .* in another way than line 2"):
         read_history(SEEN + row, plant().contents.network)
+
+
+def test_dates_are_read_as_a_spreadsheet_leaves_them():
+    """Saved where the year comes first, 2026-02-01 08:00 is 2026/2/1 8:00."""
+    plain = SEEN + "still, 2026-02-01 08:00, 2026-02-03, failure\n"
+    saved = plain.replace("-0", "/").replace(" 08", " 8")
+    assert "2026/2/1 8:00, 2026/2/3," in saved
+    stops = (read_history(text, plant().contents.network) for text in (plain, saved))
+    assert next(stops) == next(stops)
 
 
 def test_dates_with_their_zone_are_apart_by_what_lay_between():

@@ -730,6 +730,14 @@ def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
     assert (applied.bounds, applied.over) == ((0.0, 600.0), "day")
     told = standards.figures({("still.top", "air"): (0.0, 540.0), ("x", "drums"): (1.0, 2.0)})
     assert told == {figure: 540.0}
+    yearly = LIMIT.replace("[salt]", "[year]").replace("day", "year").replace("0.6", "0.4")
+    rules = plant(limits=LIMIT + yearly).limits().rules  # of one figure, as permits have them
+    assert [(f, of.over, of.bounds[1]) for f, of in rules] == [
+        (figure, "day", 600.0),
+        (figure, "year", 400.0),
+    ]
+    again = LIMIT.replace("[salt]", "[again]").replace("0.6", "0.4")
+    assert "again: the same figure has a limit already" in faults(WORKS, limits=LIMIT + again)
 
 
 @pytest.mark.parametrize(
