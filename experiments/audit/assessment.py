@@ -106,9 +106,9 @@ def headlines(of: Audit) -> Iterator[str]:
         product = of.plant.product
         parts = [
             say("comma").join(
-                say("to", told=of.moved(name), value=three(after[name]))
-                if before[name] != after[name]
-                else of.moved(name)
+                of.moved(name)
+                if of.stays(name)
+                else say("to", told=of.moved(name), value=three(after[name]))
                 for name in of.plant.headlines
                 if name != product and (before[name] or after[name])
             )

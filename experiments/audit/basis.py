@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from io import BytesIO
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,6 +47,7 @@ MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more double
 EMISSIONS, FLOWS = "emissions", "sankey"
 NOUNS = ("line", "works", "plant", "shop", "flowshop")
 COLOURS = 128
+SAME = 1e-6  # of a figure: recipes are answered to 1e-3, so it moves by that little of itself
 
 Drawings = Mapping[str, Callable[[], "Figure"]]
 
@@ -219,11 +221,15 @@ class Audit:
         """The same as it stands behind an amount: ``x 10^3 EUR``, and ``EUR``."""
         return self.say("times", unit=self.unit) if self.unit[:1].isdigit() else self.unit
 
+    def stays(self, name: str) -> bool:
+        """Whether an indicator is the same before and after but for rounding."""
+        return isclose(self.before[name], self.after[name], rel_tol=SAME)
+
     def moved(self, name: str) -> str:
         """Return how an indicator changes: ``benzene to air falls by 3 t/yr``."""
         by, unit = self.before[name] - self.after[name], self.names.unit(self.after.units[name])
         told = {"what": self.names.figure(name), "unit": unit}
-        if by == 0.0:
+        if self.stays(name):
             return self.say("stays", **told, value=three(self.after[name]))
         return self.say("falls" if by > 0.0 else "rises", **told, by=three(abs(by)))
 

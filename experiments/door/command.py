@@ -341,7 +341,8 @@ def _noted(faults: list[Exception], read: Callable[[], Any]) -> Any:
 def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
     """Return the ground that options describe; after a fault, the plant's own.
 
-    Without a plant nothing else can be judged: then what is wrong so far is raised at once.
+    Without a plant, or its schemes, nothing else can be judged: then what is wrong so far is raised
+    at once.
     """
     model = _noted(faults, lambda: plant_named(words["plant"]))
     if model is None:
@@ -350,10 +351,12 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
     own = _noted(faults, lambda: model.own_design(words.get("design"), settings, scales=scales))
     file, catalogue = words.get("schemes_file"), words.get("catalogue") or ""
     known = _noted(faults, lambda: model.own_schemes(file, design=own, catalogue=catalogue))
+    if known is None:
+        raise Fault(told(faults))
     written = "".join(text.partition("=")[0] for text in (*settings, *scales))
     if own is not None and set("*?[") & set(written):
         _say_touched(touched(model.own_design(words.get("design")), own))
-    return Ground(model, own or model.baseline(), known or model.catalogue())
+    return Ground(model, own or model.baseline(), known)
 
 
 def _say_touched(moved: Sequence[Touched]) -> None:

@@ -20,10 +20,12 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, forkserver, parent_process, resource_tracker
+from pathlib import Path
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
@@ -119,7 +121,8 @@ def _processes(workers: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin, initargs=(theirs,))
     begun: list[Future[int]] = []
     try:
-        with undisturbed():  # else a process whose start is broken off would be left to itself
+        # disturbed, a process whose start is broken off would be left to itself
+        with undisturbed(), _no_script_from_standard_input():
             begun.extend(pool.submit(int) for _ in range(workers))  # one process each
         yield pool
     except (BrokenExecutor, WorkersFault) as fault:
@@ -140,6 +143,21 @@ def _leave_a_script_that_is_read_anew() -> None:
     """End a worker process in which a script asks for workers while it is read: none would end."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise SystemExit(1)
+
+
+@contextmanager
+def _no_script_from_standard_input() -> Iterator[None]:
+    """Let processes that start meanwhile not look for ``<stdin>``, which is no file of a script."""
+    main = sys.modules["__main__"]
+    name = getattr(main, "__file__", None)
+    if name is None or Path(name).exists():
+        yield
+        return
+    del main.__file__
+    try:
+        yield
+    finally:
+        main.__file__ = name
 
 
 def _context() -> Any:

@@ -65,8 +65,8 @@ class FittedPlant(Answer):
             [
                 f.free.path,
                 f"{f.free.value:.4g}",
-                f"{f.value:.4g}" if f.identified else "?",
-                f"{f.standard_error:.2g}" if f.identified else "",
+                f"{f.value:.4g}" if f.identified or f.moved else "?",
+                f"{f.standard_error:.2g}" if f.identified else "?" if f.moved else "",
                 "at its bound" if f.at_bound and f.identified else "",
                 f.free.declared.unit,
             ]
@@ -74,8 +74,12 @@ class FittedPlant(Answer):
         ]
         header = ["parameter", "before", "fitted", "std. error", "", "unit"]
         lines = text_table(header, rows, left=(0, 4, 5))
-        unknown = [f for f in self.fit.fitted if not f.identified]
-        return [*lines, *(["?: the readings say nothing of it; it stays"] if unknown else [])]
+        unknown = [f.moved for f in self.fit.fitted if not f.identified]
+        if False in unknown:
+            lines.append("?: the readings say nothing of it; it stays")
+        if True in unknown:
+            lines.append("? as error: told with others alone; it moves as little as fits")
+        return lines
 
     def _meters(self) -> list[str]:
         rows = [

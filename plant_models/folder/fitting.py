@@ -28,6 +28,9 @@ USUAL = ("recovery", "share", "conversion", "removal")
 """Parts of the paths that are fitted where nothing is marked ``fit``."""
 STEP = 1e-6  # of a parameter's range, to find slopes
 SEEN = 1e-6  # of a direction, from which on the data are said to see it
+ALONE = 0.1  # of a parameter, from which on what is not seen hides it
+PULL = 1.0  # to where a parameter was, as a reading of it would with its range as error
+STAYS = 0.1  # of errors of the readings: what is hidden, and moves them by less, stays
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Free:
     value: float
     low: float
     high: float
+    held: tuple[float, float]  #: Within which it was held to lie: its range, or these ends
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,18 @@ class Fitted:
 
     free: Free
     value: float
-    standard_error: float  #: Infinite where the balance says nothing
+    standard_error: float  #: Infinite where the balance does not tell it from others
     at_bound: bool
 
     @property
     def identified(self) -> bool:
-        """Whether the readings say anything of it."""
+        """Whether the readings tell it, and better than its range does."""
         return math.isfinite(self.standard_error)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is not what it was."""
+        return self.value != self.free.value
 
 
 @dataclass(frozen=True)
@@ -72,14 +81,19 @@ class PlantFit:
         """What to put over the plant's own values, for ``--design``."""
         found = {}
         for each in self.fitted:
+            if not (each.identified or each.moved):
+                continue
             if each.identified:
                 spread = 2.0 * each.standard_error
                 low = max(each.value - spread, each.free.low)
                 high = min(each.value + spread, each.free.high)
                 note = "fitted to the reconciled readings; range of two standard errors"
-                found[each.free.path] = Fact(
-                    each.value, each.free.declared.unit, "calibrated", low, high, note
-                )
+            else:
+                low, high = min(each.free.held[0], each.value), max(each.free.held[1], each.value)
+                note = "fitted to the reconciled readings, which do not tell it from others"
+            found[each.free.path] = Fact(
+                each.value, each.free.declared.unit, "calibrated", low, high, note
+            )
         return found
 
 
@@ -102,7 +116,10 @@ def free_parameters(plant: FolderPlant, names: Sequence[str] = ()) -> tuple[Free
         high = fact.high if fact is not None and fact.fit else declared.maximum
         if declared.kind is not float or low is None or high is None or not high > low:
             raise ValueError(f"fit: {path} is no number between two ends")
-        found.append(Free(path, declared, float(value), low, high))
+        held = (low, high)
+        if fact is not None and fact.low is not None and fact.high is not None:
+            held = (fact.low, fact.high)
+        found.append(Free(path, declared, float(value), low, high, held))
     if not found:
         raise ValueError("fit: nothing may move: name parameters, or mark values with fit = true")
     return tuple(found)
@@ -115,7 +132,11 @@ def fit_plant(
     adjusted: Adjustment,
     free: Sequence[Free],
 ) -> PlantFit:
-    """Return the parameters that bring the steady state nearest to the reconciled readings."""
+    """Return the parameters that bring the steady state nearest to the reconciled readings.
+
+    What these do not tell is pulled to where it was, so slightly that what they tell is left
+    alone: of parameters that they tell only together each moves by its part.
+    """
     from scipy.optimize import least_squares
 
     targets, errors = adjusted.reconciled, np.array([m.error for m in adjusted.meters])
@@ -132,26 +153,34 @@ def fit_plant(
         model = read(np.clip(x[:-1], low, high))
         return np.asarray((_scaled(readings, model, x[-1]) - targets) / errors)
 
+    def pulled(x: Array) -> Array:
+        return np.append(gaps(x), PULL * (x[:-1] - inner) / (high - low))
+
     ends = (np.append(low, 1e-9), np.append(high, np.inf))
     start = np.clip(np.append(inner, factor), ends[0], ends[1])
     found = least_squares(
-        gaps,
+        pulled,
         start,
         bounds=ends,
         x_scale=np.append(high - low, factor),
         diff_step=[STEP] * len(start),
     )
-    slopes = np.asarray(found.jac)
-    spread, blind = _spread(slopes * np.append(high - low, factor))
+    slopes = np.asarray(found.jac)[: len(targets)] * np.append(high - low, factor)
+    spread, hidden = _spread(slopes)
+    vague = np.sqrt(np.diag(spread) + hidden**2 / 12.0)  # unseen: anywhere in its range
+    blind = (hidden > ALONE) | (vague > math.sqrt(1.0 / 12.0))
     fitted = []
     for n, one in enumerate(free):
-        value = float(np.clip(found.x[n], one.low, one.high))
-        error = math.inf if blind[n] else math.sqrt(spread[n, n]) * (one.high - one.low)
-        near = STEP * 10 * (one.high - one.low)
+        value, width = float(np.clip(found.x[n], one.low, one.high)), one.high - one.low
+        moves = float(np.linalg.norm(slopes[:, n])) * abs(value - one.value) / width
+        if blind[n] and moves < STAYS:
+            value = one.value
+        error = math.inf if blind[n] else float(vague[n]) * width
+        near = STEP * 10 * width
         bound = min(value - one.low, one.high - value) <= near and one.low < one.high
-        fitted.append(Fitted(one, one.value if blind[n] else value, error, bound))
+        fitted.append(Fitted(one, value, error, bound))
     model = _scaled(readings, read(np.array([f.value for f in fitted])), float(found.x[-1]))
-    tied = _tied([f.path for f in free], spread, blind)
+    tied = _tied([f.path for f in free], spread, blind.tolist())
     own = _scaled(readings, before, factor)
     return PlantFit(tuple(fitted), float(found.x[-1]), targets, model, own, tied)
 
@@ -190,15 +219,18 @@ def _factor(readings: Sequence[Reading], model: Array, targets: Array, errors: A
     return found if found > 0.0 else 1.0
 
 
-def _spread(slopes: Array) -> tuple[Array, list[bool]]:
-    """Return the covariance of parameters, each in its range, and which of them nothing tells."""
+def _spread(slopes: Array) -> tuple[Array, Array]:
+    """Return the covariance of parameters, each in its range, and how far nothing tells each.
+
+    That is the length of its part in directions in which no reading moves: 1 where none depends on
+    it, 0.7 where two are told by their sum alone.
+    """
     _, sizes, rows = np.linalg.svd(slopes, full_matrices=True)
     full = np.zeros(len(rows))
     full[: len(sizes)] = sizes
     kept = full > SEEN * max(full.max(initial=0.0), 1e-300)
     base = rows[kept].T / full[kept]
-    hidden = np.sqrt(np.sum(rows[~kept] ** 2, axis=0)) if (~kept).any() else np.zeros(len(rows))
-    return base @ base.T, (hidden > 1e-3).tolist()
+    return base @ base.T, np.sqrt(np.sum(rows[~kept] ** 2, axis=0))
 
 
 def _tied(

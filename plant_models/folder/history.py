@@ -2,13 +2,14 @@
 
 A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), and ``what``:
 ``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all,
-``what`` observed. Dates are ``2026-03-01 14:30``, all without a zone or each with its own, like
-``2026-03-01T14:30+08:00``; or hours.
+``what`` observed. Dates are ``2026-03-01 14:30``, or as a spreadsheet writes them ``2026/3/1
+14:30``, all without a zone or each with its own, like ``2026-03-01T14:30+08:00``; or hours.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ COLUMNS = ("unit", "from", "until", "what", "note")
 FAILURE, OBSERVED = "failure", "observed"
 KINDS = (FAILURE, "maintenance", "stop", OBSERVED)
 ALL = "all"
+
+SLASHES = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2})(?=:))?")
+"""A date as spreadsheets write it where the year comes first: ``2026/3/1 8:00``."""
 
 Span = tuple[float, float]
 
@@ -129,6 +133,11 @@ def _hour(text: str, column: str, faults: list[str]) -> float | None:
     return when[0]
 
 
+def _iso(found: re.Match[str]) -> str:
+    year, month, day, hour = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}" + (f" {hour:0>2}" if hour else "")
+
+
 def _when(text: str) -> tuple[float, str] | None:
     """Return what a text says in hours from some hour on, and how it says it; nothing if not."""
     with suppress(ValueError):
@@ -136,7 +145,7 @@ def _when(text: str) -> tuple[float, str] | None:
         if math.isfinite(hour) and abs(hour) < 1e9:
             return hour, "hours"
     with suppress(ValueError):
-        when = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(SLASHES.sub(_iso, text))
         way = "dates" if when.tzinfo is None else "dates with a zone"
         since = when.replace(tzinfo=when.tzinfo or UTC) - datetime(1970, 1, 1, tzinfo=UTC)
         return since.total_seconds() / 3600.0, way

@@ -8,7 +8,7 @@ from typing import Any
 
 from plant_models.folder.places import Sheet
 from plant_models.folder.values import STATED, fact_of
-from plant_models.methods.standards import Applied, Figure, Section, Standards
+from plant_models.methods.standards import Applied, Figure, Rule, Section, Standards
 from sim.clock.watch import Outflows
 from sim.clock.windows import HOUR, LENGTHS
 from sim.errors import did_you_mean, told
@@ -28,6 +28,8 @@ class FolderLimits(Standards):
     sinks: tuple[str, ...]
     components: tuple[str, ...]
     terms: Mapping[str, Any]
+    others: tuple[Rule, ...] = ()
+    """Limits of the same figures over another window: the hour's first, the year's here."""
 
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -38,6 +40,11 @@ class FolderLimits(Standards):
     def applied(self) -> Mapping[Figure, Applied]:
         """The limit of every figure."""
         return self.limits
+
+    @property
+    def also(self) -> tuple[Rule, ...]:
+        """Those of the same figures over another window."""
+        return self.others
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -81,6 +88,8 @@ def read_limits(
     faults: list[str] = []
     places = (*sinks, *outlets)
     found: dict[Figure, Applied] = {}
+    others: list[Rule] = []
+    windows = set[tuple[Figure, str]]()
     for name, raw in sheet.table.items():
         if name == "sources":
             continue
@@ -93,11 +102,15 @@ def read_limits(
             say("", f"expected a table with at, component and most, came {told(raw)}")
             continue
         limit = _limit(raw, places, components, sources, say)
-        if limit is not None and limit[0] in found:
+        if limit is None:
+            continue
+        figure, applied = limit
+        if (figure, applied.over) in windows:
             say("", "the same figure has a limit already")
-        elif limit is not None:
-            found[limit[0]] = limit[1]
-    return FolderLimits(found, tuple(sinks), components, dict(terms)), faults
+        elif found.setdefault(figure, applied) is not applied:
+            others.append(limit)
+        windows.add((figure, applied.over))
+    return FolderLimits(found, tuple(sinks), components, dict(terms), tuple(others)), faults
 
 
 def _limit(

@@ -57,8 +57,11 @@ def fact_table(fact: Fact) -> dict[str, Any]:
     }
     if isinstance(fact.value, bool | str):
         told.pop("unit")
-    return {key: value for key, value in told.items() if value not in (None, "", False)
-            or key == "value"}  # fmt: skip
+    return {key: value for key, value in told.items() if key == "value" or not _unsaid(value)}
+
+
+def _unsaid(value: object) -> bool:
+    return value is None or value is False or value == ""  # a low of 0 equals False, yet is said
 
 
 def facts_text(facts: Mapping[str, Fact]) -> str:

@@ -151,6 +151,7 @@ CASES = [
     ("explain F1,Z1 --schemes-file conflict.toml", "conflict", "off_gas_cooler.arrangement"),
     ("compare none Z2 --schemes-file too_much.toml", "Z2", "water_wash.water_ratio", "outside"),
     ("run --schemes-file wrong_path.toml", "Z3", "did you mean 'water_ratio'"),
+    ("explain Z3 --schemes-file wrong_path.toml", "error: wrong_path.toml, line"),  # not of no Z3
     ("run --schemes-file two_changes.toml", "Z4", "scale and add"),
     ("run --schemes-file no_patch.toml", "faults", "'free'", "lever", "no patches"),
     # the folder

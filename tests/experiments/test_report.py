@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.audit.assessment import headlines
 from experiments.audit.balances import worksheets
 from experiments.audit.basis import Audit
 from experiments.audit.choices import shares
@@ -28,6 +29,7 @@ from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
 from plant_models.model import PlantModel
+from sim.books.indicators import Indicators
 from tests.experiments.conftest import Call, Refused
 from tests.plant_models.folder.texts import WORKS, plant
 
@@ -334,6 +336,15 @@ def test_another_plant_has_a_report_that_says_what_it_has_not():
     for sheet in found.as_json()["worksheets"]:
         assert sheet["closure"] <= 1e-9, sheet["process"]
     assert "benzene" not in html(found.document)
+
+
+def test_rounding_is_no_news_in_the_summary(steady: Audit):
+    """A billionth of a figure is what two runs differ by; of a hundred-thousandth they may."""
+    (was,) = steady.before.indicators
+    for by, word in ((1e-9, "stays at"), (-1e-9, "stays at"), (1e-5, "rises by")):
+        now = Indicators({k: v * (1.0 + by) for k, v in was.items()}, was.units)
+        moved = replace(steady, after=replace(steady.after, indicators=(now,)))
+        assert f"benzene to air {word}" in " ".join(headlines(moved))
 
 
 def test_what_does_not_move_stays_in_the_summary():

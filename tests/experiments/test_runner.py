@@ -507,6 +507,16 @@ def test_work_that_a_scheduler_gave_up_is_told_as_such() -> None:
         run(CASES, 1, task=stub(), executor=Lost())
 
 
+def test_a_script_that_comes_by_standard_input_has_workers(monkeypatch) -> None:
+    """``python - <<END``: they looked for a file of the name ``<stdin>``, and none began."""
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "__file__", "<stdin>", raising=False)
+    monkeypatch.setattr(main, "__spec__", None)
+    with open_executor(2) as (executor, _):
+        assert executor.submit(abs, -3).result() == 3
+    assert main.__file__ == "<stdin>"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_worker_leaves_ctrl_c_to_the_process_that_asked() -> None:
     """Else it might die first, and its death be told in place of the interruption."""

@@ -580,6 +580,17 @@ def test_a_plant_written_to_a_folder_reads_back_equal(name: str, tmp_path: Path)
     assert again.steady_state("all").ledger == of.steady_state("all").ledger
 
 
+def test_a_range_that_begins_at_nothing_stays_one(tmp_path: Path):
+    """Under a design of one's own, and written to a folder: a low of 0 is not a low left out."""
+    of = plant(changed("low = 0.5", "low = 0.0"))
+    text = "[pump.capacity]\nvalue = 2000.0\nunit = 'kg/h'\nsource = 'stated'\n"
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    own = of.own_design(tmp_path / "own.toml")
+    folder.write(of, tmp_path / "own", set_values(own, {"still.recovery.water": 0.55}))
+    for each in (own, folder.load(tmp_path / "own").baseline()):
+        assert (each.facts["still.recovery.water"].low, each.tree.pump.capacity) == (0.0, 2000.0)
+
+
 def test_so_does_a_design_that_was_set(tmp_path: Path):
     of = folder.load("brine")
     own = set_values(
@@ -719,6 +730,14 @@ def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
     assert (applied.bounds, applied.over) == ((0.0, 600.0), "day")
     told = standards.figures({("still.top", "air"): (0.0, 540.0), ("x", "drums"): (1.0, 2.0)})
     assert told == {figure: 540.0}
+    yearly = LIMIT.replace("[salt]", "[year]").replace("day", "year").replace("0.6", "0.4")
+    rules = plant(limits=LIMIT + yearly).limits().rules  # of one figure, as permits have them
+    assert [(f, of.over, of.bounds[1]) for f, of in rules] == [
+        (figure, "day", 600.0),
+        (figure, "year", 400.0),
+    ]
+    again = LIMIT.replace("[salt]", "[again]").replace("0.6", "0.4")
+    assert "again: the same figure has a limit already" in faults(WORKS, limits=LIMIT + again)
 
 
 @pytest.mark.parametrize(

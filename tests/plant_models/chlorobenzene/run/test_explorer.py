@@ -42,15 +42,13 @@ def explorer(monkeypatch: pytest.MonkeyPatch) -> hands_on.Explorer:
 
 
 def test_a_run_in_steps_comes_to_what_a_run_comes_to():
-    """Only the composition steps differ: the same draws, the same books but for these."""
+    """To the bit, for looking changes nothing."""
     parts = list(simulate_in_steps("F1", years=0.25, steps=3, seed=2))
     assert [part.years for part in parts] == pytest.approx([0.25 / 3, 0.5 / 3, 0.25])
     whole = cb.simulate("F1", years=0.25, seed=2, record=True)
-    for name in ("chlorobenzene_t", "air.benzene_t", "operating_hours"):
-        assert parts[-1].indicators[name] == pytest.approx(whole.indicators[name], rel=2e-3)
-    assert [entry.text.split(";")[0] for entry in parts[-1].diary()][:3] == [
-        entry.text.split(";")[0] for entry in whole.diary()
-    ][:3]
+    assert parts[-1] == whole
+    assert parts[-1].indicators == whole.indicators
+    assert parts[-1].diary() == whole.diary()
 
 
 def test_it_has_a_switch_for_each_of_the_twelve_schemes(explorer: hands_on.Explorer):
