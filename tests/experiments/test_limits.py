@@ -274,6 +274,8 @@ def test_a_year_of_a_permit_is_judged_at_constant_conditions_too(tmp_path: Path)
     tonnes = PLANT.steady_state("none").indicators["air.benzene_t"]
     (year,) = (f for f in found.as_json()["figures"] if f["over"] == "year")
     assert (year["windows"], year["windows_beyond"]) == (1, int(tonnes > 100.0))
+    days = [f["windows"] for f in found.as_json()["figures"] if f["over"] == "day"]
+    assert days == [365, 365]
 
 
 @pytest.mark.parametrize(
