@@ -247,6 +247,8 @@ def test_an_output_that_is_not_the_expected_one_is_found():
 
 LONG_PAGES = {
     "README.md",
+    "docs/calibration.md",
+    "docs/tutorial.md",
     "docs/many_runs.md",
     "docs/upsets.md",
     "docs/rollout-and-uncertainty.md",

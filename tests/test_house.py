@@ -178,10 +178,11 @@ def test_every_requirement_is_pinned():
     assert names - pinned == set()
 
 
-def test_importing_the_models_loads_no_plotting_no_tables_and_no_scipy():
-    heavy = {"scipy", "pandas", "matplotlib", "dask", "IPython"}
+def test_models_and_commands_load_no_plots_no_tables_and_no_scipy_before_they_are_needed():
+    heavy = {"scipy", "pandas", "matplotlib", "PIL", "dask", "IPython"}
     code = (
         "import sys, sim, plant_models, plant_models.benchmarks, plant_models.chlorobenzene\n"
+        "import experiments.door.cli\n"
         "print(*sys.modules)"
     )
     loaded = run(sys.executable, "-c", code)

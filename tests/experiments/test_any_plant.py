@@ -116,7 +116,13 @@ def answered() -> Callable[[str, str], Answer]:
 
 Asked = Callable[[str, str], Answer]
 
-LONG = {("report", "chlorobenzene"), ("uncertainty", "flowshop")}
+LONG = {
+    ("report", "chlorobenzene"),
+    *((study, "flowshop") for study in ("attribute", "optimise", "report", "rollout")),
+    ("uncertainty", "flowshop"),
+    *((study, name) for study in STUDIES for name in ("crystals", "vessels")),
+}
+"""What takes longest, and all of two of the four plants of a folder."""
 
 every_study_of_every_plant = pytest.mark.parametrize(
     ("study", "name"),

@@ -311,10 +311,7 @@ def test_the_table_has_the_cases_that_the_plan_asks_for():
     assert len({command for command, *_ in CASES}) == len(CASES) >= 45
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["run --schemes F99", "run --design several.toml", "run --years nan --out new", "nothing"],
-)
+@pytest.mark.parametrize("command", ["run --design several.toml", "nothing"])
 def test_a_process_of_its_own_ends_the_same_way(folder: Path, command: str):
     before = contents(folder)
     ended = subprocess.run(

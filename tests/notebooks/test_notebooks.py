@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -436,6 +437,12 @@ def run_cells(client: NotebookClient, some: list[Any]) -> None:
         client.execute_cell(cell, index)
 
 
+@cache
+def begun(lesson: str) -> Any:
+    """Return a lesson as student 1 begins it."""
+    return importlib.import_module(f"experiments.lessons.{lesson}").begin(1)
+
+
 @pytest.mark.parametrize(
     ("lesson", "asked", "unit"),
     [
@@ -449,5 +456,5 @@ def run_cells(client: NotebookClient, some: list[Any]) -> None:
 )
 def test_a_list_that_no_sentence_gives_a_unit_names_its_own(lesson: str, asked: str, unit: str):
     """Below tonnes a year there stood kg."""
-    found = getattr(importlib.import_module(f"experiments.lessons.{lesson}").begin(1), asked)()
+    found = getattr(begun(lesson), asked)()
     assert found.name == unit
