@@ -415,7 +415,9 @@ class Reader:
         for documents, is_override in ((base, False), (above, True)):
             for document in documents:
                 self._take_facts(document, document.table, self.root, "", is_override)
-        self.told_of = {path[:at] for path in self.raw for at in range(len(path)) if path[at] == "."}
+        self.told_of = {
+            path[:at] for path in self.raw for at in range(len(path)) if path[at] == "."
+        }
         for path, (document, quantity, raw) in self.raw.items():
             if raw is not None:
                 fact, faults = check_fact(quantity, raw, self.sources)
