@@ -21,7 +21,7 @@ from sim.model.tree import get
 from sim.tables import readable
 
 POOL = ("F1", "F5", "F7", "F9")
-SMALL: dict[str, Any] = {"years": 0.01, "replications": 2, "at_most": 2, "contenders": 1}
+SMALL: dict[str, Any] = {"years": 0.005, "replications": 2, "at_most": 2, "contenders": 1}
 BUDGETS = (0.0, 25.0, 50.0, 100.0, 250.0)
 WATER = "water_wash.water_ratio"
 ASKED: dict[str, Any] = {"budget": 40, "limits": "air.benzene_t<=-5%", "set_points": WATER}
