@@ -433,13 +433,13 @@ def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
     good, runs = saved.read_bytes(), load(saved, PLANT).runs
     other = tmp_path / "cube.parquet"
     refused = 0
-    for place in range(0, len(good), 97):
+    for place in range(0, len(good), 389):
         other.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])
         try:
             assert np.array_equal(load(other, PLANT).runs, runs)
         except ValueError:
             refused += 1
-    assert refused > 20
+    assert refused > 5
 
 
 @pytest.mark.parametrize("given", ["F1", None, 3])

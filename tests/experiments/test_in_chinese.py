@@ -71,9 +71,9 @@ EVENTFUL = (
     "limits F1-F11 --years 0.02 --worst benzene",
     "causes none F1-F11 --years 0.005 --replications 2 --workers 1",
     "criticality F1-F11 --years 0.005 --replications 2 --kind crew --workers 1",
-    "upsets --years 0.005 --workers 1",
-    "end-of-pipe --years 0.01 --replications 2 --workers 1",
-    "review --years 0.05 --replications 2 --workers 1",
+    "upsets --years 0.002 --workers 1",
+    "end-of-pipe --years 0.002 --replications 2 --workers 1",
+    "review --years 0.02 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
     "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1 "
     "--set-points absorber.acid_strength,crude_column.reflux_ratio,polychloride_column.pressure",
