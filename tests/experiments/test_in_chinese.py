@@ -200,8 +200,14 @@ except SystemExit:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("lang", "reads"), [("en", False), ("zh", True)])
-@pytest.mark.parametrize("command", ["card absorber --json", "run F99"])
+@pytest.mark.parametrize(
+    ("command", "lang", "reads"),
+    [
+        ("card absorber --json", "en", False),
+        ("run F99", "en", False),
+        ("card absorber --json", "zh", True),
+    ],
+)
 def test_a_command_in_english_reads_no_chinese_file(command: str, lang: str, reads: bool):
     words = [*command.replace(" --json" if reads else "", "").split(), "--lang", lang]
     ended = subprocess.run(
