@@ -27,8 +27,13 @@ NOT_COMPARED = {
     "lessons": "it copies files",
 }
 LONG = {
+    "batch",
+    "causes",
     "compare",
+    "criticality",
     "end-of-pipe",
+    "export-lca",
+    "fitness",
     "limits",
     "optimise",
     "report",

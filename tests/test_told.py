@@ -919,7 +919,6 @@ def test_the_years_that_are_kept_are_those_of_the_line_as_it_is():
 
 
 YEARS = (
-    all_sets,
     devices,
     reviewed,
     drawn,
@@ -933,7 +932,11 @@ YEARS = (
 )
 
 
-@pytest.mark.parametrize("said", YEARS, ids=lambda said: said.__name__)
+@pytest.mark.parametrize(
+    "said",
+    [pytest.param(all_sets, marks=pytest.mark.long), *YEARS],
+    ids=lambda said: said.__name__,
+)
 def test_pages_tell_what_is_kept_of_years_of_events(said):
     assert faults(said()) == []
 

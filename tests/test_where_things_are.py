@@ -7,7 +7,6 @@ all the words of the question that matter.
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -112,27 +111,25 @@ def names() -> dict[str, set[str]]:
             if path.suffix in (".toml", ".csv"):
                 found[place] = words(place)
             elif path.suffix == ".py":
-                for name in defined(ast.parse(path.read_text(encoding="utf-8"))):
+                for name in defined(path.read_text(encoding="utf-8")):
                     found[f"{place} {name}"] = words(place) | words(name)
     return found
 
 
-def defined(module: ast.Module) -> list[str]:
-    """Return functions, classes, their methods, and constants of a module."""
-    told = []
-    for node in module.body:
-        if isinstance(node, ast.FunctionDef):
-            told.append(node.name)
-        elif isinstance(node, ast.ClassDef):
-            told.append(node.name)
-            told += [
-                f"{node.name}.{inner.name}"
-                for inner in node.body
-                if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("__")
-            ]
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            told += [target.id for target in targets if isinstance(target, ast.Name)]
+DEFINED = re.compile(r"(?:(class)|def) (\w+)|    def (\w+)|(\w+)(?:: [^=]+)? = ")
+"""A class, a function, a method, or a constant, as a line of a module begins."""
+
+
+def defined(module: str) -> list[str]:
+    """Return functions, classes, their methods, and constants of a module by its text."""
+    told, owner = [], ""
+    for line in module.splitlines():
+        if found := DEFINED.match(line):
+            is_class, name, method, constant = found.groups()
+            owner = name if is_class else owner if method else ""
+            told += [each for each in (name, constant) if each]
+            if owner and method and not method.startswith("__"):
+                told.append(f"{owner}.{method}")
     return [name for name in told if not name.startswith("_")]
 
 

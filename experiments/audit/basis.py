@@ -346,6 +346,10 @@ def drawn(of: Audit, name: str, caption: str, alt: str) -> Iterator[Picture]:
     """Yield a picture for the document, if the plant draws it."""
     draw = drawings(of).get(name)
     if draw is not None:
-        file = BytesIO()
-        save(draw(), file, colours=COLOURS)
-        yield Picture(f"{name}.png", caption, alt, file.getvalue())
+        yield Picture(f"{name}.png", caption, alt, partial(_png, draw))
+
+
+def _png(draw: Callable[[], Figure]) -> bytes:
+    file = BytesIO()
+    save(draw(), file, colours=COLOURS)
+    return file.getvalue()

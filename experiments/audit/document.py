@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -43,12 +44,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, kept as a file beside the Markdown and inside the HTML."""
+    """A picture, kept as a file beside the Markdown and inside the HTML, where it is drawn."""
 
     name: str
     caption: str
     alt: str
-    png: bytes
+    draw: Callable[[], bytes]
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture itself."""
+        return self.draw()
 
 
 Block = Text | Listing | Table | Picture
@@ -77,12 +83,6 @@ class Document:
     sections: tuple[Section, ...]
     contents: str = "Contents"  #: What the list of chapters is called
     language: str = "en"
-
-    @property
-    def pictures(self) -> tuple[Picture, ...]:
-        """All pictures in it."""
-        found = (block for section in self.sections for block in section.blocks)
-        return tuple(block for block in found if isinstance(block, Picture))
 
 
 def section(name: str) -> Callable[[Callable[[Any], Iterator[Block]]], Stage]:

@@ -64,11 +64,11 @@ def _html(block: Block) -> Iterator[str]:
             yield "<ul>"
             yield from (f"<li>{_prose(point)}</li>" for point in points)
             yield "</ul>"
-        case Picture(_, caption, alt, png):
+        case Picture():
             yield "<figure>"
-            data = b64encode(png).decode("ascii")
-            yield f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}">'
-            yield f"<figcaption>{escape(caption)}</figcaption>"
+            data = b64encode(block.png).decode("ascii")
+            yield f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{data}">'
+            yield f"<figcaption>{escape(block.caption)}</figcaption>"
             yield "</figure>"
         case Table():
             yield from _html_table(block)
@@ -143,7 +143,7 @@ def _markdown(block: Block) -> Iterator[str]:
             yield _plain(_apart(text))
         case Listing(points):
             yield "\n".join(f"- {_plain(_apart(point))}" for point in points)
-        case Picture(name, caption, alt, _):
+        case Picture(name, caption, alt):
             yield f"![{_plain(alt)}]({name})\n\n*{_plain(caption)}*"
         case Table():
             yield f"**{_plain(block.caption)}**"

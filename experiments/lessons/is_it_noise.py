@@ -86,7 +86,7 @@ class Lesson(SeededLesson):
         Raises BadInput if there is no such figure, or ``same`` is not True or False.
         """
         need("same", same, bool, "True or False")
-        figure = pick("figure", figure, self.without[0])
+        figure = pick("figure", figure, FIGURES)
         after = self.same if same else self.other
         return paired_difference([x[figure] for x in after], [x[figure] for x in self.without])
 

@@ -40,7 +40,7 @@ def save(
     from PIL import Image  # matplotlib writes its pictures with it
 
     full = BytesIO()
-    figure.savefig(full, format="png", dpi=dots)
+    figure.savefig(full, format="png", dpi=dots, pil_kwargs={"compress_level": 0})
     with Image.open(full) as picture:
         flat = np.asarray(picture.convert("RGB"), dtype=np.int64)
     mixed = flat @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)

@@ -34,6 +34,7 @@ from sim.clock.windows import (
     YEAR,
     Bad,
     Judged,
+    Parts,
     Windows,
     by_cause,
     by_end,
@@ -490,22 +491,37 @@ def _watched(
         plant.run(hours_of(horizon.years))
         plant.ledger().certificate().enforce()
     met = _met(watch)
+    worst = {figure: hours for figure, hours in watch.worst.items() if figure in met}
+    hours_of_all = {each.began: each.parts for hours in worst.values() for each in hours}
+    known = {began: _Hour.of(began, parts, told) for began, parts in hours_of_all.items()}
     bad = {
-        figure: [_explained(figure, each, standards, told, replication) for each in hours]
-        for figure, hours in watch.worst.items()
-        if figure in met
+        figure: [_explained(figure, each, standards, known[each.began], replication) for each in of]
+        for figure, of in worst.items()
     }
     return _Part(watch.hours, met, watch.judged, bad)
 
 
+@dataclass(frozen=True)
+class _Hour:
+    """What left in an hour, and what happened: it may be among the worst of many figures."""
+
+    by_cause: Mapping[str, Outflows]
+    by_end: Mapping[str, Outflows]
+    out: tuple[str, ...]
+    events: tuple[str, ...]
+
+    @classmethod
+    def of(cls, began: float, parts: Parts, told: Recorder) -> _Hour:
+        return cls(by_cause(parts), by_end(parts), *_happened(told.events, began))
+
+
 def _explained(
-    figure: Figure, bad: Bad, standards: Standards, told: Recorder, replication: int
+    figure: Figure, bad: Bad, standards: Standards, hour: _Hour, replication: int
 ) -> Worst:
     """Return a bad hour with its causes: what the books say, what was out, what happened."""
-    causes = _shares(figure, by_cause(bad.parts), standards)
-    ends = _shares(figure, by_end(bad.parts), standards)
-    out, events = _happened(told.events, bad.began)
-    return Worst(replication, bad.began, bad.times, bad.value, causes, ends, out, events)
+    causes = _shares(figure, hour.by_cause, standards)
+    ends = _shares(figure, hour.by_end, standards)
+    return Worst(replication, bad.began, bad.times, bad.value, causes, ends, hour.out, hour.events)
 
 
 def _shares(

@@ -367,7 +367,7 @@ def rollout(
 
     Examples
     --------
-    >>> rollout(policy="payback", replications=0).order[:3]
+    >>> rollout("F1-F8", policy="payback", replications=0).order[:3]
     ('F1-F4', 'F6', 'F5')
     """
     plant = plant_of(plant)

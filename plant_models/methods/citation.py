@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -29,6 +30,11 @@ TITLE = (
 def installed_version(distribution: str) -> str:
     """Return the version of an installed distribution."""
     need_text("installed_version", distribution=distribution)
+    return _installed(distribution)
+
+
+@cache
+def _installed(distribution: str) -> str:
     try:
         return version(distribution)
     except PackageNotFoundError:

@@ -152,6 +152,11 @@ def roll_out(order: Sequence[Measure], worth: Worth, terms: Terms = Terms()) -> 
     need_function("roll_out", "names", worth=worth)
     need_kind("roll_out", Terms, terms=terms)
     _check_names(order)
+    return _rolled(order, worth, terms)
+
+
+def _rolled(order: Sequence[Measure], worth: Worth, terms: Terms) -> Rollout:
+    """Return what `roll_out` does of what has been looked at: a search asks thousands of times."""
     now, cash = 0.0, terms.starting_cash
     working: frozenset[str] = frozenset()
     coming: list[tuple[float, str, Measure]] = []
@@ -252,6 +257,7 @@ def best_order(
             f"a search over the orders of {len(costly)} schemes takes too long; "
             f"expected {MOST_TO_SEARCH} or fewer that cost something"
         )
+    _check_names(measures)
     known: dict[frozenset[str], float] = {}
 
     def remembered(names: frozenset[str]) -> float:
@@ -260,7 +266,7 @@ def best_order(
         return known[names]
 
     def merit(order: tuple[Measure, ...]) -> tuple[float, float]:
-        went = roll_out((*free, *order), remembered, terms)
+        went = _rolled((*free, *order), remembered, terms)
         finished = went.finished
         return (went.cash(horizon), -inf if finished is None else -finished)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from operator import add
 from typing import Any, Generic, TypeVar
 
@@ -212,11 +211,13 @@ def _evenly(
 
 def _between(since: tuple[float, Outflows], until: tuple[float, Outflows]) -> Outflows:
     """Return what leaves between two hours until which so much had gone, kg/h."""
-    hours, nothing = until[0] - since[0], ()
+    hours, before = until[0] - since[0], since[1]
     return {
         key: tuple(
-            max(now - then, 0.0) / hours
-            for now, then in zip_longest(kg, since[1].get(key, nothing), fillvalue=0.0)
+            [
+                (now - then) / hours if now > then else 0.0
+                for now, then in zip(kg, before.get(key, (0.0,) * len(kg)), strict=True)
+            ]
         )
         for key, kg in until[1].items()
     }
@@ -225,11 +226,11 @@ def _between(since: tuple[float, Outflows], until: tuple[float, Outflows]) -> Ou
 def _alike(one: Stream, other: Stream) -> bool:
     """Whether two streams hardly differ, of what there is of them."""
     least = TRACE * max(sum(one), sum(other))
-    return all(
-        abs(a - b) <= ALIKE * max(a, b)
-        for a, b in zip(one, other, strict=True)
-        if max(a, b) > least
-    )
+    for a, b in zip(one, other, strict=True):
+        most = a if a > b else b
+        if most > least and abs(a - b) > ALIKE * most:
+            return False
+    return True
 
 
 class WatchedFlow(FlowState):

@@ -167,8 +167,7 @@ class Windows(Watch[Key]):
         while self._filled < hour:
             begin, ends = self._filled, float(self._closed + 1)
             if gone is None and begin == self._closed and hour - begin >= LENGTHS[HOUR]:
-                to_midnight = int(LENGTHS[DAY]) - self._closed % int(LENGTHS[DAY])
-                whole = min(int(hour - begin), to_midnight)
+                whole = self._alike(int(hour - begin))
                 self._close_hours(self._figures[0][0], rates, whole)
                 self._filled += whole
                 continue
@@ -191,18 +190,27 @@ class Windows(Watch[Key]):
         super().again()
         self._begin()
 
+    def _alike(self, hours: int) -> int:
+        """Return how many of these hours are of one day, or whole days of one year."""
+        day, year = int(LENGTHS[DAY]), int(LENGTHS[YEAR])
+        to_midnight = day - self._closed % day
+        if to_midnight < day or hours < day:
+            return min(hours, to_midnight)
+        return min(hours - hours % day, year - self._closed % year)
+
     def _close_hours(self, figures: Mapping[Key, float], parts: Parts, times: int) -> None:
-        """Judge some hours of one day in each of which the same has left."""
+        """Judge some hours in each of which the same has left: of one day, or whole days."""
         values = self._values(figures)
         self._note(values, parts, times)
         self._tallies[HOUR].add(values, times)
         self._closed += times
         for name in (DAY, YEAR):
-            sums = self._sums[name]
+            sums, length = self._sums[name], LENGTHS[name]
             for key, kg in parts.items():
-                _add(sums, key, kg * times)
-            if self._closed % LENGTHS[name] == 0:
-                self._tallies[name].add(self._values(self.measure(mean(sums, LENGTHS[name]))))
+                _add(sums, key, kg * min(times, length))
+            if self._closed % length == 0:
+                values = self._values(self.measure(mean(sums, length)))
+                self._tallies[name].add(values, max(times // int(length), 1))
                 self._sums[name] = {}
 
     def _values(self, figures: Mapping[Key, float]) -> Array:

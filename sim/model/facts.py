@@ -24,6 +24,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, is_dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from numbers import Real
 from os import PathLike
 from pathlib import Path
@@ -142,8 +143,12 @@ class _Beyond(ValueError):
     """Valid TOML that no design needs, and that much of what follows could not bear."""
 
 
+@lru_cache(maxsize=64)  # a plant's own files are read again with every file of a user's
 def _parsed(name: str, text: str) -> Document:
-    """Return the document, if its numbers fit into a float and its tables into a tree."""
+    """Return the document, if its numbers fit into a float and its tables into a tree.
+
+    Nobody changes what it holds.
+    """
     try:
         document = Document(name, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError:
@@ -388,6 +393,7 @@ class Reader:
         self.faults: list[str] = []
         self.sources: dict[str, Mapping[str, Any]] = {}
         self.raw: dict[str, tuple[Document, Quantity, Mapping[str, Any] | None]] = {}
+        self.told_of: set[str] = set()  # paths of the parts of which there is a fact
         self.facts: dict[str, Fact] = {}
         self.complete = True
 
@@ -409,6 +415,9 @@ class Reader:
         for documents, is_override in ((base, False), (above, True)):
             for document in documents:
                 self._take_facts(document, document.table, self.root, "", is_override)
+        self.told_of = {
+            path[:at] for path in self.raw for at in range(len(path)) if path[at] == "."
+        }
         for path, (document, quantity, raw) in self.raw.items():
             if raw is not None:
                 fact, faults = check_fact(quantity, raw, self.sources)
@@ -504,7 +513,7 @@ class Reader:
 
     def _build_part(self, part: Branch, path: str, above: Any) -> Any:
         default = part.default if above is MISSING else above
-        if any(known.startswith(f"{path}.") for known in self.raw):
+        if path in self.told_of:
             return self.build(part.type, f"{path}.", default)
         if default is not MISSING:
             return default

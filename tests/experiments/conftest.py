@@ -16,9 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from experiments.door.cli import cli
+from plant_models import chlorobenzene as cb
 
 if TYPE_CHECKING:
     from experiments.page.data import Content
+    from experiments.page.designs import Designs
 
 Call = Callable[..., Result]
 Refused = Callable[..., str]
@@ -105,20 +107,36 @@ def disk_that_fills_up(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
 
 
 @pytest.fixture(scope="session")
-def sampled_page() -> SampledPage:
-    """Return a page of which some designs are computed; the others are copies of none."""
+def sampled_designs() -> Designs:
+    """Return designs of the line of which some are computed; the others are copies of none."""
+    from experiments.page.designs import all_designs
+
+    return all_designs(cb.PLANT.variant(), only=SAMPLED)
+
+
+def sampled(designs: Designs, years: int) -> SampledPage:
+    """Return a page of designs, with so many years of two of them."""
     from experiments.page.assemble import page
     from experiments.page.data import Content
-    from experiments.page.designs import all_designs
     from experiments.page.years import simulated
-    from plant_models import chlorobenzene as cb
     from plant_models.chlorobenzene.money.prices import prices
 
-    base = cb.PLANT.variant()
-    years = simulated(base, 2, designs=("none", "F1-F11"))
-    content = Content(cb.BASELINE, prices(), all_designs(base, only=SAMPLED), years=years)
+    of_two = simulated(cb.PLANT.variant(), years, designs=("none", "F1-F11"))
+    content = Content(cb.BASELINE, prices(), designs, years=of_two)
     data = content.as_json()
     return SampledPage(content, data, page(data))
+
+
+@pytest.fixture(scope="session")
+def sampled_page(sampled_designs: Designs) -> SampledPage:
+    """Return a page without simulated years."""
+    return sampled(sampled_designs, 0)
+
+
+@pytest.fixture(scope="session")
+def page_with_years(sampled_designs: Designs) -> SampledPage:
+    """Return a page with two simulated years, which take seconds."""
+    return sampled(sampled_designs, 2)
 
 
 FLAGS = [

@@ -116,7 +116,12 @@ def answered() -> Callable[[str, str], Answer]:
 
 Asked = Callable[[str, str], Answer]
 
-LONG = {("report", "chlorobenzene"), ("uncertainty", "flowshop")}
+LONG = {
+    *((study, "flowshop")
+      for study in ("attribute", "cube", "optimise", "report", "rollout", "uncertainty")),
+    *((study, name) for study in STUDIES for name in ("chlorobenzene", "crystals", "vessels")),
+}  # fmt: skip
+"""What takes longest; the line, which the tests of each study run; two of four folders."""
 
 every_study_of_every_plant = pytest.mark.parametrize(
     ("study", "name"),

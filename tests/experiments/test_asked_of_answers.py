@@ -16,13 +16,13 @@ from plant_models.chlorobenzene.law.limits import limits
 
 BENZENE = ("emission gas", "benzene")
 STUDIES: dict[str, Callable[[], Any]] = {
-    "causes": lambda: ex.causes("F1", years=0.003, replications=2),
-    "end of pipe": lambda: ex.end_of_pipe("F1", years=0.003, replications=1),
-    "review": lambda: ex.review(years=0.02, replications=1),
-    "upsets": lambda: ex.upsets("F1", years=0.003),
+    "causes": lambda: ex.causes("F1", years=0.001, replications=2),
+    "end of pipe": lambda: ex.end_of_pipe("F1", years=0.001, replications=1),
+    "review": lambda: ex.review(years=0.005, replications=1),
+    "upsets": lambda: ex.upsets("F1", years=0.001),
     "history": lambda: ex.plant_history("brine"),
     "reconciled": lambda: ex.plant_reconcile("brine"),
-    "criticality": lambda: ex.criticality(kinds=("crew",), years=0.002, replications=1),
+    "criticality": lambda: ex.criticality(kinds=("crew",), years=0.001, replications=1),
 }
 
 

@@ -312,10 +312,7 @@ def test_the_table_has_the_cases_that_the_plan_asks_for():
     assert len({command for command, *_ in CASES}) == len(CASES) >= 45
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["run --schemes F99", "run --design several.toml", "run --years nan --out new", "nothing"],
-)
+@pytest.mark.parametrize("command", ["run --design several.toml", "nothing"])
 def test_a_process_of_its_own_ends_the_same_way(folder: Path, command: str):
     before = contents(folder)
     ended = subprocess.run(
@@ -540,15 +537,16 @@ KEYS = {"PATH", "VALUE", "FACTOR", "TOML", "UTF", "DIR", "CSV", "set", "scale", 
         "lever", "reason", "target", "plant", "schemes", "years", "seed", "start"}  # fmt: skip
 
 
-@pytest.mark.parametrize("command", [command for command, *_ in CASES])
+@pytest.mark.parametrize(
+    "command", [command for command, *_ in CASES if command.split()[0] in COMMANDS]
+)
 def test_bad_input_is_told_in_chinese(call, folder: Path, command: str):
     typed = arguments(command)
-    if typed[0] in COMMANDS:
-        result = call(typed[0], "--lang", "zh", *typed[1:])
-        assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr.startswith("错误：")
-        words = set(re.findall("[A-Za-z]{2,}", STAYS.sub("", result.stderr)))
-        assert words - KEYS - set(re.findall("[A-Za-z]{2,}", command)) == set(), result.stderr
+    result = call(typed[0], "--lang", "zh", *typed[1:])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("错误：")
+    words = set(re.findall("[A-Za-z]{2,}", STAYS.sub("", result.stderr)))
+    assert words - KEYS - set(re.findall("[A-Za-z]{2,}", command)) == set(), result.stderr
 
 
 def test_a_scheme_of_another_catalogue_is_told_with_where_it_is(call, refused):

@@ -22,7 +22,7 @@ from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import ChlorobenzeneLine
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = ("--years", "0.02")
+SHORT = ("--years", "0.005")
 
 
 def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -
     assert table["label"].tolist() == [
         name for name in ("none", "F1", "F1-F4, F7", "F1-F12") for _ in range(2)
     ]
-    year = cb.simulate("F1-F4,F7", years=0.02, replication=1).indicators
+    year = cb.simulate("F1-F4,F7", years=0.005, replication=1).indicators
     assert table[list(year)].to_dict("records")[5] == dict(year)
     assert result.stderr == f"written to {folder}\n"
     assert result.stdout.count("F1-F4, F7") == 1
@@ -56,7 +56,7 @@ def test_json_is_the_same_for_any_number_of_workers_and_names_no_folder(
     told = json.loads(one)
     assert [design["name"] for design in told["designs"]] == ["none", "F1"]
     assert told["designs"][1]["schemes"] == ["F1"]
-    expected = [cb.simulate("F1", years=0.02, replication=r).indicators for r in (0, 1)]
+    expected = [cb.simulate("F1", years=0.005, replication=r).indicators for r in (0, 1)]
     mean = sum(each["steam_t"] for each in expected) / 2
     assert told["designs"][1]["indicators"]["steam_t"] == pytest.approx(mean, rel=1e-12)
     assert told["units"]["steam_t"] == "t/yr"
@@ -266,7 +266,7 @@ def test_ctrl_c_waits_while_rows_are_written(
 
 def test_the_value_is_the_json_of_the_command_and_has_tables_and_a_picture(call) -> None:
     command = ("batch", "none", "F1", *SHORT, "--replications", "2", "--json")
-    found = batch("none", cb.PLANT.variant("F1"), years=0.02, replications=2)
+    found = batch("none", cb.PLANT.variant("F1"), years=0.005, replications=2)
     assert json.loads(call(*command, "--workers", "1").stdout) == found.as_json()
     table = found.table()
     assert table["design"].drop_duplicates().tolist() == ["none", "F1"]

@@ -172,7 +172,7 @@ def test_what_came_up_is_run(rigid: Criticality) -> None:
 
 
 def test_the_flowshop_is_served_too() -> None:
-    found = criticality("S1", plant=SHOP, years=0.01, replications=2, tanks="rinse_tank",
+    found = criticality("S1", plant=SHOP, years=0.003, replications=2, tanks="rinse_tank",
                         factors=(0.5, 2.0))  # fmt: skip
     assert {each.remedy.kind for each in found.effects} == {"failure", "tank", "crew"}
     assert "separator.failure" in {each.remedy.part for each in found.ranked()}

@@ -229,11 +229,11 @@ def test_a_set_that_fails_is_told_the_others_go_on_and_the_exit_code_is_1(call, 
 
 def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: Path):
     out, runs = tmp_path / "events", tmp_path / "runs"
-    runs_of = ("--schemes", "F9", "--simulate", "--years", "0.01", "--replications", "2")
+    runs_of = ("--schemes", "F9", "--simulate", "--years", "0.003", "--replications", "2")
     options = (*runs_of, "--seed", "4", "--workers", "1", "--runs", str(runs), "--out", str(out))
     assert call("cube", *options).exit_code == 0
     found = load(out, PLANT)
-    pair = [cb.simulate("F9", years=0.01, seed=4, replication=r).indicators for r in (0, 1)]
+    pair = [cb.simulate("F9", years=0.003, seed=4, replication=r).indicators for r in (0, 1)]
     for name in ("steam_t", "air.benzene_t"):
         assert found.row(1)[name] == np.mean([each[name] for each in pair])
     first = {file.name: file.read_bytes() for file in out.iterdir()}
@@ -241,13 +241,13 @@ def test_runs_with_events_are_combined_kept_and_taken_up_again(call, tmp_path: P
     assert {file.name: file.read_bytes() for file in out.iterdir()} == first
     told = call("attribute", "steam_t", "--players", "F9", "--cube", str(out))
     assert told.exit_code == 0, told.output
-    assert "0.01 years of events, seed 4, mean of 2 replications" in told.stdout
+    assert "0.003 years of events, seed 4, mean of 2 replications" in told.stdout
     assert "+- 95 %" in told.stdout
 
 
 @pytest.fixture(scope="module")
 def events() -> Combinations:
-    return study("F5,F9", simulate=True, years=0.005, replications=3)
+    return study("F5,F9", simulate=True, years=0.002, replications=3)
 
 
 @pytest.mark.long
@@ -277,7 +277,7 @@ def test_the_interval_of_a_split_is_that_of_its_replications(events):
     single = [
         Game(
             ("F5", "F9"),
-            [-cb.simulate(s, years=0.005, replication=r).indicators["steam_t"]
+            [-cb.simulate(s, years=0.002, replication=r).indicators["steam_t"]
              for s in ("none", "F5", "F9", "F5,F9")],
         )
         for r in range(3)
@@ -302,7 +302,7 @@ def test_the_tail_is_the_worst_replication_over_the_mean_of_its_set(events):
         beyond = []
         for ids in ("none", "F5", "F9", "F5,F9"):
             years = [
-                cb.simulate(ids, years=0.005, replication=r).indicators[name] for r in (0, 1, 2)
+                cb.simulate(ids, years=0.002, replication=r).indicators[name] for r in (0, 1, 2)
             ]
             beyond.append(abs(worst(years) / np.mean(years) - 1.0))
         assert split.tail is not None
@@ -433,13 +433,13 @@ def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
     good, runs = saved.read_bytes(), load(saved, PLANT).runs
     other = tmp_path / "cube.parquet"
     refused = 0
-    for place in range(0, len(good), 97):
+    for place in range(0, len(good), 389):
         other.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])
         try:
             assert np.array_equal(load(other, PLANT).runs, runs)
         except ValueError:
             refused += 1
-    assert refused > 20
+    assert refused > 5
 
 
 @pytest.mark.parametrize("given", ["F1", None, 3])

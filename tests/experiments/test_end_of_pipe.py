@@ -61,7 +61,7 @@ def test_what_nobody_says_a_scheme_costs_is_not_taken_for_nothing():
 def test_json_tells_what_devices_let_by_and_what_they_cost():
     """Devices that often fail: some weeks are enough to see it."""
     often = cb.own_design(None, {f"{unit}.failure.mtbf": 150.0 for unit in PLANT.devices.units})
-    found = end_of_pipe(years=0.05, replications=2, design=often)
+    found = end_of_pipe(years=0.03, replications=2, design=often)
     told = json.loads(json.dumps(found.as_json()))
     for sink in ("air", "sewer"):
         assert told["organics"][sink]["devices_let_by_while_down"]["mean"] > 0.0
@@ -75,7 +75,7 @@ def test_json_tells_what_devices_let_by_and_what_they_cost():
 
 @pytest.mark.long
 def test_the_number_of_workers_does_not_show(call):
-    arguments = ["end-of-pipe", "--years", "0.01", "--replications", "3", "--json"]
+    arguments = ["end-of-pipe", "--years", "0.002", "--replications", "3", "--json"]
     one, two = (call(*arguments, "--workers", workers).stdout for workers in "12")
     assert json.loads(one) == json.loads(two)
 

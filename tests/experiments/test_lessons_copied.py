@@ -39,7 +39,9 @@ def test_a_chinese_copy_holds_every_lesson_and_chinese_alone(tmp_path: Path):
             "What the four avoid together",
             "What would you expect, and why?",
         ),
-        ("zh", "四个方案一起的减排量", "你预计会怎样，为什么？"),
+        pytest.param(
+            *("zh", "四个方案一起的减排量", "你预计会怎样，为什么？"), marks=pytest.mark.long
+        ),
     ],
 )
 def test_slides_show_every_picture_of_a_lesson_behind_its_question(

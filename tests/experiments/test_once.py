@@ -33,7 +33,7 @@ def look(frame, event, _):
         calls[f"{name}.{frame.f_code.co_qualname}"] += 1
 
 sys.setprofile(look)
-ended = CliRunner().invoke(cli, ["compare", "none", "F1,F7", "--years", "0.005"])
+ended = CliRunner().invoke(cli, ["compare", "none", "F1,F7", "--years", "0.001"])
 sys.setprofile(None)
 assert ended.exit_code == 0, ended.output
 counted = ("sim.clock.plant.Plant.__init__", "sim.model.schemes.parse_schemes",

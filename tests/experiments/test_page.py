@@ -159,16 +159,17 @@ def test_the_first_task_asks_for_one_free_scheme_that_exists(sampled_page: Sampl
 
 
 @pytest.mark.long
-def test_years_with_breakdowns_are_those_of_the_simulator(sampled_page: SampledPage):
-    told = {each["schemes"]: each for each in sampled_page.data["years"]["designs"]}
+def test_years_with_breakdowns_are_those_of_the_simulator(page_with_years: SampledPage):
+    told = {each["schemes"]: each for each in page_with_years.data["years"]["designs"]}
     runs = [cb.simulate("none", replication=n).indicators for n in range(2)]
     assert told["none"]["figures"] == {key: [run[key] for run in runs] for key in line_figures()}
     assert all(0.0 <= share <= 1.0 for share in told["none"]["abnormal"].values())
 
 
-def test_a_permanent_overflow_is_no_breakdown(sampled_page: SampledPage):
+@pytest.mark.long
+def test_a_permanent_overflow_is_no_breakdown(page_with_years: SampledPage):
     """Benzene in the reused water's overflow leaves in steady operation, too."""
-    told = {each["schemes"]: each for each in sampled_page.data["years"]["designs"]}
+    told = {each["schemes"]: each for each in page_with_years.data["years"]["designs"]}
     of = told["+".join(members((1 << 11) - 1))]
     key = "wastewater.benzene_t"
     mean = float(np.mean(of["figures"][key]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from itertools import combinations
+from itertools import combinations, cycle
 from statistics import median
 from typing import Any
 
@@ -29,9 +29,9 @@ FULL = (1 << 11) - 1
 
 
 @pytest.fixture(scope="module")
-def address(sampled_page: SampledPage, tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(page_with_years: SampledPage, tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("page") / "page.html"
-    file.write_text(sampled_page.html, encoding="utf-8")
+    file.write_text(page_with_years.html, encoding="utf-8")
     return file.as_uri()
 
 
@@ -63,9 +63,9 @@ def shown(page: Any) -> dict[str, float]:
     return found
 
 
-def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: SampledPage):
+def test_numbers_on_the_page_are_those_of_the_model(opened: Any, page_with_years: SampledPage):
     page = opened()
-    designs, net = sampled_page.content.designs, sampled_page.content.net
+    designs, net = page_with_years.content.designs, page_with_years.content.net
     for mask in (0, 0b1000001, SET, FULL, 0b100100000000, (1 << 12) - 1):
         go(page, link_of(mask))
         found = shown(page)
@@ -75,16 +75,16 @@ def test_numbers_on_the_page_are_those_of_the_model(opened: Any, sampled_page: S
         assert len(set(found) & set(SHOWN)) >= 18
         assert found["net"] == net[mask]
         assert found["income"] - found["operating_cost"] == pytest.approx(net[mask], abs=1e-3)
-        once = sampled_page.content.investment[mask]
+        once = page_with_years.content.investment[mask]
         assert found["investment"] == once or once != once
         assert page.get_attribute("#bottleneck", "data-train") == designs.bottlenecks[mask]
 
 
 def test_the_bars_of_money_add_up_to_the_net_income_above_them_whatever_it_is_compared_with(
-    opened: Any, sampled_page: SampledPage
+    opened: Any, page_with_years: SampledPage
 ):
     """All of this part is against no scheme; what differs from the other set stands in a column."""
-    page, net = opened(), sampled_page.content.net
+    page, net = opened(), page_with_years.content.net
     for mask, ref in ((SET, 0), (SET, 0b1000001), (FULL, SET), (0, SET)):
         go(page, f"{link_of(mask)}&vs={link_of(ref)}")
         told, change = page.evaluate(
@@ -272,7 +272,7 @@ def test_a_question_travels_by_link_without_its_answer(opened: Any):
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_the_tour_has_eight_steps_whose_numbers_are_those_of_the_designs(
-    opened: Any, sampled_page: SampledPage, language: str
+    opened: Any, page_with_years: SampledPage, language: str
 ):
     page = opened(f"none&lang={language}")
     page.click("input[value=tour]", force=True)
@@ -290,17 +290,17 @@ def test_the_tour_has_eight_steps_whose_numbers_are_those_of_the_designs(
     tonnes = re.findall(r"(?:F\d+\s|: |合计 )(\d+)", told[4].replace(",", ""))
     *each, added = map(int, tonnes[:4])
     assert sum(each) == added, "what stands there adds up as a reader adds it"
-    years = sampled_page.data["years"]["designs"][1]["figures"]["air.benzene_t"]
+    years = page_with_years.data["years"]["designs"][1]["figures"]["air.benzene_t"]
     assert f"{sum(years) / len(years):,.0f}" in told[6]
     page.go_back()
     page.wait_for_function("document.getElementById('tour-count').textContent === '7 / 8'")
 
 
-def test_the_first_task_is_solved_by_a_free_switch(opened: Any, sampled_page: SampledPage):
+def test_the_first_task_is_solved_by_a_free_switch(opened: Any, page_with_years: SampledPage):
     page = opened("none")
     asked = page.inner_text("#first")
-    first = [Condition(**each) for each in sampled_page.data["first"]["conditions"]]
-    met = np.logical_and.reduce([meets(each, sampled_page.content.figures) for each in first])
+    first = [Condition(**each) for each in page_with_years.data["first"]["conditions"]]
+    met = np.logical_and.reduce([meets(each, page_with_years.content.figures) for each in first])
     solution = f"#switch-{members(int(met.argmax()))[0]} ~ .track"
     page.click("#switch-F1 ~ .track")
     assert page.inner_text("#first") == asked, "one that does not solve it does not take it away"
@@ -342,9 +342,9 @@ def best_within(content: Any, sought: str, budget: float) -> tuple[int, int]:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_a_budget_is_answered_with_the_best_of_all_sets(
-    opened: Any, sampled_page: SampledPage, language: str
+    opened: Any, page_with_years: SampledPage, language: str
 ):
-    content = sampled_page.content
+    content = page_with_years.content
     page = opened(f"none&lang={language}")
     page.click("#first .link:last-of-type")
     assert page.locator("#budget").bounding_box()["y"] < SCREENS["desk"][1]
@@ -377,10 +377,10 @@ def test_what_is_not_worth_a_word_is_told_as_nothing(opened: Any):
 
 
 def test_what_drains_hold_more_of_a_litre_is_told_pollutant_by_pollutant(
-    opened: Any, sampled_page: SampledPage
+    opened: Any, page_with_years: SampledPage
 ):
     """Also where the tonnes rise by a hair: ten times the concentration is no trifle."""
-    designs, compared = sampled_page.content.designs, standards.compared()
+    designs, compared = page_with_years.content.designs, standards.compared()
     page = opened("none")
     water = designs.column("wastewater_t")
     for mask in (2, 4, 15, SET, FULL):
@@ -492,8 +492,7 @@ def test_a_link_that_names_nothing_is_told_and_the_page_goes_on(
     assert page.is_hidden("#notice")
 
 
-@pytest.mark.parametrize("chart", ["benzene", "chlorine", "water"])
-@pytest.mark.parametrize("number", [2, 3, 5])
+@pytest.mark.parametrize(("chart", "number"), [("benzene", 2), ("chlorine", 3), ("water", 5)])
 def test_a_link_to_a_step_of_the_tour_keeps_the_chart_that_is_chosen(
     opened: Any, chart: str, number: int
 ):
@@ -572,11 +571,11 @@ def test_an_update_takes_less_than_a_tenth_of_a_second(opened: Any):
     assert median(times) <= 100.0
 
 
-def test_shares_are_the_shapley_values_of_the_set(opened: Any, sampled_page: SampledPage):
+def test_shares_are_the_shapley_values_of_the_set(opened: Any, page_with_years: SampledPage):
     page = opened(link_of(SET))
     ids = members(SET)
     bits = [int(name[1:]) - 1 for name in ids]
-    column = sampled_page.content.designs.column("air.benzene_t")
+    column = page_with_years.content.designs.column("air.benzene_t")
     values = [
         column[sum(1 << bits[i] for i in range(len(bits)) if coalition >> i & 1)] - column[0]
         for coalition in range(1 << len(bits))
@@ -617,11 +616,11 @@ def test_a_prediction_is_asked_for_before_anything_moves(opened: Any):
     assert told["predict.added"] == pytest.approx(sum(alone) / alone[0] - 3, abs=1e-12)
 
 
-def test_a_task_is_ticked_when_a_design_meets_it(opened: Any, sampled_page: SampledPage):
-    content = sampled_page.content
+def test_a_task_is_ticked_when_a_design_meets_it(opened: Any, page_with_years: SampledPage):
+    content = page_with_years.content
     page = opened("none&mode=tasks")
     assert page.query_selector("li.solved") is None
-    for goal in sampled_page.data["goals"]:
+    for goal in page_with_years.data["goals"]:
         met = np.logical_and.reduce(
             [meets(Condition(**each), content.figures) for each in goal["conditions"]]
         )
@@ -727,15 +726,20 @@ BROKEN = """() => {
 """Words and numbers of the page that go on in the next line."""
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("screen", SCREENS)
+ALTERNATELY = list(zip(SCREENS, cycle(texts.LANGUAGES)))
+"""Each screen in one language, in which the next test has it not."""
+
+
+@pytest.mark.parametrize(("screen", "language"), ALTERNATELY)
 def test_no_word_or_number_of_the_page_is_broken(opened: Any, screen: str, language: str):
     page = opened(f"F1-F12&vs=F1-F4&lang={language}", screen=screen)
     assert page.evaluate(BROKEN) == []
 
 
-@pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [(screen, "zh" if other == "en" else "en") for screen, other in ALTERNATELY],
+)
 def test_nothing_overflows_overlaps_or_is_empty(opened: Any, screen: str, language: str):
     page = opened(f"none&lang={language}", screen=screen)
     for link, chart in [
@@ -1006,10 +1010,10 @@ def test_two_designs_stand_side_by_side(opened: Any):
 
 
 def test_every_pair_of_a_set_tells_what_it_does_beyond_its_sum(
-    opened: Any, sampled_page: SampledPage
+    opened: Any, page_with_years: SampledPage
 ):
     page = opened(link_of(SET))
-    column = sampled_page.content.designs.column("air.benzene_t")
+    column = page_with_years.content.designs.column("air.benzene_t")
     page.click("[aria-controls=details-F10]")
     page.wait_for_selector("#details-F10 .partners")
     bits = [bit for bit in range(12) if SET >> bit & 1]
@@ -1029,11 +1033,11 @@ HUGE = re.compile(r"\d(?:,\d{3}){2,}\s*%")
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_comes_back_from_next_to_nothing_is_told_without_a_percentage(
-    opened: Any, sampled_page: SampledPage, language: str
+    opened: Any, page_with_years: SampledPage, language: str
 ):
     """F1 to F11 leave 1e-14 t of acid in the sewer: against that, 200 t are 1e15 times as much."""
     page, acid = opened(), "wastewater.hydrogen_chloride_t"
-    assert 0.0 < sampled_page.content.designs.column(acid)[FULL] < 1e-9
+    assert 0.0 < page_with_years.content.designs.column(acid)[FULL] < 1e-9
     go(page, f"{link_of(WITHOUT_F2)}&vs={link_of(FULL)}&lang={language}")
     text = page.inner_text("body")
     assert not HUGE.search(text)

@@ -13,14 +13,11 @@ import pytest
 import experiments as ex
 from experiments.page import years
 from experiments.page.data import Content
-from experiments.page.designs import all_designs
 from experiments.page.packing import SINGLE
 from experiments.studies.cube.study import Combinations, written
-from plant_models import chlorobenzene as cb
 from plant_models import plant_named
-from plant_models.chlorobenzene.money.prices import prices
 from sim.statistics.intervals import Interval, interval
-from tests.experiments.conftest import SAMPLED, Refused
+from tests.experiments.conftest import Refused, SampledPage
 from tests.experiments.test_page_browser import go
 from tests.experiments.test_page_plant import written as page_of
 
@@ -200,14 +197,14 @@ def test_the_page_says_how_many_years_there_are_and_of_what_it_has_none(opened: 
 
 
 @pytest.mark.long
-def test_beside_a_cube_the_page_says_who_tells_what_part_is_abnormal(browser: Any, tmp_path: Path):
+def test_beside_a_cube_the_page_says_who_tells_what_part_is_abnormal(
+    browser: Any, page_with_years: SampledPage, tmp_path: Path
+):
     """Years run for the page tell it of few designs; of a plant of a folder, none do."""
-    base = cb.PLANT.variant()
     made = ex.cube(("F1", "F7"), simulate=True, years=0.02, replications=2)
     cubed = years.years_of(made.of, years.line_figures(), Content.schemes, made.worth)
-    run = years.simulated(base, 2, designs=("none", "F1-F11"))
-    designs = all_designs(base, only=SAMPLED)
-    content = Content(base.base, prices(), designs, years=replace(run, cube=cubed))
+    of = page_with_years.content
+    content = replace(of, years=replace(of.years, cube=cubed))
     (tmp_path / "page.html").write_text(content.html(), encoding="utf-8")
     page = browser.new_page(locale="en-US")
     page.goto(f"{(tmp_path / 'page.html').as_uri()}#none")

@@ -19,7 +19,7 @@ BAD = [
 
 @pytest.mark.long
 def test_a_review_adds_to_what_quotas_save():
-    found = review(measures="M2", years=0.5)
+    found = review(measures="M2", years=0.2)
     gains = found.as_json()["figures"]["caustic_t"]["gains"]
     assert gains["full force"]["mean"] < gains["reviewed"]["mean"] < gains["no review"]["mean"] < 0
     text = str(found)
@@ -29,7 +29,7 @@ def test_a_review_adds_to_what_quotas_save():
 
 @pytest.mark.long
 def test_the_number_of_workers_does_not_show(call):
-    arguments = ["review", "--measures", "M2", "--years", "0.05", "--replications", "3", "--json"]
+    arguments = ["review", "--measures", "M2", "--years", "0.02", "--replications", "3", "--json"]
     one, two = (call(*arguments, "--workers", workers).stdout for workers in "12")
     assert json.loads(one) == json.loads(two)
 

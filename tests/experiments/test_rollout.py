@@ -35,6 +35,11 @@ def told(call):
     return json.loads(call("rollout", "--replications", "0", "--json").stdout)
 
 
+@pytest.fixture(scope="module")
+def answer():
+    return rollout(replications=0)
+
+
 def test_the_policies_on_paper_are_the_known_answers(told):
     found = {
         name: (round(p["finished_months"], 2), round(p["cash_at_horizon"] / 1e4, 1))
@@ -53,8 +58,8 @@ def test_the_ladder_begins_with_the_sources_arithmetic_and_grows(told):
 
 def test_the_second_rung_is_the_plain_arithmetic_of_an_order_and_a_share(call):
     """All instants of the first stretch by one over the share."""
-    order, retained = "F9,F6,F5,F7,F8,F11,F10", 0.5
-    arguments = ["--replications", "0", "--order", order, "--json", "--limit", "50"]
+    order, retained = "F6,F8,F5,F7", 0.5
+    arguments = ["F1-F8", "--replications", "0", "--order", order, "--json", "--limit", "50"]
     told = json.loads(call("rollout", *arguments, "--retained", str(retained)).stdout)
     assert told["order"] == ["F1-F4", *order.split(",")]
     first, second = (rung["finished_months"] for rung in list(told["rungs"].values())[:2])
@@ -72,15 +77,14 @@ def test_the_order_by_classes_is_that_of_classes_however_a_folder_lists_them():
     assert found.modelled["classes"].order == ("B2", "B3", "B1")
 
 
-def test_the_report_names_every_rung(call):
-    text = call("rollout", "--replications", "0").stdout
+def test_the_report_names_every_rung(answer):
+    text = str(answer)
     for words in ("the source's arithmetic", "lead times", "share of savings", "model's savings"):
         assert words in text
     assert all(len(line) <= 100 for line in text.splitlines())
 
 
-def test_the_command_prints_what_the_study_returns(told):
-    answer = rollout(replications=0)
+def test_the_command_prints_what_the_study_returns(told, answer):
     assert answer.as_json() == told
     assert len(answer.table()) == 5 * 37  # rungs, and months of three years
     assert answer.plot().axes[0].get_title().startswith("F1-F11: after")
@@ -129,7 +133,7 @@ def test_the_cash_of_one_run_has_no_interval_and_is_drawn():
 @pytest.mark.long
 def test_the_running_plant_is_told_with_its_replications_and_drawn(call, tmp_path):
     folder = tmp_path / "out"
-    arguments = ["--schemes", "F1-F4, F5", "--replications", "2", "--horizon", "0.5"]
+    arguments = ["--schemes", "F1-F4, F5", "--replications", "2", "--horizon", "0.2"]
     one = call("rollout", *arguments, "--json", "--out", str(folder))
     two = call("rollout", *arguments, "--json", "--workers", "2")
     assert one.stdout == two.stdout
@@ -152,6 +156,6 @@ def test_a_plan_on_paper_tells_what_it_knows_nothing_of_and_nothing_of_runs():
     told = " ".join(str(rollout(plant="brine", replications=0)).split())
     assert "savings on the running plant" not in told
     assert "know nothing of: B3 (centrifuge.failure.mttr); see --replications" in told
-    told = " ".join(str(rollout(plant="brine", replications=1)).split())
+    told = " ".join(str(rollout(plant="brine", replications=1, horizon=0.5)).split())
     assert "savings on the running plant: what it earns more" in told
     assert "know nothing of: B3" in told  # the orders are found on paper

@@ -11,15 +11,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from experiments.lessons import slides
 from experiments.lessons.checking import (
@@ -124,15 +122,23 @@ def wrong_answers(question: Question) -> list[Any]:
 
 
 @each(FILES)
-def test_a_notebook_is_valid_and_holds_no_output_and_nothing_of_its_last_editor(file: Path):
+def test_a_notebook_holds_no_output_and_nothing_of_its_last_editor(file: Path):
     text = file.read_text(encoding="utf-8")
-    notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
+    notebook = json.loads(text)
+    assert notebook["metadata"] == NO_METADATA
+    assert all(not cell["metadata"] for cell in notebook["cells"])
+    runs = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(not cell["outputs"] and cell["execution_count"] is None for cell in runs)
+    assert text == json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+@pytest.mark.long
+@each(FILES)
+def test_a_notebook_is_valid(file: Path):
+    import nbformat  # takes seconds
+
+    notebook = nbformat.reads(file.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)
-    assert notebook.metadata == NO_METADATA
-    assert all(not cell.metadata for cell in notebook.cells)
-    runs = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(not cell.outputs and cell.execution_count is None for cell in runs)
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
 
 
 @each(FILES)
@@ -379,20 +385,29 @@ def test_the_instructors_answers_pass_for_50_seeds_and_the_effect_is_there(file:
         play(file, seed)
 
 
+@pytest.fixture(scope="module")
+def jupyter() -> Iterator[Any]:
+    """Return a client of a kernel in which notebooks run one after the other."""
+    with kernel() as client:
+        yield client
+
+
 @each(ENGLISH)
 @pytest.mark.long
 def test_a_notebook_executes_with_the_instructors_answers_and_as_it_is_in_both_languages(
-    file: Path,
+    jupyter: Any, file: Path
 ):
-    """In a kernel of its own, as Jupyter does; what it must import is found there.
+    """In a kernel as Jupyter starts it, which has forgotten the names of the notebook before.
 
-    With its answers open it begins anew, in a kernel that has forgotten its names but not its
-    runs: the same number has the same.
+    With its answers open it begins anew, in a kernel that has not forgotten its runs: the same
+    number has the same.
     """
-    with kernel() as client:
-        execute(client, file, solved(file), KEEP_RUNS)
+    try:
+        execute(jupyter, file, solved(file), KEEP_RUNS)
         for left_open in (file, file.with_stem(f"{file.stem}_zh")):
-            execute(client, left_open, {})
+            execute(jupyter, left_open, {})
+    finally:
+        run_cells(jupyter, [code_cell(FORGET_RUNS)])
 
 
 KEEP_RUNS = """
@@ -400,40 +415,66 @@ from experiments.lessons.checking import SeededLesson
 def begun(self, before=lesson):
     assert self.seed == before.seed
     vars(self).update((name, of) for name, of in vars(before).items() if name != "check")
-SeededLesson.__post_init__ = begun
+SeededLesson.usual, SeededLesson.__post_init__ = SeededLesson.__post_init__, begun
+"""
+FORGET_RUNS = """
+from experiments.lessons.checking import SeededLesson
+if hasattr(SeededLesson, "usual"):
+    SeededLesson.__post_init__ = SeededLesson.usual
 """
 
 
+@pytest.mark.long
 def test_a_kernel_forgets_names_and_tells_what_fails():
-    code_cell = nbformat.v4.new_code_cell
+    from nbclient.exceptions import CellExecutionError
+
     with kernel() as client:
         run_cells(client, [code_cell("left = 1"), code_cell("assert left == 1")])
         with pytest.raises(CellExecutionError, match="NameError"):
             run_cells(client, [code_cell("left")])
 
 
+def code_cell(text: str) -> Any:
+    import nbformat
+
+    return nbformat.v4.new_code_cell(text)
+
+
 @contextlib.contextmanager
-def kernel() -> Iterator[NotebookClient]:
-    """Give a kernel as Jupyter starts it, in the root of the project."""
+def kernel() -> Iterator[Any]:
+    """Give a client of a kernel as Jupyter starts it, in the root of the project."""
+    import nbformat
+    from nbclient import NotebookClient
+
     client = NotebookClient(nbformat.v4.new_notebook(), timeout=600, kernel_name="python3")
     with client.setup_kernel(cwd=str(ROOT)):
         yield client
 
 
-def execute(client: NotebookClient, file: Path, replaced: dict[str, str], *more: str) -> None:
+def execute(client: Any, file: Path, replaced: dict[str, str], *more: str) -> None:
     """Execute a notebook, and more cells behind it; what fails in it is raised."""
+    import nbformat
+
     cells_now = nbformat.read(file, as_version=4).cells
     for cell in cells_now:
         cell.source = replaced.get(cell.id, cell.source)
-    run_cells(client, [*cells_now, *map(nbformat.v4.new_code_cell, more)])
+    run_cells(client, [*cells_now, *map(code_cell, more)])
 
 
-def run_cells(client: NotebookClient, some: list[Any]) -> None:
+def run_cells(client: Any, some: list[Any]) -> None:
     """Run cells one after the other, in a kernel that has forgotten all names."""
-    client.nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%reset -f"), *some])
+    import nbformat
+
+    client.nb = nbformat.v4.new_notebook(cells=[code_cell("%reset -f"), *some])
     client.reset_execution_trackers()
     for index, cell in enumerate(client.nb.cells):
         client.execute_cell(cell, index)
+
+
+@cache
+def begun(lesson: str) -> Any:
+    """Return a lesson as student 1 begins it."""
+    return importlib.import_module(f"experiments.lessons.{lesson}").begin(1)
 
 
 @pytest.mark.parametrize(
@@ -449,5 +490,5 @@ def run_cells(client: NotebookClient, some: list[Any]) -> None:
 )
 def test_a_list_that_no_sentence_gives_a_unit_names_its_own(lesson: str, asked: str, unit: str):
     """Below tonnes a year there stood kg."""
-    found = getattr(importlib.import_module(f"experiments.lessons.{lesson}").begin(1), asked)()
+    found = getattr(begun(lesson), asked)()
     assert found.name == unit
