@@ -128,6 +128,7 @@ print(*found)
 """
 
 
+@pytest.mark.long
 def test_a_thread_that_begins_while_another_compiles_waits_for_it():
     run = subprocess.run(
         [sys.executable, "-c", AT_ONCE], check=True, capture_output=True, text=True
