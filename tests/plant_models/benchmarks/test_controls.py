@@ -164,6 +164,7 @@ def test_controls_of_a_line_have_mean_zero_in_every_column():
     assert np.abs(z).max() < 4.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", ["exponential", "constant"])
 def test_controls_of_a_queue_leave_a_hundredth_of_the_variance(law: str):
     point = LoadingPoint(arrivals=0.8, load=1.0, law=law)

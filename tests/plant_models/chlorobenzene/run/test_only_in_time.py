@@ -135,7 +135,7 @@ def test_half_the_mtbf_costs_output_and_adds_to_what_start_ups_lose():
             "none",
             f"off_gas_fan.failure.mtbf={mtbf} h",
             "off_gas_fan.run_on.interlock=true",
-            years=0.3,
+            years=0.15,
         )
         for mtbf in TWO_FANS
     )
