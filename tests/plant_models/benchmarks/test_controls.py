@@ -120,6 +120,7 @@ PAIR = (
 BUFFER = 3.0  # kg
 
 
+@cache
 def watched(clock: str, worse: float = 1.0) -> tuple[LineWatch, dict[str, list[float]]]:
     """Return what is found of the line when the first machine fails more often than is told."""
     first, second = PAIR

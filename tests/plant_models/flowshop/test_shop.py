@@ -103,6 +103,7 @@ def test_both_clocks_come_to_the_same_figures_where_nothing_fails(schemes: str):
             assert per_hour * steady.ledger.hours == pytest.approx(year, rel=1e-3, abs=1.0)
 
 
+@pytest.mark.long
 def test_a_year_without_events_is_the_steady_one_but_for_the_campaign_it_is_cut_in():
     year = fs.simulate("S1", without=["events"], years=0.25).indicators
     steady = fs.steady_state("S1").indicators

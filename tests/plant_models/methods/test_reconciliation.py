@@ -52,6 +52,7 @@ def test_readings_that_close_are_left_alone_and_tell_of_no_leak():
     assert found.find() is None
 
 
+@pytest.mark.long
 def test_by_noise_alone_the_global_statistic_is_chi_squared_and_every_z_standard_normal():
     """Mean m and variance 2 m with m balances; sampling errors of 5,000 draws times 4."""
     dice = np.random.Generator(np.random.PCG64(1))

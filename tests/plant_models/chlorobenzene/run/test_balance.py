@@ -80,7 +80,7 @@ def test_hundreds_of_runs_close(chosen, seed, years, start_hour):
 
 
 @pytest.mark.long
-@settings(max_examples=6, phases=SEARCH)
+@settings(max_examples=2, phases=SEARCH)
 @given(scheme_sets, seeds)
 def test_full_years_close(chosen, seed):
     assert_closes(chosen, seed, 1.0, 0.0)

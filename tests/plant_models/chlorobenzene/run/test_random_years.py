@@ -74,7 +74,7 @@ def test_random_years_run_through():
     [
         pytest.param(1075, 0.03, id="catcher water swings"),
         pytest.param(1034, 0.41, id="catcher water swings late", marks=pytest.mark.long),
-        pytest.param(1192, 0.28, id="dryer at a trace of its rate"),
+        pytest.param(1192, 0.28, id="dryer at a trace of its rate", marks=pytest.mark.long),
         pytest.param(
             1028, 0.27, id="a rate that stands is no end of a bracket", marks=pytest.mark.long
         ),
