@@ -903,9 +903,10 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 
 @pytest.mark.long
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
-    compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in range(3)]
+    seeds = (1, 3, 4)  # of 3, 41 and 50 intervals
+    compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in seeds]
     interpret(monkeypatch)
-    for seed, ledger in enumerate(compiled):
+    for seed, ledger in zip(seeds, compiled, strict=True):
         again = keeps_its_laws(Drawn(seed)).ledger()
         assert again.flows.keys() == ledger.flows.keys()
         for entry, kg in ledger.flows.items():
