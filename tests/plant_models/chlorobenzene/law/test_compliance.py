@@ -84,7 +84,7 @@ def test_every_way_out_to_air_or_sewer_belongs_to_a_point():
 @pytest.mark.parametrize("schemes", ["none", "F1-F11"])
 def test_the_steady_state_and_a_line_without_events_agree(schemes):
     """After a quarter without events the tanks are at rest, and every figure is the same."""
-    watch = Watch(lambda _: {}, {})  # only what leaves at the end is looked at
+    watch: Watch[Figure] = Watch(lambda _: {}, {})  # only what leaves at the end is looked at
     plant = operation.running(
         line(schemes), RandomStreams(1), without=["events"], watch=watch
     ).plant
