@@ -20,7 +20,7 @@ def machine(rng: np.random.Generator, mu: float) -> Machine:
 def line(rng: np.random.Generator, clock: str) -> list[Case]:
     first, second = (machine(rng, rng.uniform(0.5, 2.0)) for _ in range(2))
     buffer = rng.uniform(1.0, 15.0)
-    return machines.line_case("a line", first, second, buffer, clock, hours=1.5e5)
+    return machines.line_case("a line", first, second, buffer, clock, hours=7.5e4)
 
 
 def three_in_a_row(rng: np.random.Generator, clock: str) -> list[Case]:
