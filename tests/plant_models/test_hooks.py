@@ -78,9 +78,9 @@ def test_a_plant_may_leave_unsaid_what_its_processes_are():
     few: dict[str, Any] = {"processes": {}, "process_trains": (), "operating": ()}
     assert few == {name: getattr(PlantModel, name) for name in few}
     plant: Any = type("Mine", (FlowshopModel,), few)()
-    found = plant.simulate("none", years=0.2, seed=1)
+    found = plant.simulate("none", years=0.05, seed=1)
     assert found.bottleneck in found.full_hours
-    assert str(ex.run("none", years=0.1, replications=2, workers=1, plant=plant))
+    assert str(ex.run("none", years=0.05, replications=2, workers=1, plant=plant))
 
 
 def test_a_hook_that_forgets_to_return_is_told_so():

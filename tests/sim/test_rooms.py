@@ -23,6 +23,7 @@ def test_a_room_tells_of_every_module_in_it(room: Path):
     )
 
 
+@pytest.mark.long
 def test_how_much_flows_is_known_without_simpy():
     """So are a design, a network, books and statistics: the clock alone imports it."""
     rooms = " ".join(f"sim.{room.name}" for room in ROOMS if room.name != "clock")

@@ -120,6 +120,7 @@ PAIR = (
 BUFFER = 3.0  # kg
 
 
+@cache
 def watched(clock: str, worse: float = 1.0) -> tuple[LineWatch, dict[str, list[float]]]:
     """Return what is found of the line when the first machine fails more often than is told."""
     first, second = PAIR
@@ -164,6 +165,7 @@ def test_controls_of_a_line_have_mean_zero_in_every_column():
     assert np.abs(z).max() < 4.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", ["exponential", "constant"])
 def test_controls_of_a_queue_leave_a_hundredth_of_the_variance(law: str):
     point = LoadingPoint(arrivals=0.8, load=1.0, law=law)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.benchmarks import oracles
@@ -83,6 +83,7 @@ def test_solver_and_closed_form_agree_at_equal_rates(
     assert solved == pytest.approx(closed, rel=1e-8, abs=1e-9)
 
 
+@settings(max_examples=30)
 @given(machines, machines, capacities, clocks)
 def test_a_line_run_backwards_delivers_the_same(
     first: Machine, second: Machine, capacity: float, clock: str
@@ -94,6 +95,7 @@ def test_a_line_run_backwards_delivers_the_same(
     assert figures(forward) == pytest.approx(expected, rel=1e-8, abs=1e-8 * capacity)
 
 
+@settings(max_examples=30)
 @given(machines, machines, clocks)
 def test_a_tiny_buffer_is_none(first: Machine, second: Machine, clock: str) -> None:
     buffered = oracles.two_machines.two_machines(first, second, 1e-9, clock).throughput
@@ -102,6 +104,7 @@ def test_a_tiny_buffer_is_none(first: Machine, second: Machine, clock: str) -> N
     )
 
 
+@settings(max_examples=30)
 @given(machines, machines, clocks)
 def test_a_huge_buffer_leaves_the_worse_machine(
     first: Machine, second: Machine, clock: str
@@ -111,6 +114,7 @@ def test_a_huge_buffer_leaves_the_worse_machine(
     assert line.throughput == pytest.approx(min(alone), rel=1e-4)
 
 
+@settings(max_examples=30)
 @given(machines, machines, capacities)
 def test_failing_while_waiting_never_helps(
     first: Machine, second: Machine, capacity: float

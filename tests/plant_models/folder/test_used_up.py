@@ -65,7 +65,7 @@ share.rinse = LOST
 
 def test_a_loop_rests_whatever_the_last_digits_of_what_is_used_up():
     """Of 2 kg/h of carbon dioxide nothing is left; 105.99 kg of soda comes of 44.01 kg of it."""
-    for thousandth in range(10, 60):
+    for thousandth in range(10, 60, 3):
         rest = plant(LYE.replace("LOST", str(0.001 * thousandth))).steady_state().indicators
         assert rest["drain.soda_t"] == pytest.approx(8.76 * 2.0 * 105.99 / 44.01, rel=1e-4)
         assert rest["drain.carbon_dioxide_t"] == 0.0

@@ -86,7 +86,10 @@ def taken_or_told(files: Mapping[str, str], name: str, odds: Sequence[Any]) -> N
                 assert ".toml" in first, (path, odd, said)
 
 
-@pytest.mark.parametrize("name", ["plant", "prices", "limits", "schemes"])
+@pytest.mark.parametrize(
+    "name",
+    ["prices", "limits", *(pytest.param(n, marks=pytest.mark.long) for n in ("plant", "schemes"))],
+)
 def test_a_list_where_none_belongs_is_told_with_its_file(name: str):
     taken_or_told(shipped("brine"), f"{name}.toml", [[1]])
 

@@ -284,7 +284,13 @@ def test_noise_alone_is_called_a_gross_error_in_less_than_a_twentieth_of_draws(h
     assert called <= 0.05 * DRAWS
 
 
-BY_HAND = ("feed_tank", "slurry_tank", "dryer", "unloading", "loading")
+BY_HAND = (
+    ("meter", "customers"),
+    ("meter", "dryer.moisture"),
+    ("meter", "centrifuge.cake, water (kg/kg)"),
+    *(("leak", name) for name in ("bleed", "centrifuge", "feed_tank", "slurry_tank", "dryer")),
+    *(("leak", name) for name in ("unloading", "loading")),
+)
 
 
 @pytest.mark.long
@@ -292,15 +298,10 @@ BY_HAND = ("feed_tank", "slurry_tank", "dryer", "unloading", "loading")
     ("kind", "name"),
     [
         ("meter", "evaporator.vapour"),
-        ("meter", "customers"),
         ("meter", "centrifuge.liquor, salt (kg/kg)"),
-        ("meter", "dryer.moisture"),
-        ("meter", "centrifuge.cake, water (kg/kg)"),
         ("leak", "evaporator"),
-        ("leak", "bleed"),
-        ("leak", "centrifuge"),
         ("leak", "silo"),
-        *(pytest.param("leak", name, marks=pytest.mark.soak) for name in BY_HAND),
+        *(pytest.param(*fault, marks=pytest.mark.soak) for fault in BY_HAND),
     ],
 )
 def test_what_is_planted_is_named_in_nineteen_of_twenty_draws(honest: Honest, kind: str, name: str):

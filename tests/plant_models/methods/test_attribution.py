@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.methods.attribution import (
@@ -80,6 +80,7 @@ def test_devices_in_series_overlap_by_the_product_of_their_shares(shares):
         assert found == pytest.approx(expected, abs=1e-11)
 
 
+@settings(max_examples=30)
 @given(games())
 def test_shapley_order_and_scaled_shares_sum_to_the_whole(game):
     for name in ("Shapley", "in order", "scaled"):
@@ -90,6 +91,7 @@ def test_shapley_order_and_scaled_shares_sum_to_the_whole(game):
         assert abs(sum(shares.values()) - game.together) <= EXACT * largest
 
 
+@settings(max_examples=30)
 @given(games(most=5))
 def test_shapley_is_the_mean_over_all_orders(game):
     orders = list(permutations(game.players))
@@ -101,6 +103,7 @@ def test_shapley_is_the_mean_over_all_orders(game):
     assert shapley(game) == pytest.approx(means, abs=EXACT * size(game))
 
 
+@settings(max_examples=30)
 @given(games(least=2), st.data())
 def test_players_that_add_the_same_get_the_same(game, data):
     """Both swapped in every set: the mean of the game and its mirror is symmetric in the two."""
@@ -112,6 +115,7 @@ def test_players_that_add_the_same_get_the_same(game, data):
     assert shares[one] == pytest.approx(shares[other], abs=EXACT * size(game))
 
 
+@settings(max_examples=30)
 @given(games(most=5), st.integers(0, 5))
 def test_a_player_that_adds_nothing_gets_nothing_and_moves_nobody(game, place):
     place = min(place, len(game.players))
@@ -122,6 +126,7 @@ def test_a_player_that_adds_nothing_gets_nothing_and_moves_nobody(game, place):
     assert shares == pytest.approx(shapley(game), abs=EXACT * size(game))
 
 
+@settings(max_examples=30)
 @given(games(least=3, most=3), games(least=3, most=3), st.floats(-10.0, 10.0))
 def test_the_value_of_a_sum_of_games_is_the_sum_of_their_values(one, other, factor):
     both = Game(one.players, one.worth + factor * other.worth)
@@ -130,6 +135,7 @@ def test_the_value_of_a_sum_of_games_is_the_sum_of_their_values(one, other, fact
     assert shapley(both) == pytest.approx(expected, abs=EXACT * size(one, other, both))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=6), st.floats(-1e3, 1e3))
 def test_without_interactions_all_methods_agree(single, base):
     names = NAMES[: len(single)]
@@ -142,6 +148,7 @@ def test_without_interactions_all_methods_agree(single, base):
     assert all(abs(found) <= 1e-9 for found in interactions(game).values())
 
 
+@settings(max_examples=30)
 @given(games(least=2))
 def test_pair_interactions_are_second_differences(game):
     everyone = set(game.players)

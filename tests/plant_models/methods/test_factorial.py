@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.methods.attribution import Game, interactions, shapley
@@ -29,6 +29,7 @@ def by_definition(values):
     return np.array(signs) @ values / (n / 2)
 
 
+@settings(max_examples=30)
 @given(tables())
 def test_the_fast_transform_equals_the_definition(values):
     assert effects(values) == pytest.approx(by_definition(values), abs=scale(values))
@@ -48,6 +49,7 @@ def test_columns_are_transformed_one_by_one():
     assert cells(together) == pytest.approx(values, abs=1e-13)
 
 
+@settings(max_examples=30)
 @given(tables())
 def test_a_main_effect_is_the_difference_of_two_means(values):
     found = effects(values)
@@ -59,6 +61,7 @@ def test_a_main_effect_is_the_difference_of_two_means(values):
         bit *= 2
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=6))
 def test_what_adds_up_has_main_effects_alone(single):
     names = tuple("abcdef"[: len(single)])
@@ -71,6 +74,7 @@ def test_what_adds_up_has_main_effects_alone(single):
             assert effect == pytest.approx(0.0, abs=1e-9)
 
 
+@settings(max_examples=30)
 @given(tables(most=2).filter(lambda values: len(values) == 4))
 def test_of_two_factors_the_interaction_is_half_the_pair_and_the_main_effects_are_shapley(values):
     game, found = Game(("a", "b"), values), effects(values)
@@ -78,6 +82,7 @@ def test_of_two_factors_the_interaction_is_half_the_pair_and_the_main_effects_ar
     assert found[[1, 2]] == pytest.approx(list(shapley(game).values()), abs=scale(values))
 
 
+@settings(max_examples=30)
 @given(tables(most=5))
 def test_the_spread_of_the_cells_is_the_sum_over_the_orders(values):
     """Parseval: the variance of the cells is a quarter of the sum of squared effects."""

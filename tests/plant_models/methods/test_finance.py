@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.paper.printed import table_1_2
@@ -41,6 +41,7 @@ def zero_at(flows: list[float], rate: float) -> bool:
     return abs(net_present_value(flows, rate)) <= max(EXACT, written) * size
 
 
+@settings(max_examples=30)
 @given(FLOWS)
 @example([-1.0, 2.0, -1.0])  # touches zero at rate 0
 @example([0.0, 0.0, 0.0])
@@ -49,6 +50,7 @@ def test_the_present_value_at_an_internal_rate_is_zero(flows):
     assert all(zero_at(flows, rate) for rate in internal_rate(flows).rates)
 
 
+@settings(max_examples=30)
 @given(st.floats(1.0, 1e6), st.lists(st.floats(0.0, 1e6), min_size=1, max_size=25))
 def test_an_investment_that_earns_has_one_internal_rate_and_no_other(invested, earned):
     """One change of sign, one positive zero (Descartes); NPV at 0 tells on which side it lies."""
@@ -62,6 +64,7 @@ def test_an_investment_that_earns_has_one_internal_rate_and_no_other(invested, e
     assert zero_at([-invested, *earned], found.value)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-0.6, 3.0), min_size=2, max_size=4), st.floats(1.0, 1e5))
 def test_several_internal_rates_are_all_found(rates, size):
     r"""Flows with given rates: :math:`\prod_k [1 - (1 + r_k) x]`, so each r_k makes them zero."""
@@ -76,6 +79,7 @@ def test_several_internal_rates_are_all_found(rates, size):
     assert found.rates == pytest.approx(rates, abs=1e-6)
 
 
+@settings(max_examples=30)
 @given(FLOWS, st.integers(1, 10))
 def test_a_later_investment_has_the_same_internal_rates(flows, delay):
     assert internal_rate([0.0] * delay + flows) == internal_rate(flows)
@@ -134,6 +138,7 @@ def test_the_annuity_has_no_jump_at_no_interest(rate, years):
     assert annuity(rate, years) == pytest.approx(expected, abs=rate * rate * years + 1e-14)
 
 
+@settings(max_examples=30)
 @given(FLOWS, RATES)
 def test_the_table_ends_where_the_sums_do(flows, rate):
     table = CashFlow((0.0,) * len(flows), tuple(flows), (0.0,) * len(flows)).table(rate)
@@ -144,6 +149,7 @@ def test_the_table_ends_where_the_sums_do(flows, rate):
     )
 
 
+@settings(max_examples=30)
 @given(FLOWS, RATES)
 def test_after_the_payback_the_cumulative_flow_stays_at_or_above_zero(flows, rate):
     assume(any(flows))

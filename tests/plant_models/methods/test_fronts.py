@@ -35,7 +35,7 @@ def found(means: Array, seed: int, rules: Pace, cross: float = 0.0, spread: floa
 
 @pytest.mark.long
 @pytest.mark.parametrize("cross", [-0.9, 0.9])
-@pytest.mark.parametrize("gap", [0.01, 1.0])
+@pytest.mark.parametrize("gap", [0.01, pytest.param(1.0, marks=pytest.mark.soak)])
 def test_places_are_wrong_no_more_often_than_promised_over_200_seeds(gap: float, cross: float):
     """A design that is beaten by next to nothing in both figures is the hardest there is."""
     every = [found(known(gap), seed, Pace(first=8, most=16), cross) for seed in range(SEEDS)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.methods.reconciliation import Balances, Reconciliation, with_leak
@@ -24,12 +24,14 @@ readings = st.lists(st.floats(1.0, 1000.0), min_size=6, max_size=6)
 errors = st.lists(st.floats(0.1, 10.0), min_size=6, max_size=6)
 
 
+@settings(max_examples=30)
 @given(readings, errors)
 def test_reconciled_flows_close_every_balance(read: list[float], error: list[float]):
     flows = Reconciliation(RECYCLE, read, error).flows
     assert np.abs(RECYCLE.incidence @ flows).max() < 1e-9 * max(read)
 
 
+@settings(max_examples=30)
 @given(readings, errors)
 def test_reconciled_flows_are_the_nearest_that_close(read: list[float], error: list[float]):
     """Least squares over the null space of the balances, which knows nothing of the formula."""
@@ -50,6 +52,7 @@ def test_readings_that_close_are_left_alone_and_tell_of_no_leak():
     assert found.find() is None
 
 
+@pytest.mark.long
 def test_by_noise_alone_the_global_statistic_is_chi_squared_and_every_z_standard_normal():
     """Mean m and variance 2 m with m balances; sampling errors of 5,000 draws times 4."""
     dice = np.random.Generator(np.random.PCG64(1))

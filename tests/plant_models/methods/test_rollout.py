@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.paper.printed import table_1_2
@@ -174,6 +174,7 @@ def test_of_any_order_a_share_of_the_savings_stretches_all_instants_by_one_over_
         assert other.bought == pytest.approx(one.bought / share, rel=1e-9)
 
 
+@settings(max_examples=30)
 @given(measures_and_nets, some_terms, st.floats(0.0, 20.0 * YEAR))
 def test_cash_is_the_start_and_the_retained_savings_less_what_was_bought(drawn, terms, hour):
     r"""c(t) = c_0 + r \sum_i n_i (t - t_i)^+ - \sum_{bought} I_i, to rounding."""
@@ -185,6 +186,7 @@ def test_cash_is_the_start_and_the_retained_savings_less_what_was_bought(drawn, 
     assert went.cash(hour) == pytest.approx(expected, abs=1e-6)
 
 
+@settings(max_examples=30)
 @given(measures_and_nets, some_terms)
 def test_no_order_is_placed_without_the_cash_or_out_of_turn(drawn, terms):
     order, nets = build(drawn)
@@ -195,6 +197,7 @@ def test_no_order_is_placed_without_the_cash_or_out_of_turn(drawn, terms):
     assert all(went.cash(hour) >= -1e-9 for hour in bought)
 
 
+@settings(max_examples=30)
 @given(measures_and_nets, some_terms, st.floats(0.0, 1.0))
 def test_more_cash_at_the_start_never_delays_a_programme(drawn, terms, more):
     order, nets = build(drawn)
@@ -205,6 +208,7 @@ def test_more_cash_at_the_start_never_delays_a_programme(drawn, terms, more):
     assert len(rich.steps) >= len(poor.steps)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.floats(1.0, 50.0), amounts), min_size=1, max_size=4))
 def test_no_order_leads_to_more_cash_than_the_best(drawn):
     measures = [Measure(f"F{n}", cost) for n, (cost, _) in enumerate(drawn)]

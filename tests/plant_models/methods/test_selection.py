@@ -28,7 +28,7 @@ def selected(
 
 
 @pytest.mark.parametrize("common", [0.0, 0.8])
-@pytest.mark.parametrize("designs", [2, 6])
+@pytest.mark.parametrize("designs", [2, pytest.param(6, marks=pytest.mark.long)])
 def test_the_best_is_selected_as_often_as_promised_over_200_seeds(designs: int, common: float):
     """The slippage configuration, all others an indifference below, is the hardest there is."""
     means = np.zeros(designs)
@@ -41,7 +41,9 @@ def test_the_best_is_selected_as_often_as_promised_over_200_seeds(designs: int, 
 
 
 @pytest.mark.parametrize("gap", [0.01, 0.3, 1.0])
-@pytest.mark.parametrize(("first", "most"), [(5, 10), (10, 400)])
+@pytest.mark.parametrize(
+    ("first", "most"), [(5, 10), pytest.param(10, 400, marks=pytest.mark.long)]
+)
 def test_the_stated_probability_is_no_more_than_how_often_it_is_right_over_200_seeds(
     gap: float, first: int, most: int
 ):

@@ -22,7 +22,7 @@ def leaving(unit, inlets):
 
 
 @pytest.mark.parametrize("kind", units.KINDS)
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_every_element_and_every_kilogram_that_enters_leaves(kind, data):
     unit = data.draw(unit_of(kind))

@@ -147,6 +147,7 @@ def test_the_column_of_any_components_is_that_of_the_chlorobenzene_line():
 SERIES = np.array([[-1.0, 1.0, 0.0], [0.0, -1.0, 1.0]])
 
 
+@settings(max_examples=30)
 @given(st.floats(1e-3, 1e4), st.floats(1e-3, 1e4), st.floats(0.1, 100.0))
 def test_a_series_of_reactions_in_a_stirred_tank_is_its_closed_form(k1, k2, tau):
     """A -> B -> C: a = 1 / (1 + k1 tau), b = k1 tau a / (1 + k2 tau)."""
@@ -180,7 +181,7 @@ def test_a_reversible_network_in_a_stirred_tank_is_what_scipy_finds():
     assert held / flow == pytest.approx(known, rel=1e-8)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
 def test_a_series_of_reactions_in_a_batch_is_its_closed_form(k1, k2):
     """Of B there is k1 / (k2 - k1) (exp(-k1 t) - exp(-k2 t))."""
@@ -335,7 +336,7 @@ def test_fast_reactions_that_share_what_runs_out_come_to_rest_beside_a_slow_one(
     assert extents == pytest.approx((4.5 * given, 332.0 * given, 0.0), rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.integers(0, 2**32 - 1))
 def test_in_any_network_a_reaction_of_order_zero_has_its_rate_or_uses_all(seed):
     """A before B before C and so on, in which nothing goes round; other orders have their rates."""

@@ -7,10 +7,12 @@ from simpy import Event
 
 from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import Machine
-from sim.clock import alarms
+from sim.clock import alarms, clocks
 from sim.clock.alarms import CREEP, INSTANT, MOST_SETTLEMENTS
 from sim.clock.life import switching
 from sim.clock.plant import Plant
+
+FEW = 2_000  # settlements, where how many it takes is not what is shown
 
 
 @pytest.mark.parametrize("step", [1e-15, 0.1 * INSTANT / MOST_SETTLEMENTS])
@@ -43,9 +45,10 @@ def test_many_settlements_in_a_second_are_fine():
 def test_a_switch_at_a_tank_that_holds_next_to_nothing_is_told(monkeypatch: pytest.MonkeyPatch):
     """1e-6 kg under 3 kg/h: it went on, and a year would have taken days."""
     monkeypatch.setattr(alarms, "MOST_CREEPS", 2)
+    monkeypatch.setattr(alarms, "MOST_SETTLEMENTS", FEW)
     plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=3.0)], [1e-6]))
     plant.env.process(switching(plant, "machine_2", "buffer_1", start=9e-7, stop=1e-7))
-    told = f"{2 * MOST_SETTLEMENTS} settlements have taken {2 * CREEP:g} h"
+    told = f"{2 * FEW} settlements have taken {2 * CREEP:g} h"
     with pytest.raises(RuntimeError, match=f"{told} at most, .* tank 'buffer_1' of 1e-06 kg"):
         plant.run(8760.0)
 
@@ -61,8 +64,10 @@ def test_a_switch_at_a_tank_that_holds_next_to_nothing_is_told(monkeypatch: pyte
     ids=["a level it fell to", "a level it rose to", "no time", "an event"],
 )
 def test_what_has_come_already_and_is_asked_for_over_and_over_is_told(
-    asked: Callable[[Plant], Event],
+    asked: Callable[[Plant], Event], monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(alarms, "MOST_SETTLEMENTS", FEW)
+    monkeypatch.setattr(clocks, "MOST_STEPS", 10 * FEW)
     plant = running(machine_line([Machine(capacity=1.0), Machine(capacity=2.0)], [10.0]))
 
     def busy():

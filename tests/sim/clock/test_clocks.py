@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plant_models.benchmarks import oracles
@@ -164,6 +164,7 @@ def test_a_run_until_a_count_ends_with_it_and_goes_on(others: int):
     assert told == [5.0] * others
 
 
+@settings(max_examples=30)
 @given(
     st.integers(1, 30),
     st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=5),
@@ -211,6 +212,7 @@ def test_a_clock_rings_once():
     assert len(rung) == 1
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.floats(0.1, 5.0), st.floats(0.1, 5.0)), min_size=1, max_size=6),
     st.floats(0.1, 3.0),

@@ -303,7 +303,7 @@ def test_no_train_that_is_called_locked_ever_runs_again(network: Network, fails:
 
 
 @given(rings())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_part_is_locked_that_was_not_told(network: Network):
     try:
         plant = running(network)

@@ -106,6 +106,7 @@ def excess(meter: Meter) -> float:
 
 
 @given(networks(), st.integers(0, 100))
+@settings(max_examples=40)
 def test_no_level_leaves_its_tank_in_any_network_of_one_component(network: Network, seed: int):
     meter, closure = ran(network, 200.0, seed)
     assert excess(meter) <= WITHIN
@@ -113,21 +114,17 @@ def test_no_level_leaves_its_tank_in_any_network_of_one_component(network: Netwo
 
 
 @given(networks(components=2), st.integers(0, 100))
-@settings(max_examples=150, phases=[Phase.generate])  # to shrink a network takes minutes
-def test_no_level_leaves_its_tank_while_compositions_change(network: Network, seed: int):
-    meter, _ = ran(network, 100.0, seed)
+@settings(max_examples=50, phases=[Phase.generate])  # to shrink a network takes minutes
+def test_no_level_leaves_its_tank_and_books_close_while_compositions_change(
+    network: Network, seed: int
+):
+    meter, closure = ran(network, 100.0, seed)
     assert excess(meter) <= WITHIN
-
-
-@given(networks(components=2), st.integers(0, 100))
-@settings(max_examples=60)
-def test_the_books_close_in_any_network(network: Network, seed: int):
-    _, closure = ran(network, 100.0, seed)
     assert closure <= 1e-9
 
 
 @given(networks(), st.integers(0, 100))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_running_in_steps_is_running_at_once(network: Network, seed: int):
     totals = []
     for hours in ([100.0], [10.0, 33.3, 50.0, 99.0, 100.0]):
@@ -424,6 +421,7 @@ def test_the_next_level_is_told_where_one_that_is_sooner_is_forgotten():
     st.lists(st.tuples(st.integers(1, 30), st.integers(0, 1)), min_size=1, max_size=6),
     st.integers(1, 30),
 )
+@settings(max_examples=30)
 def test_a_level_that_only_rounding_keeps_from_its_mark_is_reached(
     tenths_of_kg: tuple[int, int], spells: list[tuple[int, int]], last: int
 ):

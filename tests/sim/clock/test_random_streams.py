@@ -84,18 +84,15 @@ def test_another_process_with_another_hash_seed_draws_the_same() -> None:
         "s = RandomStreams(7, 3).stream('chlorinator', 'failure')\n"
         "import sys; sys.stdout.write(repr([s.exponential(100.0), s.lognormal(8.0, 0.6)]))"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("0", "1", "12345")
-    }
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "12345"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
     here = RandomStreams(7, 3).stream("chlorinator", "failure")
-    assert outputs == {repr([here.exponential(100.0), here.lognormal(8.0, 0.6)])}
+    assert told == repr([here.exponential(100.0), here.lognormal(8.0, 0.6)])
 
 
 LAWS: dict[str, Callable[[Stream], float]] = {

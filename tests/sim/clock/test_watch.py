@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import simpy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.benchmarks.units import MATERIAL, Machine
@@ -51,6 +51,7 @@ def two_levels(plant: Plant, high: float, low: float, fraction: float) -> Steps:
         yield plant.env.timeout(low)
 
 
+@settings(max_examples=30)
 @given(
     high=st.floats(0.1, 50.0),
     low=st.floats(0.1, 50.0),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.benchmarks.units import BRINE, Machine
@@ -51,6 +51,7 @@ def by_force(pieces: list[tuple[float, float]], end: float, length: float) -> li
 STEPS = st.lists(st.tuples(st.floats(0.01, 40.0), st.floats(0.1, 10.0)), min_size=1, max_size=30)
 
 
+@settings(max_examples=30)
 @given(STEPS)
 def test_means_over_windows_are_those_of_brute_force(steps: list[tuple[float, float]]) -> None:
     watch = Windows(rate, {"rate": LIMIT}, [("rate", LIMIT)])
@@ -117,7 +118,7 @@ def test_every_hour_has_what_the_books_say_of_it() -> None:
     watch = Kept(all_of, {"rate": LIMIT}, [("rate", LIMIT)])
     plant = rinse(watch)
     before: dict[tuple[str, str, str], np.ndarray] = {}
-    for hour in range(400):
+    for hour in range(150):
         plant.run(hour + 1.0)
         now = booked(plant.ledger(), plant.network.sinks)
         parts = watch.each_hour[hour]
@@ -130,11 +131,11 @@ def test_every_hour_has_what_the_books_say_of_it() -> None:
 
 def test_a_run_in_steps_is_watched_to_the_same_bits() -> None:
     once, stepped = (Kept(all_of, {"rate": LIMIT}, [("rate", LIMIT)]) for _ in range(2))
-    rinse(once).run(200.0)
+    rinse(once).run(100.0)
     plant = rinse(stepped)
-    for step in range(541):
+    for step in range(271):
         plant.run(0.37 * step)
-    plant.run(200.0)
+    plant.run(100.0)
     assert stepped.exposures == once.exposures
     assert stepped.hours == once.hours
     assert stepped.judged == once.judged
@@ -153,11 +154,11 @@ def test_what_left_so_far_is_seen_amid_an_interval() -> None:
 
 def test_the_days_of_a_run_averaged_by_brute_force_are_the_same() -> None:
     watch = Kept(all_of, {"rate": LIMIT}, [("rate", LIMIT)])
-    rinse(watch).run(1000.0)
+    rinse(watch).run(500.0)
     hourly = [sum(float(kg.sum()) for kg in parts.values()) for parts in watch.each_hour]
     for name in (HOUR, DAY):
         whole = int(LENGTHS[name])
-        means = [sum(hourly[i : i + whole]) / whole for i in range(0, 1001 - whole, whole)]
+        means = [sum(hourly[i : i + whole]) / whole for i in range(0, 501 - whole, whole)]
         judged = watch.judged[0][name]
         assert judged.windows == len(means)
         assert judged.highest == pytest.approx(max(means), rel=1e-9)

@@ -292,7 +292,8 @@ class Filter(Machine):
         return replace(self, works=False)
 
 
-def test_a_device_that_is_by_passed_without_time_between_is_an_error_that_names_it():
+def test_a_device_that_is_by_passed_without_time_between_is_an_error_that_names_it(monkeypatch):
+    monkeypatch.setattr("sim.clock.plant.MOST_STOPS", 100)
     plant = running(rigid_row([Filter(capacity=1.0, failure=HASTY)]))
     for life in bypass_lives(plant, Outages(plant)):
         plant.env.process(life)

@@ -16,7 +16,7 @@ from sim.flow import fallback, rates, seeking
 from sim.flow.course import RATE_PASSES
 from sim.network.network import Network, Pipe, Train
 from sim.network.plain import Answer, PlainUnit
-from tests.compiled import compiled_loop
+from tests.compiled import interpret
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
 
 COMPILES = """
@@ -49,8 +49,9 @@ class Felt(PlainUnit):
         return Answer(splits=((top, top), (bottom, bottom)), draws=(), uses=(), fractions=())
 
 
-def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
+def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found(monkeypatch):
     """A train fills a full tank by r / (1 + r / 3.5) of its rate r; 3.203 kg/h leave that tank."""
+    interpret(monkeypatch)
     tries, at, tried = np.zeros((RATE_PASSES, 2)), 131_821.0, 0
     while tried < RATE_PASSES:
         came = 3.203 * (1.0 + at / 3.5)  # by the recipe that was asked for at that rate
@@ -58,7 +59,7 @@ def test_a_rate_that_creeps_up_to_what_its_recipe_answers_is_found():
             break
         tries[tried] = at, came
         tried += 1
-        at = compiled_loop(seeking, "fixed_point")(tries, tried) or came
+        at = seeking.fixed_point(tries, tried) or came
     assert at == pytest.approx(3.203 * 3.5 / (3.5 - 3.203), rel=1e-6)
     assert tried < RATE_PASSES
 

@@ -145,7 +145,9 @@ OUT, ON, BACK = (0.07, 1.0, 0.76), (0.7, 1.0, 1.0), (0.01, 0.37, 0.5)
 
 
 @pytest.mark.parametrize("trace", [1e-9, 1e-7, 1e-4, 1e-2])
-@pytest.mark.parametrize(("tolerance", "most"), [(1e-3, 400), (1e-4, 4000)])
+@pytest.mark.parametrize(
+    ("tolerance", "most"), [(1e-3, 400), pytest.param(1e-4, 4000, marks=pytest.mark.long)]
+)
 def test_a_trace_round_a_loop_of_empty_tanks_is_followed_no_closer_than_it_moves(
     trace: float, tolerance: float, most: int
 ):

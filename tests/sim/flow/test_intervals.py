@@ -171,7 +171,7 @@ def poisoned(half: float, feed: float, level: float, tolerance: float) -> Plant:
     )
 
 
-@pytest.mark.parametrize("half", [1e-2, 1e-4, 1e-6, 1e-9])
+@pytest.mark.parametrize("half", [1e-2, 1e-9])
 @pytest.mark.parametrize("ratio", [0.5, 30.0])
 @pytest.mark.parametrize("level", [10.0, 1e-3])
 @pytest.mark.parametrize("tolerance", [TOLERANCE, 1e-5])
@@ -636,16 +636,17 @@ def test_a_tank_that_returns_to_itself_washes_out_as_if_it_did_not(share, tolera
     assert plant.ledger().held["tank"][0] == pytest.approx(20.0 * np.exp(-1.4), rel=5.0 * tolerance)
 
 
-@pytest.mark.parametrize("part", range(20))
+@pytest.mark.parametrize("part", range(10))
 def test_random_networks_keep_their_bounds_and_balances(part):
     for number in range(10 * part, 10 * part + 10):
         keeps_its_laws(Drawn(number))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(9))
+@pytest.mark.parametrize("part", range(1, 20))
 def test_two_thousand_random_networks_keep_their_bounds_and_balances(part):
-    for number in range(200 + 200 * part, 400 + 200 * part):
+    """The first hundred of them are those of the test before."""
+    for number in range(100 * part, 100 * part + 100):
         keeps_its_laws(Drawn(number))
 
 
@@ -819,22 +820,25 @@ def test_a_trace_of_1e_9_beside_25_kg_closes():
     keeps_its_laws(Drawn(205576))
 
 
+@pytest.mark.long
 def test_a_tank_through_which_five_thousand_times_its_contents_pass_keeps_its_laws():
     """400 kg/h through 80 g: in too short an interval rounding was 2e-9 of what it holds."""
     keeps_its_laws(Drawn(116521, 3))
 
 
 @pytest.mark.parametrize(
-    ("number", "intervals"),
+    ("number", "hours", "intervals"),
     [
-        (4, 1_300),
-        (9, 1_300),  # of what an empty tank passes on one component went fast, another far
-        pytest.param(7, 2_000, marks=pytest.mark.long),  # a minute for the first half
+        (9, 3.0, 400),
+        pytest.param(4, 30.0, 1_300, marks=pytest.mark.long),
+        # of what an empty tank passes on one component went fast, another far
+        pytest.param(9, 30.0, 1_300, marks=pytest.mark.long),
+        pytest.param(7, 30.0, 2_000, marks=pytest.mark.long),  # a minute for the first half
     ],
 )
-def test_forty_components_in_twenty_tanks_take_a_second(number, intervals):
+def test_forty_components_in_twenty_tanks_take_a_second(number, hours, intervals):
     """Means that answer each other were looked for in a table of 640,000 numbers, all of them."""
-    assert keeps_its_laws(Drawn(number), network=sieved(number)).flow.intervals < intervals
+    assert keeps_its_laws(Drawn(number), hours, sieved(number)).flow.intervals < intervals
 
 
 @pytest.mark.parametrize(
@@ -843,16 +847,21 @@ def test_forty_components_in_twenty_tanks_take_a_second(number, intervals):
         # what goes round empty tanks is all that is left of a feed that ends: 118,000 by 26 h
         pytest.param(720026, 5, 1_000, id="next to nothing passes an empty tank"),
         # of two components that a tank returns one is fast, the other nearly all comes back
-        pytest.param(740508, 5, 1_600, id="one is fast, another comes back"),
+        pytest.param(
+            740508, 5, 1_600, id="one is fast, another comes back", marks=pytest.mark.long
+        ),
         pytest.param(740594, 3, 1_500, id="a trace is fast, the rest comes back"),
         # while means are passed round a loop they seem to move: 18,500
-        pytest.param(740564, 5, 1_100, id="two small tanks feed each other"),
+        pytest.param(
+            740564, 5, 1_100, id="two small tanks feed each other", marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_dozen_tanks_come_to_an_end_in_few_intervals(number, components, intervals):
     assert keeps_its_laws(large(number, components)).flow.intervals < intervals
 
 
+@pytest.mark.long
 def test_what_an_empty_tank_returns_to_itself_gathers_there():
     """In ten thousand intervals by 1.5 h: its traces seemed to go a million times as far."""
     plant = keeps_its_laws(large(740710, 3), hours=3.0)
@@ -894,9 +903,10 @@ def test_random_networks_are_the_same_to_the_bit_in_steps_and_at_once(seed):
 
 @pytest.mark.long
 def test_compiled_loops_do_what_the_same_loops_do_interpreted(monkeypatch):
-    compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in range(3)]
+    seeds = (1, 3, 4)  # of 3, 41 and 50 intervals
+    compiled = [keeps_its_laws(Drawn(seed)).ledger() for seed in seeds]
     interpret(monkeypatch)
-    for seed, ledger in enumerate(compiled):
+    for seed, ledger in zip(seeds, compiled, strict=True):
         again = keeps_its_laws(Drawn(seed)).ledger()
         assert again.flows.keys() == ledger.flows.keys()
         for entry, kg in ledger.flows.items():
@@ -1080,7 +1090,7 @@ def test_what_a_recycle_hardly_lets_go_is_followed_as_it_gathers(heel: float, to
         ((360.0, 8.0), 0.005, 8e-5),
     ],
 )
-@pytest.mark.parametrize("tolerance", [1e-3, 1e-4])
+@pytest.mark.parametrize("tolerance", [1e-3, pytest.param(1e-4, marks=pytest.mark.long)])
 def test_what_gathers_by_way_of_other_tanks_is_followed_as_if_by_one(
     heels: tuple[float, ...], lets_go: float, salt: float, tolerance: float
 ):

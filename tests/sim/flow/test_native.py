@@ -38,6 +38,7 @@ def test_where_nothing_is_kept_the_intervals_are_compiled_by_another_process(sta
     assert set(options.values()) == {subprocess.DEVNULL}
 
 
+@pytest.mark.long
 def test_the_other_process_compiles_the_modules_of_this_one(started, monkeypatch, tmp_path):
     (tmp_path / "sim.py").write_text("raise SystemExit('somebody else's sim')")
     start()
@@ -128,6 +129,7 @@ print(*found)
 """
 
 
+@pytest.mark.long
 def test_a_thread_that_begins_while_another_compiles_waits_for_it():
     run = subprocess.run(
         [sys.executable, "-c", AT_ONCE], check=True, capture_output=True, text=True

@@ -238,7 +238,7 @@ class Heated(Divider):
         return replace(super().convert(inlets, at), uses={"steam": 0.3 + 0.3 * first})
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(8))
 def test_in_random_networks_it_is_the_sum_over_all_intervals(number: int, monkeypatch: Any):
     """Composition, too, moves what is used; a peak of 0 tells all."""
     network = Drawn(number, stiff=False).network()
@@ -258,12 +258,12 @@ def test_in_random_networks_it_is_the_sum_over_all_intervals(number: int, monkey
 
 
 def test_beyond_a_peak_of_nothing_is_all_that_the_line_uses():
-    """With gas that one train collects from another, draws on headers, and failures."""
+    """With gas that one train collects from another, and draws on headers."""
     line = PLANT.variant("F1-F11").tree
     network = replace(wiring.network(line, True), peaks=dict.fromkeys(UTILITIES, 0.0))
     plant = operation.running(line, RandomStreams(3)).plant
     watched = Plant(network, plant.flow.surroundings, RandomStreams(3))
-    watched.run(500.0)
+    watched.run(20.0)
     books = watched.ledger()
     for utility in UTILITIES:
         used = books.used(utility)

@@ -44,7 +44,7 @@ from sim.network.plain import Answer, PlainUnit, is_plain
 from sim.network.unit import Conditions, Conversion, Recipe, Unit
 from sim.steady.blank import Blank
 from sim.steady.state import SteadyState
-from tests.compiled import compiled_answer, compiled_loop, interpret
+from tests.compiled import compiled_answer, interpret
 
 DESIGN = baseline()
 AT = Conditions(6000.0, weather.annual_mean(DESIGN.tree))
@@ -82,7 +82,7 @@ def test_an_answer_that_does_not_compile_is_told_with_the_unit_and_a_way_out():
 
 
 @pytest.mark.parametrize("name", PLAIN)
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.data())
 def test_a_compiled_answer_is_the_interpreted_one(name, data):
     """Whatever comes in, and whatever the parameters."""
@@ -339,12 +339,12 @@ def test_states_of_several_threads_are_those_of_one():
         set_values(DESIGN, own)
         for own in ({}, {"chlorinator.chlorine_purity": 0.9}, {"site.pressure": 9e4})
     ]
-    asked = [(schemes, design) for schemes in ("none", "F1", "F3, F8") for design in designs] * 40
+    asked = [(schemes, design) for schemes in ("none", "F1", "F3, F8") for design in designs] * 20
 
     def books(of: Any) -> Ledger:
         return steady_state(of[0], design=of[1]).ledger
 
-    alone, usual = [books(of) for of in asked[:9]] * 40, sys.getswitchinterval()
+    alone, usual = [books(of) for of in asked[:9]] * 20, sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(4) as pool:
@@ -512,7 +512,7 @@ def test_a_steady_state_that_does_not_settle_tells_what_moves_and_round_which_lo
 
 def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
     """2 + 0.5**k and 3 - 0.9**k: two components, each with a ratio of its own."""
-    leap = compiled_loop(rest, "leap")
+    leap: Any = native.INTERPRETED[rest]["leap"]
     trail, moves = np.zeros((1, 2)), np.zeros((1, 2))
     shrinks, gone = np.zeros(2), np.zeros(2)
     for k in range(3):

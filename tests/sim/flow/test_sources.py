@@ -424,7 +424,10 @@ ENDLESS = {109}  # takes more than 50,000 intervals, see "Where it ends" in docs
 STANDS = {96, 131}  # what fills an empty tank stands where one above it runs faster without
 
 
-@pytest.mark.parametrize("first", range(0, 200, 20))
+@pytest.mark.parametrize(
+    "first",
+    [pytest.param(n, marks=pytest.mark.long if n >= 40 else ()) for n in range(0, 200, 20)],
+)
 def test_random_networks_buy_nothing_that_a_tank_holds_and_hold_back_nothing(first: int):
     def keeps_order(plant: Plant, hour: float) -> None:
         draws_in_order(plant, hour)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ConflictError
@@ -112,6 +112,7 @@ random_schemes = st.lists(st.lists(random_patches, max_size=4), min_size=2, max_
 )
 
 
+@settings(max_examples=30)
 @given(random_schemes, st.randoms(use_true_random=False))
 def test_patches_commute_bitwise(schemes: list[Scheme], random: Any) -> None:
     shuffled = list(schemes)

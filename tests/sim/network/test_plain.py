@@ -145,8 +145,11 @@ TOLD: dict[Callable[..., Any], str] = {
 }
 
 
-@pytest.mark.parametrize("clock", [run, rest])
-@pytest.mark.parametrize("answer", TOLD, ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    ("answer", "clock"),
+    [*((answer, run) for answer in TOLD), *((answer, rest) for answer in (ragged, undefined))],
+    ids=lambda f: f.__name__,
+)
 def test_an_answer_of_another_shape_is_told_without_what_compiles_it(
     answer: Callable[..., Any], clock: Callable[[Network], float]
 ):

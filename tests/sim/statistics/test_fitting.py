@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.statistics.fitting import Fit, Point, Prior, Target, fit
@@ -129,6 +129,7 @@ def test_a_fit_repeats_itself_to_the_bit_however_the_points_are_evaluated():
 numbers = st.floats(-3.0, 3.0)
 
 
+@settings(max_examples=30)
 @example(slope=-1.0, aim=0.0, value=-1.0)  # a prior at an end of its range
 @given(slope=numbers, aim=st.floats(-50.0, 50.0), value=st.floats(-1.0, 1.0))
 def test_no_range_is_ever_left_and_no_fit_is_worse_than_the_prior(slope, aim, value):

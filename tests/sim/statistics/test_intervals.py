@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.statistics.intervals import TimeAverage, interval, paired_difference, warm_up, z_score
@@ -142,6 +142,7 @@ def test_a_restart_forgets_all_but_the_level() -> None:
     assert (level.mean, level.maximum) == (25.0, 30.0)
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.floats(0.01, 100.0), st.floats(0.0, 50.0)), min_size=1, max_size=8),
     st.floats(0.01, 0.99),

@@ -80,15 +80,16 @@ def test_every_way_out_to_air_or_sewer_belongs_to_a_point():
                 assert stream.partition(".")[0] in points(sink)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("schemes", ["none", "F1-F11"])
 def test_the_steady_state_and_a_line_without_events_agree(schemes):
-    """After two years without events the tanks are at rest, and every figure is the same."""
-    watch = Watch(figures, {})
+    """After a quarter without events the tanks are at rest, and every figure is the same."""
+    watch: Watch[Figure] = Watch(lambda _: {}, {})  # only what leaves at the end is looked at
     plant = operation.running(
         line(schemes), RandomStreams(1), without=["events"], watch=watch
     ).plant
     assert isinstance(plant, WatchedPlant)
-    plant.run(2 * YEAR)
+    plant.run(YEAR / 4)
     resting = figures(plant.flow.leaves(1.0))
     steady = figures(mean_outflows(steady_state(schemes).ledger))
     for figure, limit in TERMS.applied.items():

@@ -55,7 +55,7 @@ def test_a_wrong_argument_of_a_run_is_named(given: TRY, kind: type, message: str
 
 @pytest.mark.parametrize("call", [cb.steady_state, cb.simulate])
 def test_a_line_or_a_design_stands_wherever_a_design_is_asked_for(call: Callable[..., Any]):
-    more = {"years": 0.01} if call is cb.simulate else {}
+    more = {"years": 0.002} if call is cb.simulate else {}
     by_ids = call("F1", **more).indicators
     assert call(cb.line("F1"), **more).indicators == by_ids
     assert call("F1", design=cb.line(), **more).indicators == by_ids
@@ -93,7 +93,7 @@ def test_surroundings_are_complete_and_in_kelvin_and_pascal(given: Any, kind: ty
         cb.steady_state("F1", surroundings=given)
 
 
-@pytest.mark.parametrize("years", [np.array(0.01), np.float64(0.01), Fraction(1, 100)], ids=repr)
+@pytest.mark.parametrize("years", [np.array(0.01), Fraction(1, 100)], ids=repr)
 def test_a_run_is_told_in_numbers_of_python(years: Any):
     """A fraction ended in a format that it has not, when the run was first shown."""
     run = cb.simulate(years=years, seed=np.array(1), start_hour=np.float64(0.0))  # type: ignore[arg-type]

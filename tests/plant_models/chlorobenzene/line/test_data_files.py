@@ -3,6 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from math import inf
 from typing import Any
 
@@ -29,6 +30,7 @@ from plant_models.methods.management import Slackening
 from sim.model.tree import get, leaves
 from tests.trees import replace_at
 
+rows = cache(data)
 BESIDE_A_VALUE = ("low", "high", "prior", "spread", "moved", "identified")
 ABOUT = {
     "properties.csv": ("T_min_K", "T_max_K", "uncertainty"),
@@ -65,7 +67,7 @@ def numbers_of_a_sheet(file: str) -> Iterator[float]:
 
 
 def told(file: str) -> Iterator[float]:
-    for row in data(file):
+    for row in rows(file):
         for value in row.value if isinstance(row.value, tuple) else (row.value,):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 yield float(value)
@@ -73,7 +75,7 @@ def told(file: str) -> Iterator[float]:
 
 @pytest.mark.parametrize("file", data_files())
 def test_every_number_has_a_source_that_exists_and_a_range_unless_it_was_measured(file):
-    assert [fault for row in data(file) for fault in row.faults] == []
+    assert [fault for row in rows(file) for fault in row.faults] == []
 
 
 @pytest.mark.parametrize("file", data_files())
@@ -121,7 +123,7 @@ def test_what_has_all_it_needs_has_no_fault(row):
 
 def test_the_cards_print_every_number_of_every_file():
     starts = {line.split("  ")[0] for each in cb.data_sheets() for line in str(each).splitlines()}
-    paths = {row.path for file in data_files() for row in data(file)}
+    paths = {row.path for file in data_files() for row in rows(file)}
     assert paths - starts == set()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.design import baseline, catalogue
@@ -16,6 +16,7 @@ TREE, KNOWN = baseline().tree, catalogue()
 PATCHER = Patcher(TREE, KNOWN)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(sorted(KNOWN)), unique=True))
 def test_a_set_of_schemes_patches_part_by_part_as_it_does_at_once(ids):
     expected = apply(TREE, [KNOWN[name] for name in ids])

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine, steady_state
@@ -57,6 +57,7 @@ def test_every_price_is_used():
     assert idle == ["interest_rate", "horizon"]
 
 
+@settings(max_examples=30)
 @given(QUANTITIES, QUANTITIES)
 def test_income_less_operating_cost_is_the_difference_of_the_values(before, after):
     step = income(before, after, PRICES)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.line.wiring import PROCESS_OF, PROCESSES, network
@@ -23,6 +23,7 @@ def before():
     return steady_state("none")
 
 
+@settings(max_examples=30)
 @given(SHARES, SHARES, st.floats(0.0, 50.0), st.floats(1.0, 1e6))
 def test_a_recycle_is_counted_once(product, loss, recycle, spent):
     """Whatever is recycled, cost ends in the ratio of loss to product: C l / (l + p)."""
@@ -56,6 +57,7 @@ def test_energy_spent_in_a_recycle_is_shared_by_what_leaves_it(first, second, ba
     assert costs[3] == pytest.approx((feed + heat) * first / out, rel=1e-9)
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.floats(1e-3, 1e3)), max_size=20),
     st.lists(st.floats(0.0, 1e6), min_size=6, max_size=6),

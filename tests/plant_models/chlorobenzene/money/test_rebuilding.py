@@ -108,6 +108,7 @@ def test_measures_are_bought_when_the_books_are_closed_and_paid_from_cash():
     assert all(went.cash(step.bought) >= 0.0 for step in went.steps)
 
 
+@pytest.mark.long
 def test_the_same_replication_gives_the_same_programme():
     setting = Setting(PLANT.variant(), prices().tree, seed=3)
     order = measures(MONEY, {"F5": ("F5",)}, PLANT.plan.tree)

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plant_models.chlorobenzene.paper.audit import audit
@@ -70,6 +70,7 @@ FREE_OF_ROUNDING = [
 ]  # fmt: skip
 
 
+@settings(max_examples=30)
 @given(cell=st.sampled_from(FREE_OF_ROUNDING), more=st.sampled_from(["0.01", "-0.01", "1", "50"]))
 def test_arithmetic_alone_finds_an_altered_amount(cell, more):
     """Totals, net incomes and the text are a second witness."""

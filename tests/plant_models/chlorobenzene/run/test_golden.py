@@ -23,7 +23,7 @@ def golden(schemes: str) -> dict[str, float]:
         return {row["indicator"]: float(row[schemes]) for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("schemes", ["none", "F1-F11"])
+@pytest.mark.parametrize("schemes", ["none", pytest.param("F1-F11", marks=pytest.mark.long)])
 def test_a_year_comes_out_as_it_did(schemes, first_year):
     expected, found = golden(schemes), dict(first_year(schemes).indicators)
     assert expected.keys() == found.keys()

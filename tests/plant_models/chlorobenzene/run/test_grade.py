@@ -65,11 +65,11 @@ def test_a_purity_next_to_the_grade_makes_the_laboratory_decide():
     """Some lots of the same column pass, some do not, as many as the errors tell."""
     purity = steady_state().indicators["purity"]
     design = own_design(None, {"laboratory.grade": purity})
-    run = simulate(years=1.0, seed=1, design=design)
+    run = simulate(years=QUARTER, seed=1, design=design)
     below = run.ledger.total(sink="below grade")
     drums = run.ledger.total(stream="packing.drums")
     assert 0.3 < below / (below + drums) < 0.7
-    assert run.indicators["below_grade_t"] == pytest.approx(below / 1000.0)
+    assert run.indicators["below_grade_t"] == pytest.approx(below / 1000.0 / QUARTER)
 
 
 @pytest.mark.parametrize("without", ["lots", "events"])

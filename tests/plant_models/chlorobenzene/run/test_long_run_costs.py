@@ -54,13 +54,13 @@ def test_ten_times_as_long_a_run_of_two_machines_uses_no_more_memory(traced):
 
 
 @pytest.mark.long
-def test_ten_simulated_years_keep_no_more_objects_than_one():
-    """Counted by the allocator itself; one float kept at every event would be 50,000 blocks."""
+def test_four_simulated_years_keep_no_more_objects_than_one():
+    """Counted by the allocator itself; one float kept at every event would be 16,000 blocks."""
     plant = operation.running(line(), RandomStreams(1)).plant
     plant.run((WARM_UP + 1) * YEAR)
     gc.collect()
     one = sys.getallocatedblocks()
-    plant.run((WARM_UP + 10) * YEAR)
+    plant.run((WARM_UP + 4) * YEAR)
     gc.collect()
     assert sys.getallocatedblocks() - one <= QUEUED
 

@@ -81,7 +81,13 @@ def test_half_the_acid_trucks_spill_to_the_sewer_where_the_operator_lets_them():
 # ---- trips -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("unit", ["absorber", "off_gas_fan", "cooling_water"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "absorber",
+        *(pytest.param(u, marks=pytest.mark.long) for u in ("off_gas_fan", "cooling_water")),
+    ],
+)
 def test_a_failed_unit_of_the_gas_path_trips_the_chlorination(unit):
     locked = f"{unit}.run_on.interlock=true"
     result, calm = run("none", f"{unit}.failure.mtbf=100 h", locked), run(without=CALM)
@@ -129,6 +135,7 @@ def test_against_a_well_the_tower_costs_benzene_in_summer_and_saves_it_in_winter
 # ---- breakdowns --------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_half_the_mtbf_costs_output_and_adds_to_what_start_ups_lose():
     whole, half = (
         run(

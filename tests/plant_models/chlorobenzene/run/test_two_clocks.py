@@ -60,7 +60,13 @@ def apart(found: Indicators, expected: Indicators) -> dict[str, tuple[float, flo
     }
 
 
-@pytest.mark.parametrize("schemes", ["none", "all", *random_sets(20)])
+SETS = random_sets(20)
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    ["none", "all", *SETS[:5], *(pytest.param(s, marks=pytest.mark.long) for s in SETS[5:])],
+)
 def test_both_clocks_come_to_the_same_figures(schemes):
     assert not apart(year_at_rest(line(schemes)), steady_state(schemes).indicators)
 
