@@ -17,9 +17,10 @@ RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no r
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
 SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
 VAIN = 50.0  # more intervals that do not settle at once, until what turns is looked for again
+WORTH = 4.0  # times that what turns is to last longer at a part, to be looked for at once again
 LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, for what turns
 SHORTER = 2  # times that they are made shorter where there is no part
-HALVED = 30  # halvings of the part at which that runs
+HALVED, ROUGHLY = 30, 10  # halvings of the part at which that runs
 CUTS = 3  # of what runs in part, from which on it does not run all the time
 LOWERINGS = 200  # of rates that do not settle, until they lack nothing
 
@@ -60,6 +61,8 @@ def slide(now: Situation, hours: float, most: float) -> bool:
         plan.ends[6] = -VAIN
         return False
     plan.ends[0], plan.ends[1] = length, hit
+    if length < WORTH * plan.ends[7]:  # what does not settle lasts about as long
+        plan.ends[6] = -VAIN
     return True
 
 
@@ -119,12 +122,52 @@ def _run_in_part(now: Situation, hours: float, most: Floats, one: int) -> int:
     STANDS where the others answer each other at none, so that it stands and one of these turns;
     TURNS where it does not turn at what the tanks that limit anything hold.
     """
-    lay, plan, stock = now.lay, now.plan, now.stock
+    lay, plan = now.lay, now.plan
+    found = _largest_part(now, hours, most, one, HALVED)
+    if found != RUNS:
+        return found
+    if not _at_hand(now, plan.mean, now.stock.shares, hours):
+        rate, mean = arrays.space(len(most), 0.0), arrays.space(plan.mean.shape, 0.0)
+        late, soon = arrays.space(plan.mean.shape, 0.0), hours / LONGER
+        arrays.copy(plan.rate, rate)
+        arrays.copy(plan.mean, mean)
+        _at_own_means(now, soon)
+        arrays.copy(plan.mean, late)
+        # means move along where it turns; one that was off would be brought there sooner
+        again = _largest_part(now, soon, most, one, ROUGHLY)
+        if again != RUNS or not _at_hand(now, plan.mean, late, soon):
+            return TURNS
+        arrays.copy(rate, plan.rate)
+        arrays.copy(mean, plan.mean)
+        _look(now)
+    for f in range(len(lay.term_row)):
+        row = lay.term_row[f]
+        if lay.term_activity[f] == one and row < len(plan.status) and plan.status[row] != FREE:
+            plan.binding[one] = row
+    return RUNS
+
+
+def _at_hand(now: Situation, mean: Floats, shares: Floats, hours: float) -> bool:
+    """Whether means are those shares, in tanks that limit anything and hold something."""
+    plan, level = now.plan, now.stock.level
+    for j in range(len(plan.status)):
+        holds = plan.status[j] != FREE and level[j] > mixing.EMPTIED * plan.out[j] * hours
+        if holds and mixing.difference(mean[j], shares[j]) > now.tolerance:
+            return False
+    return True
+
+
+def _largest_part(now: Situation, hours: float, most: Floats, one: int, halvings: int) -> int:
+    """Find the largest part of its limit at which one that turns runs all the time, by halving.
+
+    RUNS, with its rates and means; STANDS where there is none, TURNS where only at none.
+    """
+    plan = now.plan
     rate, mean = arrays.space(len(most), 0.0), arrays.space(plan.mean.shape, 0.0)
     low, high, part = -1.0, 1.0, 0.0
     arrays.copy(most, plan.limit)
     plan.moved[:] = True
-    for _ in range(HALVED):
+    for _ in range(halvings):
         priority.allow(plan, one, part * most[one])
         if _answers(now, hours, one):
             low = part
@@ -139,19 +182,15 @@ def _run_in_part(now: Situation, hours: float, most: Floats, one: int) -> int:
         return TURNS
     arrays.copy(rate, plan.rate)
     arrays.copy(mean, plan.mean)
-    plan.stirred[:] = True
-    balance.gains(lay, plan, now.effects)
-    balance.net_rates(lay, plan)
-    for j in range(len(plan.status)):
-        apart = mixing.difference(plan.mean[j], stock.shares[j])
-        holds = stock.level[j] > mixing.EMPTIED * plan.out[j] * hours
-        if plan.status[j] != FREE and holds and apart > now.tolerance:
-            return TURNS
-    for f in range(len(lay.term_row)):
-        row = lay.term_row[f]
-        if lay.term_activity[f] == one and row < len(plan.status) and plan.status[row] != FREE:
-            plan.binding[one] = row
+    _look(now)
     return RUNS
+
+
+def _look(now: Situation) -> None:
+    """Have gains and net rates be those of the rates and means that there are."""
+    now.plan.stirred[:] = True
+    balance.gains(now.lay, now.plan, now.effects)
+    balance.net_rates(now.lay, now.plan)
 
 
 def _answers(now: Situation, hours: float, one: int) -> bool:
@@ -267,6 +306,4 @@ def _take(now: Situation, hours: float, limits: Floats, rate: Floats, mean: Floa
     inflows, lasted = arrays.space(held.shape, 0.0), arrays.space((len(held), 2), -1.0)
     mixing.pass_exactly(lay, plan, held, hours, inflows, lasted)
     priority.forget(lay, plan)
-    plan.stirred[:] = True
-    balance.gains(lay, plan, now.effects)
-    balance.net_rates(lay, plan)
+    _look(now)

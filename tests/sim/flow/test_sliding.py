@@ -9,6 +9,7 @@ takes what it gives. That follows from two balances.
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from plant_models.benchmarks.machines import running
@@ -183,6 +184,39 @@ def test_a_mixer_that_fails_runs_in_part_between_its_failures():
     assert at_once.ledger() == in_steps.ledger()
     at_once.ledger().certificate().enforce()
     assert at_once.states["mixer"].hours["running"] < 300.0
+
+
+def behind(volume: float, began: float) -> Plant:
+    """Return that full tank behind another of the feed, kg, that held so much salt, kg/kg."""
+    network = full_tank(2.0, 0.99, 0.2, 10.0, capacity=60.0).network
+    pump, *others = (network.trains[1], network.trains[0], network.trains[2])
+    return running(
+        replace(
+            network,
+            units={**network.units, "fill": Machine(capacity=1e5)},
+            tanks={**network.tanks, "raw": Tank(capacity=volume, heel=0.0, initial_level=1.0)},
+            contents={**network.contents, "raw": (began, 1.0 - began)},
+            trains=(Train("fill", "feed", ("fill",)), *others, replace(pump, feed="raw")),
+            pipes={**network.pipes, "fill.made": Pipe("raw")},
+        )
+    )
+
+
+@pytest.mark.parametrize(("volume", "began"), [(1.0, 0.05), (5.0, 0.45)])
+def test_what_turns_runs_in_part_while_what_it_is_fed_moves(volume, began):
+    """What turns stays where it turns; its part follows the feed, a full tank that is washed out.
+
+    Of that ``0.2 + (began - 0.2) exp(-10 t / volume)`` kg/kg are salt.
+    """
+    rate, turns = mixer_rate(2.0, 0.99, 0.2, 10.0)
+    plant, after = behind(volume, began), 1.0
+    hours = 3.0 * volume / 10.0
+    passed = np.exp(-10.0 * after / volume) - np.exp(-10.0 * (after + hours) / volume)
+    lacked = (turns - 0.2) * hours - (began - 0.2) * volume / 10.0 * passed
+    fed = fed_between(plant, after, after + hours)
+    assert fed == pytest.approx(rate / (turns - 0.2) * lacked, rel=1e-3)
+    plant.ledger().certificate().enforce()
+    assert plant.flow.intervals < 400  # or a thousand, were it taken to turn elsewhere
 
 
 @pytest.mark.parametrize("number", [397, 2128])
