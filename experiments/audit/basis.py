@@ -47,7 +47,7 @@ MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more double
 EMISSIONS, FLOWS = "emissions", "sankey"
 NOUNS = ("line", "works", "plant", "shop", "flowshop")
 COLOURS = 128
-SAME = 1e-6  # of a figure: recipes are answered to 1e-3, so it moves by that little of itself
+SAME = 1e-6  # of a figure; less is what is added up in another order, or followed in other steps
 
 Drawings = Mapping[str, Callable[[], "Figure"]]
 

@@ -281,6 +281,7 @@ def name_states(
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, rows, standing = flow.rates.rate, flow.rates.row, states.rows, states.standing
+    held_to = flow.map.course.most  # what is held where its rate jumps is below its capacity
     for t in trains:
         state, runs = rows[t], rate[t] > 0.0
         kept, before = state.holds or state.waits, state.state
@@ -291,7 +292,7 @@ def name_states(
             told = STATES.get(cause, cause)
         else:
             told = _lack(flow, t, row[t])
-        full = runs and row[t] == NOTHING
+        full = runs and row[t] == NOTHING and bool(rate[t] < held_to[t])
         if told != before or full != state.full:
             state.enter(told, full, now)
         if runs or kept:

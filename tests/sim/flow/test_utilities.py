@@ -194,6 +194,7 @@ def test_two_that_give_steam_share_a_feed_where_either_gives_as_much(feed, even,
         rel=1e-3,
     )
     assert plant.counts()["intervals"] < 20
+    assert not plant.states["fading"].full
 
 
 def test_a_trace_of_power_limits_as_much_as_tonnes_of_steam():
