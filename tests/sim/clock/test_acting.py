@@ -25,7 +25,7 @@ KINDS: dict[str, Callable[[int], Network]] = {
     "like in size": lambda number: Drawn(number, 2, stiff=False).network(),
     "second feeds": with_second_feeds,
 }
-# Number: kinds in which more than half a minute goes by, see "Where it ends" in docs/method.md
+# Number: kinds in which more than half a minute goes by, see "What takes long" in docs/method.md
 SLOW = {("second feeds", 81)}
 
 
