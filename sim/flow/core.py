@@ -125,6 +125,8 @@ def _mix(now: Situation, most: float) -> None:
     plan.ends[0], plan.ends[1] = hours, hit
     if longest == 0.0 and plan.ends[6] > 0.0:  # what settles for less counts for as much less
         plan.ends[6] -= min(1.0, hours / plan.ends[7]) if plan.ends[7] > 0.0 else 1.0
+    if longest == 0.0 and hours >= plan.ends[7]:
+        plan.ends[8] /= unsettled.LET_GO
     if not settled:
         unsettled.make_do(now, hours, longest)
     if longest > 0.0:

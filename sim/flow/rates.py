@@ -290,7 +290,7 @@ class RateProblem:
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
-            ends=np.zeros(8),
+            ends=np.zeros(9),
             exact=self.exact.at,
         )
         packed = np.array([*board.packed(layout), *board.packed(plan)])

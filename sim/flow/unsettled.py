@@ -15,7 +15,8 @@ from sim.flow.mixing import PASSES, STEADY
 
 RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no rate, still
 BEARABLE = 1e-10  # of its capacity, that a tank may go beyond its bound where nothing settles
-SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short
+SHORTENED = 1.0 / 64.0  # of an interval, where rates and means settle in none however short ...
+LET_GO = 4.0  # ... and how many times more each time, until one settles that lasts as long
 VAIN = 50.0  # more intervals that do not settle at once, until what turns is looked for again
 WORTH = 4.0  # times that what turns is to last longer at a part, to be looked for at once again
 LENGTHENED, LONGER = 8, 8.0  # times that hours are made longer, and how much, for what turns
@@ -218,10 +219,13 @@ def make_do(now: Situation, hours: float, longest: float) -> None:
     """Take rates and means that do not answer each other, for as long as that is little.
 
     Over so many hours, or over a part of the longest that were tried where that is more: it was no
-    better for being so short, and would come to no end.
+    better for being so short, and would come to no end. Nor would intervals in a row of which each
+    is so short a part.
     """
-    if longest * SHORTENED > hours:
-        _take_for_a_while(now, longest * SHORTENED)
+    part = max(now.plan.ends[8], SHORTENED)
+    now.plan.ends[8] = min(LET_GO * part, 1.0)
+    if longest * part > hours:
+        _take_for_a_while(now, longest * part)
         if balance.lasts(now.lay, now.plan, now.stock.held, now.plan.ends[0], STILL):
             return
     _take_for_a_while(now, hours)
