@@ -219,8 +219,8 @@ def make_do(now: Situation, hours: float, longest: float) -> None:
     """Take rates and means that do not answer each other, for as long as that is little.
 
     Over so many hours, or over a part of the longest that were tried where that is more: it was no
-    better for being so short, and would come to no end. Nor would intervals in a row of which each
-    is so short a part.
+    better for being so short, and would come to no end. Nor would a row of intervals of which each
+    is such a part of what is left to a bound: so each is taken for a larger part.
     """
     part = max(now.plan.ends[8], SHORTENED)
     now.plan.ends[8] = min(LET_GO * part, 1.0)
