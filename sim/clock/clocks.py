@@ -17,7 +17,7 @@ from weakref import WeakSet
 
 import simpy
 from simpy.core import StopSimulation
-from simpy.events import Condition
+from simpy.events import URGENT, Condition
 
 from sim.errors import LONGEST, gives_each, is_number, scalar, told
 from sim.flow.map import FlowMap
@@ -122,6 +122,15 @@ class Hours(simpy.Environment):
         """The same hours with their places, the soonest first, and some that hold no more."""
         self._most = 0  # hours in the heap before those are cleared away
         self._instant, self._steps = -math.inf, 0  # an hour, and steps that were all at it
+
+    def run(self, until: float | simpy.Event | None = None) -> Any:
+        """Run to an hour, or as SimPy does: it would stop at now + (until - now), not the same."""
+        if until is None or isinstance(until, simpy.Event) or until <= self._now:
+            return super().run(until)
+        stop = simpy.Event(self)
+        stop._ok, stop._value = True, None
+        heappush(self._queue, (float(until), URGENT, next(self._eid), stop))
+        return super().run(stop)
 
     def any_of(self, events: Iterable[simpy.Event]) -> Joined:  # type: ignore[override]
         """Return what happens when the first of several events does."""

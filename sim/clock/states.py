@@ -344,9 +344,10 @@ def refuse_gridlock(flow: FlowState, states: TrainStates, now: float) -> None:
     if moved and len(states.standing) > 1 and states.may_lock(flow):
         locked = locked_trains(flow, states)
         if not (expectations.tell_at_once() or expectations.concern(locked)):
-            raise _gridlock(
-                flow, states, now, locked, "wait for each other and nobody else can let them go"
-            )
+            some, all_of_them = len(locked), len(states)
+            who = "all" if some == all_of_them else f"{some} of {all_of_them}"
+            what = f"{who} trains wait for each other and nobody else can let them go"
+            raise _gridlock(flow, states, now, locked, what)
     elif moved:  # otherwise what may still open the circle is asked for again
         moved.clear()
     if flow.rates.flows:
@@ -367,8 +368,7 @@ def _gridlock(
     told = "; ".join(f"{name} {states[name].state}" for name in states if name in trains)
     circle = _waiting_circle(flow, states, trains)
     around = f" (circle: {' -> '.join(circle)})" if circle else ""
-    who = "" if len(trains) == len(states) else f"{len(trains)} of {len(states)} trains "
-    return Gridlock(f"at t = {now:g} h {who}{what}: {told}{around}; {states.way_out}")
+    return Gridlock(f"at t = {now:g} h {what}: {told}{around}; {states.way_out}")
 
 
 def locked_trains(flow: FlowState, states: TrainStates) -> frozenset[str]:

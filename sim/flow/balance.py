@@ -16,6 +16,7 @@ from sim.flow.simplex import SUSPECT
 
 BELOW = 1e-10  # of its capacity, that a tank may give beyond what it has, for rounding, ...
 LAST_DIGITS = 1e-14  # ... or of what passes it
+NOTHING_MUCH = 1e-15  # of its capacity in an hour: what moves a tank less does not bind it
 STILL = 1e-11  # relative to what passes a tank; at its bound a smaller net rate is rounding
 
 
@@ -46,12 +47,16 @@ def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain = _effect(mean, effects.totals[k, row], same)
                 if lay.source[k] == row:
                     gain -= 1.0
+                elif abs(gain) * plan.limit[k] <= NOTHING_MUCH * lay.capacity[row]:
+                    gain = 0.0
             elif row >= beyond:
                 gain = _effect(mean, effects.beyond[row - beyond, k], same)
             elif lay.header_main[row - tanks] == k:
                 gain = -_effect(mean, effects.demand[row - tanks], same)
             else:
                 gain = max(_effect(mean, effects.worth[k], same), 0.0)
+            if row >= tanks and abs(gain) <= DUST:
+                gain = 0.0
             if gain == plan.gain[f]:
                 continue
             plan.gain[f] = gain

@@ -23,6 +23,7 @@ from sim.network.unit import CAUSES, STOPPING, UTILITIES
 (
     NORMAL, START_UP, TRIP, SHUTDOWN, CLEANING, MAINTENANCE, DEVICE_DOWN, OFF_SPEC, OVERFLOW, SPILL,
 ) = CAUSES  # fmt: skip
+AS_USUAL = (NORMAL, OFF_SPEC)  # under what a train runs as fast as it may
 
 
 class Regime(NamedTuple):
@@ -348,7 +349,7 @@ class FlowMap:
             questions.gas[g, 4] = self.destinations(t)[outlet] == inlet
         row[board.TOTALS : board.CARRIED] = board.packed(self.books[t].under(self.regime[t]))
         row[board.CARRIED : board.LED] = board.packed(train.carried, "routes")
-        self.boards.usual[t] = self.regime[t].cause == NORMAL
+        self.boards.usual[t] = self.regime[t].cause in AS_USUAL
 
     def _paths(self) -> Paths:
         """Return who hands what to whom."""

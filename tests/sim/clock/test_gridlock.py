@@ -105,6 +105,15 @@ def test_a_part_that_is_locked_is_told_at_its_hour_though_another_part_runs():
     assert "milling" not in text
 
 
+def test_a_plant_all_of_whose_trains_wait_for_each_other_is_told_so():
+    """The message had no subject."""
+    ring = works()
+    units = {name: unit for name, unit in ring.units.items() if name != "mill"}
+    pipes = {outlet: pipe for outlet, pipe in ring.pipes.items() if outlet != "mill.made"}
+    text = told(running(replace(ring, units=units, trains=ring.trains[:3], pipes=pipes)))
+    assert text.startswith(f"at t = {AT:g} h all trains wait for each other and nobody else")
+
+
 ELSEWHERE: dict[str, Callable[[Plant], Life]] = {
     "shifts": lambda plant: working(plant, "milling", Shift(start=6.0, hours=8.0)),
     "failures": lambda plant: interrupted(

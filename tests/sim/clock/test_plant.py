@@ -683,3 +683,34 @@ def test_what_came_before_an_outlet_was_led_elsewhere_went_the_old_way():
     after = plant.ledger().held
     assert float(after["old"].sum() - before["old"].sum()) == pytest.approx(10.0, rel=1e-12)
     assert float(after["new"].sum() - before["new"].sum()) == pytest.approx(8.0, rel=1e-12)
+
+
+@pytest.mark.parametrize("first", [0.1, 0.7, 1.0 / 3.0, 25.982142122827717])
+def test_a_run_in_two_parts_ends_at_its_very_hour(first: float):
+    """By now + (115.2 - now) it was 115.20000000000002 h, other books, and no hour to run to."""
+    once, twice = (
+        running(machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0]))
+        for _ in range(2)
+    )
+    once.run(115.2)
+    for hour in (first, 115.2, 115.2):
+        twice.run(hour)
+    assert twice.env.now == 115.2
+    assert twice.ledger() == once.ledger()
+
+
+def test_what_a_full_tank_spills_while_one_runs_off_spec_is_overflow():
+    """Off-spec one runs as fast as ever: 2 kg/h too much come for good."""
+    line = machine_line([Machine(capacity=3.0), Machine(capacity=1.0)], [10.0], level=1.0)
+    spilling = replace(line.tanks["buffer_1"], when_full="spill")
+    plant = running(
+        replace(
+            line,
+            tanks={"buffer_1": spilling},
+            sinks={**line.sinks, "sewer": "wastewater"},
+            spills={"buffer_1": "sewer"},
+        )
+    )
+    plant.run_usually_as("machine_2", "off-spec")
+    plant.run(10.0)
+    assert plant.ledger().total(sink="sewer", cause="overflow") == pytest.approx(20.0)
