@@ -298,7 +298,7 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
                 continue
             begun = factor * (first[j, c] if j >= 0 else gas_first[e, c])
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
-            room = stale.may_move(begun, questions.leeway[e, c], then)
+            room = stale.may_move(begun, questions.leeway[e, c], then, now.tolerance)
             moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
             soon = _until(moves, 2.0 * room, speed[e, c])
             late = _until(moves, WIDE * room, speed[e, c])

@@ -397,15 +397,15 @@ def learn(
     meet(feed, before, answer, made_up, met)
     makes(feed, before, made_up, old, used)
     makes(met, answer, made_up, new, needed)
-    change = max(differs(old, new), differs(used, needed))
+    change, start = max(differs(old, new), differs(used, needed)), min(START, tolerance)
     allowed = AIM * tolerance / change if change > AIM * tolerance / BOLD else BOLD
     blamed = 0.0
     for i in range(entries * n + 1):
-        moved, _, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed)
+        moved, _, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed, start)
         if shrinks:
             blamed = max(blamed, moved / max(known, TINY))
     for i in range(entries * n + 1):
-        moved, asks, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed)
+        moved, asks, known, shrinks = _moved(i, feed, asked, leeway, rates, allowed, start)
         if shrinks and not (
             change > AIM * tolerance and moved / max(known, TINY) > BLAMED * blamed
         ):
@@ -417,7 +417,7 @@ def learn(
             room = allowed * moved
             if moved > JUMPED * max(now, then):  # what lies between may be steep at this end alone
                 kept = known if change <= ROUNDING else 0.0  # it answers alike everywhere
-                room = min(room, max(float(START * now), kept))
+                room = min(room, max(float(start * now), kept))
             if i < entries * n:
                 leeway[i // n, i % n] = room
             else:
@@ -425,7 +425,13 @@ def learn(
 
 
 def _moved(
-    i: int, feed: Floats, asked: Floats, leeway: Floats, rates: Floats, allowed: float
+    i: int,
+    feed: Floats,
+    asked: Floats,
+    leeway: Floats,
+    rates: Floats,
+    allowed: float,
+    start: float,
 ) -> tuple[float, bool, float, bool]:
     """Return by how much a part of a question has moved, whether that tells anything, and more.
 
@@ -436,7 +442,7 @@ def _moved(
         now, then, known = feed[e, c], asked[e, c], leeway[e, c]
     else:
         now, then, known = rates[0], rates[1], rates[2]
-    first = START * max(now, then, TINY)
+    first = start * max(now, then, TINY)
     if known < 0.0:
         known = first
     moved = abs(now - then)

@@ -9,13 +9,14 @@ from sim.flow.arrays import STAYS, Floats, Layout, Plan, Questions
 from sim.flow.mixing import DUST
 
 FIRST_STEP = 0.02  # of the way to where a composition goes
-START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe
-LEAST = 3e-5  # of a feed or a rate; what moves less asks for no recipe
+START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe ...
+LEAST = 3e-5  # ... and after that; what moves less asks for no recipe
+FINEST = 0.03  # tolerances, where that is less than LEAST; and of START one
 STANDS = 1e-12  # of capacity; a train at less is as good as standing: that is rounding
 LATER = 1e-6  # of the hours so far, by which a trickle is asked after it is none any more
 
 
-def may_move(asked: float, leeway: float, goes: float) -> float:
+def may_move(asked: float, leeway: float, goes: float, tolerance: float) -> float:
     """Return by how much a feed may differ from what its recipe was asked for, kg/kg.
 
     Learnt from the answers so far; never so much that it halves or doubles unseen, nor so little
@@ -23,8 +24,8 @@ def may_move(asked: float, leeway: float, goes: float) -> float:
     """
     size = max(asked, FIRST_STEP * goes, DUST)
     if leeway < 0.0:  # nothing learnt yet
-        return START * size
-    return max(min(leeway, 0.5 * size), LEAST * size)
+        return min(START, tolerance) * size
+    return max(min(leeway, 0.5 * size), min(LEAST, FINEST * tolerance) * size)
 
 
 def collect(lay: Layout, feeds: Floats, rate: Floats, questions: Questions) -> None:
@@ -120,8 +121,12 @@ def stale_trains(
             carries = _carries(lay, plan, questions, t) if rate[t] <= least else inf
             if rate[t] <= least < carries:
                 least = 0.0  # with so much else it is no trickle
-            anew[t] |= moved > ask * may_move(max(at, least), leeway, 0.0)
-            if not anew[t] and rate[t] <= least and moved > ask * may_move(at, leeway, 0.0):
+            anew[t] |= moved > ask * may_move(max(at, least), leeway, 0.0, tolerance)
+            if (
+                not anew[t]
+                and rate[t] <= least
+                and moved > ask * may_move(at, leeway, 0.0, tolerance)
+            ):
                 due = min(due, _due(questions, t, rate[t], carries, tolerance))
         marked |= anew[t]
     for e in range(len(lay.entry_main)):
@@ -134,7 +139,7 @@ def stale_trains(
         for c in range(asked.shape[1]):
             now = factor * (plan.mean[row, c] if row >= 0 else questions.per_kg[e, c])
             if now != asked[e, c]:
-                room = may_move(asked[e, c], questions.leeway[e, c], now)
+                room = may_move(asked[e, c], questions.leeway[e, c], now, tolerance)
                 moves |= abs(now - asked[e, c]) > ask * room
         if not moves:
             continue
