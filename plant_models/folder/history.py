@@ -76,7 +76,7 @@ def read_history(text: str, network: Network, name: str = FILE) -> tuple[Stop, .
 
     Raises ValueError with all faults, each with its line and the nearest name.
     """
-    rows, faults = rows_of(name, text, COLUMNS, ("unit", "from", "what"))
+    rows, faults = rows_of(name, text, COLUMNS, ("unit", "from", "what"), words=("note",))
     found: list[Stop] = []
     zone = _zone(rows)
     rows = [row for row in rows if row["from"]]  # a unit of the worksheet may never have stopped

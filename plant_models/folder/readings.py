@@ -158,7 +158,7 @@ def read_readings(text: str, network: Network, name: str = FILE) -> tuple[Readin
 
     Raises ValueError with all faults, each with its line and the nearest name.
     """
-    rows, faults = rows_of(name, text, COLUMNS, ("at", "reading", "unit", "error"))
+    rows, faults = rows_of(name, text, COLUMNS, ("at", "reading", "unit", "error"), words=("note",))
     streams = Streams(network, tuple(network.spills))
     places = streams.places
     found: list[Reading] = []

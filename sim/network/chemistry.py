@@ -12,6 +12,12 @@ from sim.network.elements import ATOMIC_WEIGHTS
 
 COUNT = r"((?:[1-9][0-9]{0,5})?)"
 PART = re.compile(rf"([A-Z][a-z]?){COUNT}|(\()|(\)){COUNT}")
+CHARGE = re.compile(r"\^\d*[+-]$|(?<!\d)[+-]$|[+-]{2,}$|[+-]\d+$")
+"""How books print it; of ``SO42-`` nothing tells which digit counts."""
+BOUND = re.compile(r"[\u00b7\u2022\u22c5*.](\d*)([^\u00b7\u2022\u22c5*.]+)")
+"""Water of crystallisation behind a dot, and how often."""
+PLAIN = str.maketrans("[]" + "".join(map(chr, range(0x2080, 0x208A))), "()0123456789")
+ISOTOPES = {"D": "H", "T": "H"}
 
 
 def parse_formula(formula: str) -> dict[str, int]:
@@ -26,7 +32,7 @@ def parse_formula(formula: str) -> dict[str, int]:
     if "".join(part[0] for part in parts) != formula or not parts:
         raise ValueError(
             f"formula {told(formula)} is not written as symbols and counts, like 'C6H5Cl' or "
-            "'Ca(OH)2'"
+            f"'Ca(OH)2'{_meant(formula)}"
         )
     open_groups: list[dict[str, int]] = [{}]
     for symbol, count, opens, closes, times in (part.groups() for part in parts):
@@ -40,13 +46,29 @@ def parse_formula(formula: str) -> dict[str, int]:
                 )
             _add_atoms(open_groups[-1], group, int(times or 1))
         elif symbol not in ATOMIC_WEIGHTS:
-            hint = did_you_mean(symbol, ATOMIC_WEIGHTS)
+            hint = did_you_mean(ISOTOPES.get(symbol, symbol), ATOMIC_WEIGHTS)
             raise ValueError(f"formula {told(formula)}: no atomic weight for {symbol!r}{hint}")
         else:
             _add_atoms(open_groups[-1], {symbol: 1}, int(count or 1))
     if len(open_groups) > 1:
         raise ValueError(f"formula {told(formula)}: a bracket does not close")
     return open_groups[0]
+
+
+def _meant(formula: str) -> str:
+    """Return what a formula as books print it is here, as a hint; nothing where it is none.
+
+    >>> _meant("CuSO4.5H2O"), _meant("Na+"), _meant("water")
+    ("; did you mean 'CuSO4(H2O)5'?", "; did you mean 'Na'?", '')
+    """
+    plain = BOUND.sub(r"(\2)\1", CHARGE.sub("", formula.translate(PLAIN).strip()))
+    if plain == formula:
+        return ""
+    try:
+        parse_formula(plain)
+    except ValueError:
+        return ""
+    return f"; did you mean {plain!r}?"
 
 
 def _add_atoms(to: dict[str, int], atoms: Mapping[str, int], times: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import did_you_mean
@@ -28,13 +28,17 @@ class Row:
 
 
 def rows_of(
-    name: str, text: str, columns: Sequence[str], needed: Sequence[str]
+    name: str,
+    text: str,
+    columns: Sequence[str],
+    needed: Sequence[str],
+    words: Container[str] = (),
 ) -> tuple[list[Row], list[str]]:
     """Return the rows of a CSV text, and what is wrong with its form.
 
     Commas, semicolons or tabs separate; blank lines, those that begin with ``#``, and the first of
     a spreadsheet that tells it the separator (``sep=;``) are left out. Spreadsheets put semicolons
-    where a comma marks decimals: between those it does.
+    where a comma marks decimals: between those it does, but in columns of ``words``.
     """
     lines = ["\n" if COUNTS_NOT.match(line) else line for line in io.StringIO(text, newline="")]
     first = next((line for line in lines if line != "\n"), "")
@@ -58,9 +62,10 @@ def rows_of(
                     "text with commas in quotes"
                 )
             else:
+                row = dict(zip(heads, cells, strict=False))
                 if delimiter == ";":
-                    cells = [_pointed(cell, line, marks) for cell in cells]
-                rows.append(Row(line, dict(zip(heads, cells, strict=False))))
+                    row |= {at: _pointed(row[at], line, marks) for at in row if at not in words}
+                rows.append(Row(line, row))
     except csv.Error as fault:
         faults.append(f"{name}, line {reader.line_num}: no valid CSV: {fault}")
     if len(marks) > 1:

@@ -102,7 +102,7 @@ def read_schedule(file: str | PathLike[str], network: Network) -> tuple[Order, .
         raise ValueError(f"{name}: is not UTF-8 text (byte {fault.start})") from None
     except ValueError:  # a name that no file can have
         raise ValueError(f"schedule: expected the name of a file, came {told(name)}") from None
-    rows, odd = rows_of(name, text, COLUMNS, NEEDED)
+    rows, odd = rows_of(name, text, COLUMNS, NEEDED, words=("why",))
     faults: list[Exception] = [ValueError(each) for each in odd]
     named: list[tuple[str, Order]] = []
     for row in rows:

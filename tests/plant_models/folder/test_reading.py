@@ -986,6 +986,15 @@ def test_a_train_that_a_supply_feeds_may_work_in_shifts():
     )
 
 
+@pytest.mark.parametrize("start_hour", [0.0, 4387.0, 4390.5, 4399.25])
+def test_a_shift_is_at_its_hour_of_the_day_in_a_run_that_begins_at_any(start_hour: float):
+    """From 6 to 18 h; it begins at midnight, at 19 h, at half past 22, at a quarter past 7."""
+    of = plant(changed('capacity = "20 t"', 'capacity = "2000 t"') + SHIFT)
+    run = of.simulate(years=3.0 / 365.0, start_hour=start_hour, record=True)
+    turns = [(start_hour + hour) % 24.0 for hour, who, _ in run.recorded.states if who == "pump"]
+    assert set(turns) - {start_hour % 24.0} == {6.0, 18.0}
+
+
 def test_a_key_that_a_tank_does_not_have_is_told_beside_all_that_it_may_have():
     told = faults(changed('capacity = "20 t"', 'capacity = "20 t"\nspills = "air"'))
     assert "no 'spills'; did you mean 'spills_to'?" in told

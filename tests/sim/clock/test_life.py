@@ -1,8 +1,10 @@
 """The lives of units and trains: failures, repairs, maintenance, shifts, start-up and trips."""
 
 import math
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from plant_models.benchmarks.machines import machine_line, rigid_row, running
 from plant_models.benchmarks.units import MATERIAL, Machine
 from sim.clock.life import (
+    Life,
     Outages,
     failure_lives,
     interrupted,
@@ -23,6 +26,7 @@ from sim.clock.orders import scheduled
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.recorder import Recorder
+from sim.clock.refit import miss, restore
 from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import SOONEST, FailureMode, Maintenance, RunOn, Shift, Shutdown
 from sim.network.schedule import Order
@@ -434,6 +438,92 @@ def test_maintenance_knows_of_the_failures_that_other_outages_were_asked_for():
     assert plant.states["row"].hours == pytest.approx(
         {"running": 1000.0, "machine_1 in maintenance": 20.0}
     )
+
+
+TICK = 0.01  # h
+Spell = tuple[int, int, str]  # from which tick to which, and under what
+
+
+def booked(
+    train: Train, stops: Sequence[Spell], other: Sequence[Spell], ticks: int
+) -> dict[str, float]:
+    """Return kg by cause of a train of 10 kg/h, tick by tick: it trips, stands, idles, starts up.
+
+    ``other``: when it runs off-spec, or without a device; the first of them counts.
+    """
+    lengths = {"trip": train.trip_hours, "idle": train.idle_hours, "start-up": train.start_up_hours}
+    fractions = {
+        "run": 1.0, "trip": train.trip_fraction, "stand": 0.0, "idle": train.idle_fraction,
+        "start-up": train.start_up_fraction,
+    }  # fmt: skip
+    after = {"trip": "stand", "idle": "start-up", "start-up": "run"}
+    phase, left, ran, stopped_by = "run", 0, True, ""
+    kg: dict[str, float] = {}
+    for tick in range(ticks):
+        reasons = [each for each in sorted(stops) if each[0] <= tick < each[1]]
+        for _ in lengths:
+            if phase in lengths and not left:
+                phase = after[phase]
+            elif reasons and phase in ("run", "idle", "start-up"):
+                stopped_by = reasons[0][2] if phase == "run" and ran else stopped_by
+                phase = "trip" if phase == "run" and ran else "stand"
+            elif phase == "stand" and not reasons:
+                phase = "idle"
+            else:
+                break
+            left, ran = round(lengths.get(phase, 0.0) / TICK), False
+        usual = next((what for begin, end, what in other if begin <= tick < end), "normal")
+        cause = {"run": usual, "trip": stopped_by}.get(phase, "start-up")
+        kg[cause] = kg.get(cause, 0.0) + 10.0 * TICK * fractions[phase]
+        left, ran = max(left - 1, 0), phase == "run"
+    return {cause: amount for cause, amount in kg.items() if amount}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_booked_under_each_cause_follows_from_the_phases_of_a_train(seed: int):
+    """Outages that overlap, come during a trip or a start-up, while off-spec or without a device.
+
+    Off-spec goes before a device that is down, a trip and a start-up before both.
+    """
+    rng = random.Random(seed)
+    spans = [rng.choice([0, rng.randint(50, 500)]) * TICK for _ in range(3)]
+    train = Train("row", "store", ("machine",), spans[0], 0.4, spans[1], 0.25, spans[2], 0.05)
+
+    def spell(what: str) -> Spell:
+        begin = rng.randint(1, 4000)
+        return begin, begin + rng.randint(50, 1200), what
+
+    outs = [
+        spell(rng.choice(["trip", "maintenance", "shutdown"])) for _ in range(rng.randint(1, 6))
+    ]
+    off = spell("off-spec")
+    down = ((off[0] + off[1]) // 2, off[1] + 300, "device down")
+    plant = started(train)
+    outages = Outages(plant)
+
+    def between(of: Spell, begin: Callable[[], None], end: Callable[[], None]) -> Life:
+        waits = [plant.env.timeout(tick * TICK) for tick in of[:2]]
+        for wait, act in zip(waits, (begin, end), strict=True):
+            yield wait
+            act()
+
+    for nth, out in enumerate(outs):
+        who, cause = f"{nth}", out[2]
+        begin, end = (
+            partial(outages.begin, "row", who, who, cause),
+            partial(outages.end, "row", who),
+        )
+        plant.env.process(between(out, begin, end))
+    usually = partial(plant.run_usually_as, "row")
+    plant.env.process(between(off, partial(usually, "off-spec"), partial(usually, "normal")))
+    missing = partial(miss, plant, "machine", "failure", ("row",))
+    plant.env.process(between(down, missing, partial(restore, plant, "machine", "failure")))
+    plant.run(60.0)
+    ledger, right = plant.ledger(), booked(train, outs, (off, down), 6000)
+    causes = {entry.cause for entry in ledger.flows}
+    found = {cause: ledger.total(source="store", cause=cause) for cause in causes}
+    assert {cause: kg for cause, kg in found.items() if kg} == pytest.approx(right, rel=1e-9)
+    assert sum(found.values()) == pytest.approx(ledger.total(source="store"), rel=1e-14)
 
 
 def test_an_interlock_stops_the_other_train_with_the_unit():

@@ -78,7 +78,17 @@ def test_what_stands_in_brackets_counts_as_often_as_the_number_behind():
         ("Ca(OH", "a bracket does not close"),
         ("CaOH)2", "a bracket closes that none opens, or holds nothing"),
         ("Ca()2", "a bracket closes that none opens, or holds nothing"),
-        ("CaSO4.2H2O", r"like 'C6H5Cl' or 'Ca\(OH\)2'"),
+        ("CaSO4.2H2O", r"'Ca\(OH\)2'; did you mean 'CaSO4\(H2O\)2'\?"),
+        ("KAl(SO4)2\u00b712H2O", r"did you mean 'KAl\(SO4\)2\(H2O\)12'\?"),
+        ("CaSO4*H2O", r"did you mean 'CaSO4\(H2O\)'\?"),
+        ("SO4^2-", r"did you mean 'SO4'\?"),
+        ("SO42-", r"like 'C6H5Cl' or 'Ca\(OH\)2'$"),
+        ("SO4--", r"did you mean 'SO4'\?"),
+        ("[Co(NH3)6]Cl3", r"did you mean '\(Co\(NH3\)6\)Cl3'\?"),
+        ("Na+", r"did you mean 'Na'\?"),
+        ("H\u2082O ", r"did you mean 'H2O'\?"),
+        ("Fe0.95O", r"like 'C6H5Cl' or 'Ca\(OH\)2'$"),
+        ("D2O", r"no atomic weight for 'D'; did you mean 'H'\?"),
     ],
 )
 def test_a_formula_that_cannot_be_read_says_why(formula: str, message: str):

@@ -61,6 +61,13 @@ def test_decimals_are_marked_one_way_in_a_file(tmp_path: Path):
         read_schedule(written(tmp_path, text), LINE)
 
 
+@pytest.mark.parametrize("why", ["2.1", "3,5 bar", "2.1 of the plan"])
+def test_what_a_hold_is_called_is_no_number_whatever_it_looks_like(tmp_path: Path, why: str):
+    text = f"hour;what;train;value;until;why\n0;rate;machine_2;0,8;;\n5;hold;machine_2;;6,5;{why}\n"
+    *_, order = read_schedule(written(tmp_path, text), LINE)
+    assert (order.why, order.until) == (why, 6.5)
+
+
 def test_a_cell_in_quotes_may_go_over_lines_and_the_next_row_knows_its_own(tmp_path: Path):
     text = 'hour,what,train,why\n5,hold,machine_2,"two\nlines"\n6,hold,machine_3,\n'
     with pytest.raises(LookupError, match=r"line 4: no train 'machine_3'"):
