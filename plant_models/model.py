@@ -384,8 +384,8 @@ class PlantModel(ABC, Generic[T, R]):
         return ""
 
     def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
-        """Return the schemes of a file by id; raises as of `load_schemes`."""
-        return load_schemes(file, tree_type=self.tree_type)
+        """Return the schemes of a file by id, which may be brief; raises as of `load_schemes`."""
+        return load_schemes(file, tree_type=self.tree_type, brief=True)
 
     # ---- designs -------------------------------------------------------------------------------
 
