@@ -293,7 +293,9 @@ def test_every_unit_tells_what_failure_and_maintenance_take():
 def test_every_kind_of_unit_is_listed_with_an_example():
     assert [info.kind for info in ex.plant_units().kinds] == list(units.KINDS)
     for kind in units.KINDS:
-        assert f'kind = "{kind}"' in str(ex.plant_units(kind))
+        told = str(ex.plant_units(kind))
+        assert f'kind = "{kind}"' in told
+        assert max(map(len, told.splitlines())) <= 100
 
 
 def test_the_schema_stands_beside_a_new_plant(new: Path):
