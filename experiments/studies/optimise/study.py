@@ -30,6 +30,7 @@ from experiments.studies.optimise.weighing import at_rest, slope, spread, weighe
 from plant_models.arguments import count, number, word, words
 from plant_models.chlorobenzene.figures.style import raised, thousands
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import LANGUAGES
 from plant_models.methods.choosing import Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
@@ -135,6 +136,7 @@ class Optimum(Findings, Answer):
         """
         from experiments.output.phrases import told_in_lines
 
+        word("lang", lang, LANGUAGES)
         return told_in_lines(monday.page(self, lang), lang, self.of.plant.written)
 
     def as_json(self) -> dict[str, Any]:
