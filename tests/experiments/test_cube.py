@@ -260,6 +260,15 @@ def test_years_of_another_python_are_accepted_those_of_another_model_are_not(eve
     assert bool(difference(cube, job)) == bool(stale)
 
 
+def test_the_first_run_of_another_model_is_enough_to_refuse_its_cube(events):
+    """All runs of two rows were made before a word: four years of a cube of years."""
+    cube = replace(events.of, runs=events.of.runs * 1.001)
+    told = difference(cube, Job.again(cube.origin, events.base))
+    (now,) = map(float, re.findall(r"is (\S+) with the same parameters", told))
+    assert np.isclose(events.of.runs[0, 0], now, rtol=1e-8).any()
+    assert not np.isclose(events.of.values[0], now, rtol=1e-8).any()
+
+
 def test_a_change_of_stocks_is_as_exact_as_what_passes_the_tanks(events):
     """It is the little that is left of it: a tenth of a tonne where thousands pass is none."""
     runs, names = events.of.runs.copy(), tuple(events.of.units)
