@@ -26,11 +26,12 @@ from plant_models.folder.sheet import STORAGE, FlowSheet
 from plant_models.methods.attribution import members
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.standards import Figure
-from plant_models.model import Variant, compact
+from plant_models.model import Variant
 from sim.books.ledger import Entry
 from sim.clock.watch import mean_outflows
 from sim.model.explain import card, explain
 from sim.model.facts import Design
+from sim.model.schemes import compact
 from sim.model.tree import design_hash
 
 MOST_SCHEMES = 12

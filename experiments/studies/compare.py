@@ -13,8 +13,7 @@ from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.replicates import Enough, Replicated, replicated
-from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.cube.figures import Worth
+from experiments.studies import Known, Own, Plant, Worth, plant_of
 from experiments.studies.run import (
     LONGEST_NAME,
     flow_table,

@@ -426,6 +426,27 @@ def parse_schemes(
     return tuple(name for name in catalogue if name in chosen)
 
 
+def compact(ids: Iterable[str], known: Iterable[str]) -> str:
+    """Return a scheme set as people write it.
+
+    >>> compact(("F1", "F2", "F3", "F7"), [f"F{n}" for n in range(1, 13)])
+    'F1-F3, F7'
+    """
+    chosen = set(ids)
+    runs: list[list[str]] = []
+    last = ""
+    for name in sorted(known, key=natural):
+        if name in chosen:
+            follows = last in chosen and last.rstrip("0123456789") == name.rstrip("0123456789")
+            if follows:
+                runs[-1].append(name)
+            else:
+                runs.append([name])
+        last = name
+    parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
+    return ", ".join(parts) or "none"
+
+
 def _piece(
     piece: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str], str]
 ) -> Iterable[str]:

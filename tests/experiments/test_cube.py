@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from experiments.studies import Worth
 from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.cube import Cube, Job, compute, difference
-from experiments.studies.cube.figures import MONEY, Worth
+from experiments.studies.cube.figures import MONEY
 from experiments.studies.cube.study import KEY, NAME, Combinations, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb

@@ -24,8 +24,9 @@ from experiments.runner.executors import workers_at_rest
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
-from plant_models.model import PlantModel, Variant, compact
+from plant_models.model import PlantModel, Variant
 from sim.errors import gives_each, told
+from sim.model.schemes import compact
 from sim.model.tree import leaves
 
 MOST_SCHEMES = 14

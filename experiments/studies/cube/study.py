@@ -23,13 +23,14 @@ from experiments.studies import (
     Known,
     Own,
     Plant,
+    Worth,
     ids_of,
     need_catalogue,
     plant_of,
     unknown_at_rest,
 )
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
-from experiments.studies.cube.figures import Figure, Worth, money_figures
+from experiments.studies.cube.figures import Figure, money_figures
 from plant_models.arguments import flag
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members

@@ -18,8 +18,7 @@ from experiments.output.provenance import provenance
 from experiments.runner import PlantYears
 from experiments.runner.faults import failed, run_of
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
-from experiments.studies import Known, Own, Plant, ids_of, plant_of
-from experiments.studies.cube.figures import Worth
+from experiments.studies import Known, Own, Plant, Worth, ids_of, plant_of
 from experiments.studies.optimise import monday, report
 from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.question import BOTH, MONEY, Question
