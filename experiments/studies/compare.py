@@ -257,8 +257,8 @@ class Comparison(Answer):
         return {"differences": self._differences, **of_designs(self.designs)}
 
     def _differences(self) -> Figure:
-        from experiments.output.pictures import blank
         from plant_models.chlorobenzene.figures import differences as drawn
+        from plant_models.chlorobenzene.figures.style import blank
 
         tables = [_changes(each) for each in self.judgements]
         figure, axes = blank(sum(drawn.height(len(table)) for table in tables), len(tables))

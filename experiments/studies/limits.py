@@ -132,8 +132,8 @@ class Limits(Answer):
         return {"limits": self._draw}
 
     def _draw(self) -> Picture:
-        from experiments.output.pictures import blank
         from plant_models.chlorobenzene.figures.beyond import beyond_limits, picture_height
+        from plant_models.chlorobenzene.figures.style import blank
 
         rows = picture_rows(self)
         figure, (ax,) = blank(picture_height(rows), 1)

@@ -280,7 +280,7 @@ class Reconciled(Answer):
         return {"corrections": self._draw}
 
     def _draw(self) -> Figure:
-        from experiments.output.pictures import blank
+        from plant_models.chlorobenzene.figures.style import blank
 
         metered = zip(names_of(self.readings), self._metered(), strict=True)
         told = [(name, score) for name, (_, _, score, checked) in metered if checked]

@@ -369,8 +369,7 @@ def uncertainty(
 
 
 def _draw(of: Uncertainty) -> Figure:
-    from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures.style import raised
+    from plant_models.chlorobenzene.figures.style import blank, raised
     from plant_models.chlorobenzene.figures.tornado import MOST, picture_height, tornado
 
     economy = of.of.variant.plant.economy

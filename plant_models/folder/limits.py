@@ -106,8 +106,7 @@ def read_limits(
             continue
 
         def say(key: str, fault: str, name: str = name) -> None:
-            path = f"{name}.{key}" if key else name
-            faults.append(f"{sheet.at(path)}: {path}: {fault}")
+            faults.append(sheet.fault(f"{name}.{key}" if key else name, fault))
 
         if not isinstance(raw, Mapping):
             say("", f"expected a table with at, component and most, came {told(raw)}")

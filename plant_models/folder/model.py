@@ -502,7 +502,7 @@ def _published(
             set_values(design, each.set)
             parse_schemes(each.schemes, schemes)
         except (ValueError, LookupError, TypeError) as fault:
-            faults += [f"{written.at(each.name)}: {each.name}: {one}" for one in _single(fault)]
+            faults += [written.fault(each.name, one) for one in _single(fault)]
     return found, faults
 
 

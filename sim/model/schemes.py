@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, is_dataclass, replace
@@ -555,10 +555,10 @@ def _scheme(
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             came = spell(raw[key]) if key in raw else "nothing"
             faults.append(f"{key}: expected a text, came {came}")
-    cost_class, evidence = raw.get("class"), raw.get("evidence")
+    cost_class = raw.get("class")
     if isinstance(cost_class, str) and cost_class not in COST_CLASSES:
         faults.append(f"class {cost_class!r}: expected one of {', '.join(COST_CLASSES)}")
-    faults += _evidence_faults(evidence)
+    faults += _evidence_faults(raw.get("evidence"))
     if tree is not None and isinstance(written.get("target"), str):
         for target in re.split(r"\s*,\s*|\s+and\s+", written["target"].strip()):
             try:
@@ -574,32 +574,36 @@ def _scheme(
         else fault
         for fault in faults
     ]
-    listed = raw.get("patches")
-    patches: list[Patch] = []
-    if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
-        faults.append(f"no patches: write at least one [[{name}.patches]]")
-    else:
-        for number, table in enumerate(listed, 1):
-            patch, found = _patch(table, evidence, tree)
-            place = (f"{name}.patches", number, str(table.get("path", "")))
-            label = table.get("path") or f"patch {number}"
-            faults += [
-                f"{document.where(*place, _key_of(fault, table))}: {name}: {label}: {fault}"
-                for fault in found
-            ]
-            if patch is not None:
-                patches.append(patch)
-        twice = {
-            p.path
-            for p in patches
-            if sum(q.path == p.path and q.op == "set" == p.op for q in patches) > 1
-        }
-        faults += [f"{path} is set more than once" for path in sorted(twice)]
+    patches, of_patches = _patches(name, raw, document, tree)
+    faults += of_patches
     wrong += faults
     if faults:
         return None
     words = {attribute: raw[key] for key, attribute in WORDS.items()}
-    return Scheme(id=name, **words, patches=tuple(patches), illustrative=illustrative)
+    return Scheme(id=name, **words, patches=patches, illustrative=illustrative)
+
+
+def _patches(
+    name: str, raw: Mapping[str, Any], document: Document, tree: type | None
+) -> tuple[tuple[Patch, ...], list[str]]:
+    """Return the patches of a scheme's table, and what is wrong with them."""
+    listed = raw.get("patches")
+    if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
+        return (), [f"no patches: write at least one [[{name}.patches]]"]
+    patches, faults = list[Patch](), list[str]()
+    for number, table in enumerate(listed, 1):
+        patch, found = _patch(table, raw.get("evidence"), tree)
+        place = (f"{name}.patches", number, str(table.get("path", "")))
+        label = table.get("path") or f"patch {number}"
+        faults += [
+            f"{document.where(*place, _key_of(fault, table))}: {name}: {label}: {fault}"
+            for fault in found
+        ]
+        if patch is not None:
+            patches.append(patch)
+    often = Counter(patch.path for patch in patches if patch.op == "set")
+    faults += [f"{path} is set more than once" for path, n in sorted(often.items()) if n > 1]
+    return tuple(patches), faults
 
 
 def _key_of(fault: str, raw: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ import numpy as np
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.files import check_place
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears
 from experiments.runner.faults import failed, run_of
@@ -27,7 +26,7 @@ from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
 from experiments.studies.optimise.weighing import at_rest, slope, spread, weighed
 from plant_models.arguments import count, number, word, words
-from plant_models.chlorobenzene.figures.style import raised, thousands
+from plant_models.chlorobenzene.figures.style import blank, raised, thousands
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.languages import LANGUAGES
 from plant_models.methods.choosing import Candidates, Limit, read_limits
