@@ -98,8 +98,9 @@ def folded_table(
     aligned = _aligned("folded_table", header, rows, left)
     whole = sum(_width(column) + len(GAP) for column in aligned) - len(GAP)
     first, *more = [aligned] if whole <= width else _parted(aligned, width - len(FOLD))
-    below = [[FOLD + line for line in _beside(part)] for part in more]
-    return [list(lines) for lines in zip(_beside(first), *below, strict=True)]
+    below = [[FOLD + line if line else "" for line in _beside(part)] for part in more]
+    rows_of = zip(_beside(first), *below, strict=True)
+    return [[line, *filter(None, under)] for line, *under in rows_of]
 
 
 GAP, FOLD = "  ", "    "  # between columns; before what goes on in a line below
