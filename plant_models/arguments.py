@@ -1,10 +1,9 @@
-"""What comes in from a script, a notebook or a plant's own class, checked before it is used."""
+"""What comes in from a script or a notebook, checked before it is used."""
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from plant_models.hooks import ANSWERS, CLASSES, NAMED, OF_UNITS, WORDS, Misfit
 from sim.errors import (
-    Named,
     as_count,
     as_flag,
     as_number,
@@ -190,101 +187,3 @@ def _unmasked(value: Any) -> NDArray[Any]:
     """Return what is masked as what nobody knows."""
     filled: NDArray[Any] = value.astype(float).filled(math.nan)
     return filled
-
-
-def answered(plant: Any, name: str, value: object) -> Any:
-    """Return what a plant's class says to a hook if it is of the kind that is asked for.
-
-    Raises `Misfit`: it is not; tells class and hook, what was expected and what came.
-    """
-    kind = ANSWERS[name]
-    if not _is(kind, value, plant):
-        hint = "; it has no 'return'" if value is None else ""
-        if isinstance(value, str) and kind in ("series of text", "series of file"):
-            hint = f"; write ({value!r},)"
-        raise Misfit(
-            f"{_class_of(plant)}.{name}: expected {_expected(kind, plant)}, "
-            f"came {told(value)}{hint}"
-        )
-    if kind == "Indicators":
-        _check_figures(f"{_class_of(plant)}.{name}", value, plant.units)
-    return Named(value, NAMED.get(name, "name")) if type(value) is dict else value
-
-
-def check_names(plant: Any) -> None:
-    """Raise LookupError where the values of a plant's class name indicators that it has not."""
-    units = getattr(plant, "units", None)
-    if not isinstance(units, Mapping):  # each plant of the class has its own
-        return
-    for name in OF_UNITS:
-        said = vars(plant).get(name, ())
-        listed = isinstance(said, Collection) and not isinstance(said, str)
-        for each in said if listed else (said,) if isinstance(said, str) else ():
-            if each and each not in units:
-                hint = did_you_mean(each, units)
-                raise LookupError(f"{_class_of(plant)}.{name}: no {each!r} in its units{hint}")
-
-
-def _check_figures(where: str, figures: Any, units: Iterable[str]) -> None:
-    for name in units:
-        if name not in figures:
-            raise Misfit(f"{where}: no {name!r}, which its units name")
-        if not is_number(figures[name]) or math.isnan(figures[name]):
-            raise Misfit(f"{where}: {name!r}: expected a number, came {told(figures[name])}")
-
-
-PLAIN: Mapping[str, Callable[[Any], bool]] = {
-    "text": lambda value: isinstance(value, str),
-    "file": lambda value: isinstance(value, str | PathLike),
-    "number": lambda value: is_number(value) and not math.isnan(value),
-    "switch": lambda value: isinstance(value, bool | np.bool_),
-    "function": callable,
-    "class": lambda value: isinstance(value, type),
-    "nothing": lambda value: value is None,
-    "audit": lambda value: hasattr(value, "findings"),
-}
-
-
-def _is(kind: str, value: Any, plant: Any) -> bool:
-    """Whether a value is of a kind as `plant_models.hooks` writes it."""
-    if kind in CLASSES:
-        return _all_are(kind, (value,), plant)
-    if kind in PLAIN:
-        return bool(PLAIN[kind](value))
-    outer, _, inner = kind.partition(" of ")
-    if outer == "mapping":
-        return isinstance(value, Mapping) and _all_are(inner, value.values(), plant)
-    if outer == "series":
-        some = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
-        seen = isinstance(value, Iterator)  # what can be read but once is left to who reads it
-        return some and (seen or _all_are(inner, value, plant))
-    if kind in ("tree", "design"):
-        tree = value if kind == "tree" else getattr(value, "tree", None)
-        whole = kind == "tree" or _is("Design", value, plant)
-        return whole and isinstance(tree, plant.tree_type)
-    return True
-
-
-def _all_are(kind: str, values: Iterable[Any], plant: Any) -> bool:
-    """Whether values are all of a kind; of a class that nobody has loaded there are none."""
-    if kind in CLASSES:
-        found = getattr(sys.modules.get(CLASSES[kind]), kind, ())
-        return all(isinstance(each, found) for each in values)
-    return all(_is(kind, each, plant) for each in values)
-
-
-def _expected(kind: str, plant: Any) -> str:
-    """Return a kind in words."""
-    outer, _, inner = kind.partition(" of ")
-    if inner:
-        words = _expected(inner, plant)
-        return f"a mapping from names to {words}" if outer == "mapping" else f"a tuple of {words}"
-    tree = getattr(getattr(plant, "tree_type", None), "__name__", "tree")
-    if kind in CLASSES:
-        return f"{'an' if kind[0] in 'AEIO' else 'a'} {kind}"
-    return WORDS[kind].format(tree=tree)
-
-
-def _class_of(plant: Any) -> str:
-    kind = plant if isinstance(plant, type) else type(plant)
-    return kind.__name__

@@ -1,12 +1,23 @@
-"""What a plant's class has to say, hook by hook: the kind of each answer, as data.
+"""What a plant's class has to say, hook by hook: the kind of each answer, and a look at it.
 
 `plant_models.model.PlantModel` asks a class for it by methods, properties and values. A kind is
-written ``mapping of Scheme``; `plant_models.arguments` reads it, and refuses what is of another.
+written ``mapping of Scheme``; an answer of another kind is refused where it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import Field
+from functools import partial, wraps
+from os import PathLike
+from types import FunctionType, MemberDescriptorType, MethodType
+from typing import Any
+
+import numpy as np
+
+from sim.errors import Named, did_you_mean, is_number, told
 
 
 class Misfit(TypeError):
@@ -176,3 +187,162 @@ WORDS: Mapping[str, str] = {
     "anything": "values",
 }
 """What messages call a kind that is no class."""
+
+
+def looked_at(kind: type, name: str, said: Any, model: type) -> Any:
+    """Return what a class says to a hook so that each answer is of the kind that is asked for.
+
+    ``model``: the class that asks, a `PlantModel`. A value is looked at here and now. Raises
+    `Misfit`: it is of another kind, or a value stands where a method belongs, or the other way
+    round.
+    """
+    if isinstance(said, Field | MemberDescriptorType):
+        return said  # of a dataclass: each plant has its own
+    if getattr(said, "__isabstractmethod__", False):
+        return said
+    if callable(getattr(model, name, None)):
+        return _asked(kind, name, said)
+    if not hasattr(said, "__get__"):
+        return answered(kind, name, said)
+    if callable(said):
+        raise Misfit(
+            f"{kind.__name__}.{name}: expected a value or a property, came a method; write "
+            "@property above it"
+        )
+
+    def look(self: Any) -> Any:
+        return answered(self, name, said.__get__(self, type(self)))
+
+    if isinstance(said, property):
+        return property(look, said.fset, said.fdel, said.__doc__)
+    return _Looked(said, look)
+
+
+def _asked(kind: type, name: str, said: Any) -> Any:
+    """Return what a class says to a hook that is a method: anything that can be called."""
+    if not callable(said) and not hasattr(said, "__get__"):
+        raise Misfit(f"{kind.__name__}.{name}: expected a method, came {told(said)}")
+
+    @wraps(_bound(said, None, kind))
+    def ask(self: Any, *given: Any, **named: Any) -> Any:
+        return answered(self, name, _bound(said, self, type(self))(*given, **named))
+
+    ask.__name__ = name  # by which a plant's own method travels
+    return ask if isinstance(said, FunctionType) else _Looked(said, partial(MethodType, ask))
+
+
+class _Looked:
+    """What a class says to a hook, looked at where a plant is asked; the class has it as written.
+
+    Like a method, and unlike a property, it gives way to what a plant holds under its name: so
+    `functools.cached_property` is asked once.
+    """
+
+    def __init__(self, said: Any, answer: Callable[[Any], Any]) -> None:
+        self.said, self.answer = said, answer
+
+    def __get__(self, plant: Any, kind: type | None = None) -> Any:
+        return _bound(self.said, None, kind) if plant is None else self.answer(plant)
+
+
+def _bound(said: Any, plant: Any, kind: type | None) -> Any:
+    """Return what Python finds under a name of a class whose body says this."""
+    return said.__get__(plant, kind) if hasattr(said, "__get__") else said
+
+
+def answered(plant: Any, name: str, value: object) -> Any:
+    """Return what a plant's class says to a hook if it is of the kind that is asked for.
+
+    Raises `Misfit`: it is not; tells class and hook, what was expected and what came.
+    """
+    kind = ANSWERS[name]
+    if not _is(kind, value, plant):
+        hint = "; it has no 'return'" if value is None else ""
+        if isinstance(value, str) and kind in ("series of text", "series of file"):
+            hint = f"; write ({value!r},)"
+        raise Misfit(
+            f"{_class_of(plant)}.{name}: expected {_expected(kind, plant)}, "
+            f"came {told(value)}{hint}"
+        )
+    if kind == "Indicators":
+        _check_figures(f"{_class_of(plant)}.{name}", value, plant.units)
+    return Named(value, NAMED.get(name, "name")) if type(value) is dict else value
+
+
+def check_names(plant: Any) -> None:
+    """Raise LookupError where the values of a plant's class name indicators that it has not."""
+    units = getattr(plant, "units", None)
+    if not isinstance(units, Mapping):  # each plant of the class has its own
+        return
+    for name in OF_UNITS:
+        said = vars(plant).get(name, ())
+        listed = isinstance(said, Collection) and not isinstance(said, str)
+        for each in said if listed else (said,) if isinstance(said, str) else ():
+            if each and each not in units:
+                hint = did_you_mean(each, units)
+                raise LookupError(f"{_class_of(plant)}.{name}: no {each!r} in its units{hint}")
+
+
+def _check_figures(where: str, figures: Any, units: Iterable[str]) -> None:
+    for name in units:
+        if name not in figures:
+            raise Misfit(f"{where}: no {name!r}, which its units name")
+        if not is_number(figures[name]) or math.isnan(figures[name]):
+            raise Misfit(f"{where}: {name!r}: expected a number, came {told(figures[name])}")
+
+
+PLAIN: Mapping[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "file": lambda value: isinstance(value, str | PathLike),
+    "number": lambda value: is_number(value) and not math.isnan(value),
+    "switch": lambda value: isinstance(value, bool | np.bool_),
+    "function": callable,
+    "class": lambda value: isinstance(value, type),
+    "nothing": lambda value: value is None,
+    "audit": lambda value: hasattr(value, "findings"),
+}
+
+
+def _is(kind: str, value: Any, plant: Any) -> bool:
+    """Whether a value is of a kind as `plant_models.hooks` writes it."""
+    if kind in CLASSES:
+        return _all_are(kind, (value,), plant)
+    if kind in PLAIN:
+        return bool(PLAIN[kind](value))
+    outer, _, inner = kind.partition(" of ")
+    if outer == "mapping":
+        return isinstance(value, Mapping) and _all_are(inner, value.values(), plant)
+    if outer == "series":
+        some = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+        seen = isinstance(value, Iterator)  # what can be read but once is left to who reads it
+        return some and (seen or _all_are(inner, value, plant))
+    if kind in ("tree", "design"):
+        tree = value if kind == "tree" else getattr(value, "tree", None)
+        whole = kind == "tree" or _is("Design", value, plant)
+        return whole and isinstance(tree, plant.tree_type)
+    return True
+
+
+def _all_are(kind: str, values: Iterable[Any], plant: Any) -> bool:
+    """Whether values are all of a kind; of a class that nobody has loaded there are none."""
+    if kind in CLASSES:
+        found = getattr(sys.modules.get(CLASSES[kind]), kind, ())
+        return all(isinstance(each, found) for each in values)
+    return all(_is(kind, each, plant) for each in values)
+
+
+def _expected(kind: str, plant: Any) -> str:
+    """Return a kind in words."""
+    outer, _, inner = kind.partition(" of ")
+    if inner:
+        words = _expected(inner, plant)
+        return f"a mapping from names to {words}" if outer == "mapping" else f"a tuple of {words}"
+    tree = getattr(getattr(plant, "tree_type", None), "__name__", "tree")
+    if kind in CLASSES:
+        return f"{'an' if kind[0] in 'AEIO' else 'a'} {kind}"
+    return WORDS[kind].format(tree=tree)
+
+
+def _class_of(plant: Any) -> str:
+    kind = plant if isinstance(plant, type) else type(plant)
+    return kind.__name__

@@ -10,16 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import Field, dataclass, field, replace
-from functools import cached_property, partial, wraps
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
-from plant_models.arguments import answered, check_names, check_run, flag, toml_path, word
+from plant_models.arguments import check_run, flag, toml_path, word
 from plant_models.calendar import hours_of
-from plant_models.hooks import ANSWERS, INSTEAD, Misfit
+from plant_models.hooks import ANSWERS, INSTEAD, Misfit, check_names, looked_at
 from sim.errors import (
     ConflictError,
     Named,
@@ -32,7 +32,7 @@ from sim.errors import (
 )
 from sim.model.facts import Design, load, scale_values, set_values
 from sim.model.parameters import Value
-from sim.model.schemes import Scheme, apply, load_schemes, natural, parse_schemes, patcher
+from sim.model.schemes import Scheme, apply, compact, load_schemes, parse_schemes, patcher
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -234,7 +234,7 @@ class PlantModel(ABC, Generic[T, R]):
         """Let what a class says be looked at before a study uses it."""
         super().__init_subclass__(**extra)
         for name in ANSWERS.keys() & vars(cls).keys():
-            setattr(cls, name, _looked_at(cls, name, vars(cls)[name]))
+            setattr(cls, name, looked_at(cls, name, vars(cls)[name], PlantModel))
         check_names(cls)
 
     @property
@@ -384,8 +384,8 @@ class PlantModel(ABC, Generic[T, R]):
         return ""
 
     def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
-        """Return the schemes of a file by id; raises as of `load_schemes`."""
-        return load_schemes(file, tree_type=self.tree_type)
+        """Return the schemes of a file by id, which may be brief; raises as of `load_schemes`."""
+        return load_schemes(file, tree_type=self.tree_type, brief=True)
 
     # ---- designs -------------------------------------------------------------------------------
 
@@ -866,25 +866,6 @@ class PlantModel(ABC, Generic[T, R]):
         return Lacks(f"the {self.name} has no {what}, which {who} needs{instead}")
 
 
-class _Looked:
-    """What a class says to a hook, looked at where a plant is asked; the class has it as written.
-
-    Like a method, and unlike a property, it gives way to what a plant holds under its name: so
-    `functools.cached_property` is asked once.
-    """
-
-    def __init__(self, said: Any, answer: Callable[[Any], Any]) -> None:
-        self.said, self.answer = said, answer
-
-    def __get__(self, plant: Any, kind: type | None = None) -> Any:
-        return _bound(self.said, None, kind) if plant is None else self.answer(plant)
-
-
-def _bound(said: Any, plant: Any, kind: type | None) -> Any:
-    """Return what Python finds under a name of a class whose body says this."""
-    return said.__get__(plant, kind) if hasattr(said, "__get__") else said
-
-
 def _refuse_lookalikes(file: str, own: Iterable[str], known: Iterable[str]) -> None:
     """Raise ValueError for an id that nobody can ask for: F1 and f1 are the same to who types."""
     named = {each.casefold(): each for each in known}
@@ -899,47 +880,6 @@ def _refuse_lookalikes(file: str, own: Iterable[str], known: Iterable[str]) -> N
     ]
     if faults:
         raise all_at_once(faults, "the schemes")
-
-
-def _looked_at(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
-    """Return what a class says to a hook so that each answer is of the kind that is asked for.
-
-    A value is looked at here and now. Raises `Misfit`: it is of another kind, or a value stands
-    where a method belongs, or the other way round.
-    """
-    if isinstance(said, Field | MemberDescriptorType):
-        return said  # of a dataclass: each plant has its own
-    if getattr(said, "__isabstractmethod__", False):
-        return said
-    if callable(getattr(PlantModel, name, None)):
-        return _asked(kind, name, said)
-    if not hasattr(said, "__get__"):
-        return answered(kind, name, said)
-    if callable(said):
-        raise Misfit(
-            f"{kind.__name__}.{name}: expected a value or a property, came a method; write "
-            "@property above it"
-        )
-
-    def look(self: PlantModel[Any, Any]) -> Any:
-        return answered(self, name, said.__get__(self, type(self)))
-
-    if isinstance(said, property):
-        return property(look, said.fset, said.fdel, said.__doc__)
-    return _Looked(said, look)
-
-
-def _asked(kind: type[PlantModel[Any, Any]], name: str, said: Any) -> Any:
-    """Return what a class says to a hook that is a method: anything that can be called."""
-    if not callable(said) and not hasattr(said, "__get__"):
-        raise Misfit(f"{kind.__name__}.{name}: expected a method, came {told(said)}")
-
-    @wraps(_bound(said, None, kind))
-    def ask(self: PlantModel[Any, Any], *given: Any, **named: Any) -> Any:
-        return answered(self, name, _bound(said, self, type(self))(*given, **named))
-
-    ask.__name__ = name  # by which a plant's own method travels
-    return ask if isinstance(said, FunctionType) else _Looked(said, partial(MethodType, ask))
 
 
 def check_catalogue(known: object) -> None:
@@ -961,24 +901,3 @@ def told_apart(variants: Iterable[Variant[T]]) -> list[Variant[T]]:
         place = alike.index(each) + 1
         found.append(replace(each, label=f"{each.name} ({place})") if place > 1 else each)
     return found
-
-
-def compact(ids: Iterable[str], known: Iterable[str]) -> str:
-    """Return a scheme set as people write it.
-
-    >>> compact(("F1", "F2", "F3", "F7"), [f"F{n}" for n in range(1, 13)])
-    'F1-F3, F7'
-    """
-    chosen = set(ids)
-    runs: list[list[str]] = []
-    last = ""
-    for name in sorted(known, key=natural):
-        if name in chosen:
-            follows = last in chosen and last.rstrip("0123456789") == name.rstrip("0123456789")
-            if follows:
-                runs[-1].append(name)
-            else:
-                runs.append([name])
-        last = name
-    parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
-    return ", ".join(parts) or "none"

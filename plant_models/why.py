@@ -15,7 +15,7 @@ from sim import errors
 from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
-from sim.tables import html_table, indented, text_table
+from sim.tables import WIDTH, folded_table, html_table, indented, text_table
 
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
@@ -200,9 +200,11 @@ class Why:
     def __str__(self) -> str:
         lines = [self.summary()]
         for each in self.cards:
-            head, *body = text_table(self._PARAMETERS, self._parameters(each), left=None)
-            lines += ["", each.name, *indented(each.about), f"  {head}"]
-            lines += [f"  {line}" for line in body]
+            folded = folded_table(
+                self._PARAMETERS, self._parameters(each), left=None, width=WIDTH - 2
+            )
+            lines += ["", each.name, *indented(each.about)]
+            lines += [f"  {line}" for row in folded for line in row]
         lines += ["", "sources"]
         for key, told in self.sources.items():
             lines += indented(told if told.startswith(key) else f"{key}: {told}", by=2)

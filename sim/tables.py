@@ -55,24 +55,100 @@ def text_table(
     Columns of the indices ``left`` stand to the left, the others to the right; with None all
     that do not hold numbers alone stand to the left.
     """
-    header, rows = _checked("text_table", header, rows)
+    return _beside(_aligned("text_table", header, rows, left))
+
+
+def text_tables(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Collection[int] | None = (0,),
+    *,
+    keep: int = 1,
+) -> list[str]:
+    """Return a table as of `text_table`, in several below each other if it is wider than a page.
+
+    Each of them begins with the first ``keep`` columns.
+
+    >>> narrow = text_tables(["figure", "a" * 50, "b" * 50], [["x", "1", "2"]])
+    >>> [line.split() for line in narrow if line] == [
+    ...     ["figure", "a" * 50], ["x", "1"], ["figure", "b" * 50], ["x", "2"]
+    ... ]
+    True
+    """
+    (keep,) = need_count("text_tables", 1, keep=keep)
+    aligned = _aligned("text_tables", header, rows, left)
+    kept, others = aligned[:keep], aligned[keep:]
+    room = WIDTH - sum(_width(column) + len(GAP) for column in kept)
+    first, *more = (_beside([*kept, *part]) for part in _parted(others, room))
+    return [*first, *(line for each in more for line in ("", *each))]
+
+
+def folded_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Collection[int] | None = (0,),
+    *,
+    width: int = WIDTH,
+) -> list[list[str]]:
+    """Return header and rows as of `text_table`, each as a line, or as several if it is wider.
+
+    What does not fit goes on in lines below, indented and aligned.
+    """
+    (width,) = need_count("folded_table", len(FOLD) + 1, width=width)
+    aligned = _aligned("folded_table", header, rows, left)
+    whole = sum(_width(column) + len(GAP) for column in aligned) - len(GAP)
+    first, *more = [aligned] if whole <= width else _parted(aligned, width - len(FOLD))
+    below = [[FOLD + line if line else "" for line in _beside(part)] for part in more]
+    rows_of = zip(_beside(first), *below, strict=True)
+    return [[line, *filter(None, under)] for line, *under in rows_of]
+
+
+GAP, FOLD = "  ", "    "  # between columns; before what goes on in a line below
+
+
+def _aligned(
+    where: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    left: Collection[int] | None,
+) -> list[list[str]]:
+    """Return the columns of a table, the cells of each in the words of the reader and as wide."""
+    header, rows = _checked(where, header, rows)
     tell = _TELL.get()
-    cells = [
-        [cell if isinstance(cell, AsWritten) else tell(cell) for cell in row]
-        for row in (header, *rows)
-    ]
-    if left is None:
-        left = [
-            i for i in range(len(header)) if not rows or not all(_is_number(r[i]) for r in rows)
-        ]
-    widths = [max(columns(row[i]) for row in cells) for i in range(len(header))]
-    return [
-        "  ".join(
-            cell + _blanks(cell, width) if i in left else _blanks(cell, width) + cell
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
+    found = []
+    for i, column in enumerate(zip(header, *rows, strict=True)):
+        cells = [cell if isinstance(cell, AsWritten) else tell(cell) for cell in column]
+        width = max(map(columns, cells))
+        numbers = bool(rows) and all(map(_is_number, column[1:]))
+        begins = not numbers if left is None else i in left
+        found.append(
+            [cell + _blanks(cell, width) if begins else _blanks(cell, width) + cell
+             for cell in cells]
+        )  # fmt: skip
+    return found
+
+
+def _beside(aligned: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of columns that stand beside each other."""
+    return [GAP.join(cells).rstrip() for cells in zip(*aligned, strict=True)]
+
+
+def _width(aligned: Sequence[str]) -> int:
+    return columns(aligned[0])
+
+
+def _parted(aligned: Sequence[list[str]], room: int) -> list[list[list[str]]]:
+    """Return columns in parts that have room; a column that alone has none is a part."""
+    parts: list[list[list[str]]] = [[]]
+    taken = 0
+    for column in aligned:
+        width = _width(column)
+        if parts[-1] and taken + len(GAP) + width > room:
+            parts.append([])
+            taken = 0
+        taken += width + len(GAP) * bool(parts[-1])
+        parts[-1].append(column)
+    return parts
 
 
 def columns(text: str) -> int:

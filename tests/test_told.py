@@ -23,8 +23,9 @@ from experiments.lessons.audit_a_folder import FENCE, LEAK, LEAKS, SALT
 from experiments.lessons.audit_a_folder import PLANT as BRINE
 from experiments.lessons.audit_a_folder import Truth as Works
 from experiments.lessons.per_tonne_and_in_total import state_in
+from experiments.studies import Worth
 from experiments.studies.cube.cube import Cube, Job, compute, difference
-from experiments.studies.cube.figures import Worth, money_figures
+from experiments.studies.cube.figures import money_figures
 from experiments.studies.cube.study import load
 from experiments.studies.fitness import fitness
 from experiments.studies.heat import line_terms, unit_table

@@ -172,10 +172,6 @@ class Lesson(SeededLesson):
         }
         return pd.DataFrame(columns, index=[step.name for step in steps]).round(1)
 
-    def cash_on_paper(self, order: str | Sequence[str]) -> float:
-        """Return what is in hand after three years by the source's arithmetic, 10^4 RMB."""
-        return roll_out(bought(in_order(order)), WORTH).cash(THREE_YEARS) / TEN_THOUSAND
-
     def curves(self, orders: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
         """Return the cash of some orders on these dates by month, 10^4 RMB, for a picture."""
         need("curves", orders, Mapping, "orders by name, as in {'mine': 'F5 F6 ...'}")

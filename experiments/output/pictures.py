@@ -1,4 +1,4 @@
-"""The pictures of answers: figures that belong to no window, and how they are written."""
+"""How the pictures of answers are written."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 10.0  # inches
 DOTS = 100.0  # per inch
 COLOURS, SHADES = 64, 256
-
-
-def blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    """Return a figure that belongs to no window, and its axes."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])
 
 
 def save(

@@ -21,17 +21,17 @@ from experiments.page.years import Years
 from experiments.runner.faults import at_work, run_of
 from experiments.runner.loop import each
 from plant_models.chlorobenzene.figures.sankey import MEDIA
-from plant_models.folder.limits import SHARE
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.sheet import STORAGE, FlowSheet
 from plant_models.methods.attribution import members
 from plant_models.methods.flow_costing import SOLD
 from plant_models.methods.standards import Figure
-from plant_models.model import Variant, compact
+from plant_models.model import Variant
 from sim.books.ledger import Entry
 from sim.clock.watch import mean_outflows
 from sim.model.explain import card, explain
 from sim.model.facts import Design
+from sim.model.schemes import compact
 from sim.model.tree import design_hash
 
 MOST_SCHEMES = 12
@@ -268,15 +268,15 @@ class PlantContent:
 
     def _limits(self) -> list[dict[str, Any]]:
         rows = []
-        for figure, (unit, times) in shown_in(self.plant).items():
-            applied = self.plant.limits().applied[figure]
+        applied_to = {} if self.plant.contents.limits is None else self.plant.limits().applied
+        for figure, applied in applied_to.items():
             rows.append(
                 {
                     "point": figure.point,
                     "component": figure.component,
-                    "unit": unit,
+                    "unit": figure.unit,
                     "low": None,
-                    "high": times * applied.bounds[1],
+                    "high": applied.bounds[1],
                     "recalled": applied.recalled,
                     "source": applied.source,
                     "basis": _basis(applied.source),
@@ -340,7 +340,8 @@ class PlantContent:
         }
         money = self._money()
         yearly = {"en": f"{money['en']}/yr", "zh": f"{money['zh']}/年"}
-        found["units"] |= {"money": money, "money/yr": yearly}
+        of_limits = {figure.unit: _own(figure.unit) for figure in compared(self.plant)}
+        found["units"] = {**of_limits, **found["units"], "money": money, "money/yr": yearly}
         found["items"]["upkeep"] = {"en": "upkeep", "zh": "维护费"}
         found["ends"] = {**losses, **ends}
         found["indicators"] = indicator_names(self.plant.sheet)
@@ -509,25 +510,9 @@ def sheet(mask: int, base: Variant[Any]) -> Sheet:
     return Sheet(
         tuple(figures[name] for name in plant.units),
         tuple(result.loads[train] for train in plant.process_trains),
-        tuple(
-            times * limits.get(figure, math.nan) for figure, (_, times) in shown_in(plant).items()
-        ),
+        tuple(limits.get(figure, math.nan) for figure in compared(plant)),
         links_of(result.ledger.flows, stages_of(plant), plant.sheet.sinks),
     )
-
-
-SMALL = (("mg/kg", 1e6, 1e-3), ("g/kg", 1e3, 0.1), ("kg/kg", 1.0, math.inf))
-"""Units of a share, how many of each are 1 kg/kg, and below which limit, kg/kg, it is told so."""
-
-
-def shown_in(plant: FolderPlant) -> dict[Figure, tuple[str, float]]:
-    """Return the unit that each figure with a limit is told in, and how many are one of its own."""
-    found = {}
-    for figure in compared(plant):
-        most = plant.limits().applied[figure].bounds[1]
-        fitting = (each[:2] for each in SMALL if most < each[2])
-        found[figure] = next(fitting) if figure.unit == SHARE else (figure.unit, 1.0)
-    return found
 
 
 def compared(plant: FolderPlant) -> tuple[Figure, ...]:

@@ -18,9 +18,8 @@ from experiments.page.designs import all_designs
 from experiments.page.plants import PlantContent, all_sheets, check_schemes
 from experiments.page.years import line_figures, simulated, simulated_of, years_of
 from experiments.runner.horizon import MOST_REPLICATIONS
-from experiments.studies import Own, Plant, plant_of
+from experiments.studies import Own, Plant, Worth, plant_of
 from experiments.studies.cube.cube import Cube
-from experiments.studies.cube.figures import Worth
 from experiments.studies.cube.study import Combinations, own_base, saved
 from plant_models.arguments import count
 from plant_models.chlorobenzene.figures.sankey_flows import STAGE_OF
@@ -28,8 +27,9 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.folder.model import FolderPlant
 from plant_models.methods.attribution import members
 from plant_models.methods.economics import check_investments
-from plant_models.model import Variant, compact
+from plant_models.model import Variant
 from sim.errors import told
+from sim.model.schemes import compact
 
 SUFFIXES = (".html", ".htm")
 FILE = "page.html"

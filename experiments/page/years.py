@@ -14,8 +14,9 @@ from experiments.page.packing import SINGLE, packed
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
 from experiments.runner.tasks import EVENTS
+from experiments.studies import Worth
 from experiments.studies.cube.cube import Cube
-from experiments.studies.cube.figures import Worth, figure
+from experiments.studies.cube.figures import figure
 from plant_models.chlorobenzene.run.indicators import AIR, WASTEWATER
 from plant_models.chlorobenzene.substances.chemistry import COMPONENTS
 from plant_models.model import Variant

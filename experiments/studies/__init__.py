@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+from experiments.output.answer import plain
 from plant_models import plant_named
 from plant_models.hooks import NEEDED
+from plant_models.methods.economics import Economy, check_investments
 from plant_models.model import Lacks, PlantModel, Variant
 from sim.errors import told
 from sim.model.facts import Design
@@ -77,6 +80,48 @@ def prices_of(plant: PlantModel[Any, Any], prices: Any, *others: object) -> Desi
         if prices is not None or any(others):
             raise
         return None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """At which prices money figures are told."""
+
+    economy: Economy  #: The plant's books
+    prices: Any  #: Its prices and terms
+    investments: Mapping[str, float] = field(default_factory=dict)
+    """By scheme, instead of the source's or where it has none, in the currency."""
+
+    @classmethod
+    def of(
+        cls,
+        plant: PlantModel[Any, Any],
+        prices: Any = None,
+        investments: Mapping[str, float] | None = None,
+        known: Iterable[str] = (),
+        among: Iterable[str] | None = None,
+    ) -> Worth | None:
+        """Return the prices that were asked for, else the plant's; None if it has no prices.
+
+        ``known``, ``among``: schemes that there are, and those that are asked about.
+
+        Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
+        for a plant that knows none.
+        """
+        priced = prices_of(plant, prices, investments)
+        if priced is None:
+            return None
+        return cls(plant.economy, priced.tree, check_investments(investments, known, among))
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is not the plant's own, for the provenance."""
+        own, here = plain(self.economy.prices().tree), plain(self.prices)
+        changed = {name: value for name, value in here.items() if value != own[name]}
+        return {"prices": changed, "investments": dict(self.investments)}
+
+    def investment(self, ids: Iterable[str]) -> float | None:
+        """Return what schemes cost once, in the currency; None where nobody says."""
+        return self.economy.investment(ids, self.investments)
 
 
 def need_catalogue(of: Variant[Any]) -> None:

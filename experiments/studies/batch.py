@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table
 from experiments.output.files import check_place
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears, failures, run
 from experiments.runner.folder import Plan, card_of, identity
@@ -18,6 +17,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import word, words
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant, told_apart
 from sim.errors import Named

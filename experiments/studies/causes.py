@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.faults import failed, run_of
 from experiments.runner.horizon import Horizon
@@ -19,6 +18,7 @@ from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import how_few
 from plant_models.arguments import place, word
 from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.flow_costing import SOLD
 from plant_models.model import Variant, told_apart

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isclose, isnan
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.replicates import Enough, Replicated, replicated
-from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.cube.figures import Worth
+from experiments.studies import Known, Own, Plant, Worth, plant_of
 from experiments.studies.run import (
     LONGEST_NAME,
     flow_table,
@@ -30,7 +30,7 @@ from plant_models.model import PlantModel, Variant, told_apart
 from sim.books.indicators import Indicators
 from sim.errors import Named
 from sim.statistics.comparisons import FLOOR, Estimate, estimate, holm, precise
-from sim.tables import counted, readable, text_table
+from sim.tables import WIDTH, counted, readable, text_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -206,7 +206,7 @@ class Comparison(Answer):
         designs = [before, *(each.after for each in self.judgements)]
         subject = "Schemes " + ", then ".join(each.name for each in designs)
         pair = len(self.judgements) == 1
-        lines = [heading(subject, before.variant, before.horizon), ""]
+        lines = [*_within(heading(subject, before.variant, before.horizon)), ""]
         lines += (
             _pair(self.judgements[0], self.rules)
             if pair
@@ -216,9 +216,9 @@ class Comparison(Answer):
         nothing = sum(map(self.rules.asks, before.units)) - len(_shown(self.judgements, self.rules))
         if nothing:
             lines.append(f"{counted(nothing, 'more is', 'more are')} 0 throughout")
-        lines.append("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
-        closures = " and ".join(f"{each.closure:.1e}" for each in designs)
-        lines.append(f"worst closure of a balance: {closures} kg/kg")
+        lines += _within("bottleneck: " + ", then ".join(each.bottleneck for each in designs))
+        closure = max(each.closure for each in designs)
+        lines.append(f"worst closure of a balance: {closure:.1e} kg/kg")
         lines += _how_sure(self.judgements, self.rules)
         if any(each.printed for each in self.judgements):
             plant = before.variant.plant
@@ -257,8 +257,8 @@ class Comparison(Answer):
         return {"differences": self._differences, **of_designs(self.designs)}
 
     def _differences(self) -> Figure:
-        from experiments.output.pictures import blank
         from plant_models.chlorobenzene.figures import differences as drawn
+        from plant_models.chlorobenzene.figures.style import blank
 
         tables = [_changes(each) for each in self.judgements]
         figure, axes = blank(sum(drawn.height(len(table)) for table in tables), len(tables))
@@ -442,7 +442,7 @@ def _pair(of: Judgement, rules: Rules) -> list[str]:
         if of.printed:
             row.append(_printed(of, name))
         rows.append(row)
-    return text_table(header, rows, left=(0, 1))
+    return text_tables(header, rows, left=(0, 1), keep=2)
 
 
 def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
@@ -463,10 +463,15 @@ def _side_by_side(judgements: Sequence[Judgement], rules: Rules) -> list[str]:
         for name in asked
     ]
     return [
-        *text_table(["indicator", "unit", *names], means, left=(0, 1)),
+        *text_tables(["indicator", "unit", *names], means, left=(0, 1), keep=2),
         "",
-        *text_table(header, rows, left=(0, 1)),
+        *text_tables(header, rows, left=(0, 1), keep=2),
     ]
+
+
+def _within(told: str) -> list[str]:
+    """Return a sentence as lines of a page."""
+    return wrap(told, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _label(of: Replicated, name: str) -> list[str]:

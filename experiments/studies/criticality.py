@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.faults import failed
 from experiments.runner.horizon import Horizon
@@ -19,6 +18,7 @@ from experiments.studies.run import unit_of, with_width
 from plant_models.arguments import number, place, word, words
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.criticality import (
     BETTER,
@@ -332,10 +332,7 @@ def criticality(
         ways=WAYS if ways == BOTH else (ways,),
         by=better_by,
     )
-    steps = _factors(factors)
-    if steps != FACTORS and not tanks:
-        raise ValueError("factors: goes with tanks, which is not given")
-    sizes = {tank: curve(variant, tank, steps) for tank in _tanks(variant, tanks)}
+    sizes = _sizes(variant, tanks, factors)
     every = (*asked, *(each for of in sizes.values() for each in of))
     kept = None if runs is None else place("runs", runs)
     modes = {each.part: each for each in every if each.kind == FAILURE}
@@ -375,18 +372,19 @@ def units_of(plant: PlantModel[Any, Any], prices: Design[Any] | None) -> Mapping
     return figures if prices is None else {MARGIN: f"{plant.economy.currency}/yr", **figures}
 
 
-def _factors(factors: object) -> tuple[float, ...]:
+def _sizes(
+    variant: Variant[Any], tanks: Sequence[str], factors: object
+) -> Mapping[str, tuple[Remedy, ...]]:
+    """Return the sizes that are tried of each tank."""
     if isinstance(factors, str | Mapping) or not gives_each(factors):
         raise TypeError(f"factors: expected sizes, like (0.5, 1, 2), came {told(factors)}")
-    return tuple(number("factors", each, 0.05, 20.0) for each in factors)
-
-
-def _tanks(variant: Variant[Any], tanks: Sequence[str]) -> tuple[str, ...]:
+    steps = tuple(number("factors", each, 0.05, 20.0) for each in factors)
+    if steps != FACTORS and not tanks:
+        raise ValueError("factors: goes with tanks, which is not given")
     (named,) = [[tanks]] if isinstance(tanks, str) else need_names("criticality", tanks=tanks)
     built = tuple(variant.network.tanks)
-    if named == ["all"]:
-        return built
-    return words("tanks", named, built)
+    chosen = built if named == ["all"] else words("tanks", named, built)
+    return {tank: curve(variant, tank, steps) for tank in chosen}
 
 
 def _base(

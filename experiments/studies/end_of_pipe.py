@@ -31,7 +31,7 @@ from sim.model.facts import Design, set_values
 from sim.model.schemes import Patch, Scheme
 from sim.network.unit import unit_without
 from sim.statistics.intervals import Interval, interval, paired_difference
-from sim.tables import AsWritten, readable, text_table
+from sim.tables import AsWritten, readable, text_table, text_tables
 
 MOST = 0.9999  # kg/kg; no device holds more
 STEPS = 40  # halvings of the interval from 0 to 1
@@ -461,7 +461,8 @@ def _else(of: EndOfPipe) -> list[str]:
         if name in units and any(run.indicators[name] for way in WAYS for run in of.runs[way])
     ]
     rows += [[f"{unit} down", "h/yr", "", "", readable(hours)] for unit, hours in of.down().items()]
-    return text_table(["with events", "unit", *CALLED.values()], rows, left=(0, 1))
+    header = ["with events", "unit", *CALLED.values()]
+    return text_tables(header, rows, left=(0, 1), keep=2)
 
 
 def _bills(of: EndOfPipe) -> list[str]:

@@ -35,8 +35,8 @@ WITHIN = 0.08
 
 WIDTH = 100
 AT_REST = (
-    "targets: at constant conditions, which the fit knows alone. What years with events save:"
-    " --replications 30"
+    "targets: at constant conditions, which the fit knows alone. What years with events save:\n"
+    "--replications 30"
 )
 
 
@@ -146,7 +146,9 @@ class Fitness(Answer):
                 for structure, name, why in self.ends
                 for line in wrap(f"{structure}: {name} {why}", WIDTH, subsequent_indent="  ")
             ],
-            ["missed by " + "; ".join(off) if off else "nothing is missed"],
+            wrap("missed by " + "; ".join(off), WIDTH, subsequent_indent="  ")
+            if off
+            else ["nothing is missed"],
         )
 
     def _targets(self) -> list[str]:

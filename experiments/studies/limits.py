@@ -39,7 +39,7 @@ from sim.clock.windows import (
     by_cause,
     by_end,
 )
-from sim.errors import told
+from sim.errors import need_kind, told
 from sim.tables import counted, readable, text_table, words
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Limits(Answer):
 
     def share(self, figure: Figure) -> float:
         """Return the share of all hours in which a figure is beyond its limit, h/h."""
+        need_kind("share", Figure, figure=figure)
         exposure = self.exposures.get(figure)
         return exposure.beyond / self.hours if exposure is not None else 0.0
 
@@ -131,8 +132,8 @@ class Limits(Answer):
         return {"limits": self._draw}
 
     def _draw(self) -> Picture:
-        from experiments.output.pictures import blank
         from plant_models.chlorobenzene.figures.beyond import beyond_limits, picture_height
+        from plant_models.chlorobenzene.figures.style import blank
 
         rows = picture_rows(self)
         figure, (ax,) = blank(picture_height(rows), 1)

@@ -354,13 +354,14 @@ def _place(plant: FolderPlant, fault: str) -> str:
     return written.at(firsts[named[0]] if named else "")
 
 
-def plant_check(folder: Path | str) -> Checked:
+def plant_check(folder: FolderPlant | Path | str) -> Checked:
     """Look through a folder: all its faults at once, or what it consists of, and a drawing.
 
     Parameters
     ----------
-    folder : path
-        The folder, or the name of a plant of the package.
+    folder : path or plant
+        The folder, its plant as `plant_models.folder.load` returns it, or the name of one of the
+        package.
 
     Raises
     ------

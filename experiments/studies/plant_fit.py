@@ -127,7 +127,7 @@ class FittedPlant(Answer):
 
 
 def plant_fit(
-    folder: Path | str,
+    folder: FolderPlant | Path | str,
     *,
     parameters: str | Iterable[str] = (),
     readings_file: Path | str | None = None,
@@ -137,8 +137,9 @@ def plant_fit(
 
     Parameters
     ----------
-    folder : path
-        The folder, or the name of a plant of the package.
+    folder : path or plant
+        The folder, its plant as `plant_models.folder.load` returns it, or the name of one of the
+        package.
     parameters : str or iterable of str
         Which may move: ``"centrifuge.recovery.salt, bleed.share.purge"``; what is marked
         ``fit = true`` by default, or else all recoveries, shares, removals and conversions stated.

@@ -133,14 +133,15 @@ def _ends(of: MeanTime) -> tuple[float | None, ...]:
 
 
 def plant_history(
-    folder: Path | str, *, history_file: Path | str | None = None, level: float = 0.95
+    folder: FolderPlant | Path | str, *, history_file: Path | str | None = None, level: float = 0.95
 ) -> History:
     """Estimate mean times between failures and to repair from a record of stops.
 
     Parameters
     ----------
-    folder : path
-        The folder, or the name of a plant of the package.
+    folder : path or plant
+        The folder, its plant as `plant_models.folder.load` returns it, or the name of one of the
+        package.
     history_file : path, optional
         A CSV file instead of the folder's own.
     level : float

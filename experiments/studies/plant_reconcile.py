@@ -280,7 +280,7 @@ class Reconciled(Answer):
         return {"corrections": self._draw}
 
     def _draw(self) -> Figure:
-        from experiments.output.pictures import blank
+        from plant_models.chlorobenzene.figures.style import blank
 
         metered = zip(names_of(self.readings), self._metered(), strict=True)
         told = [(name, score) for name, (_, _, score, checked) in metered if checked]
@@ -320,7 +320,7 @@ NOTES = [
 
 
 def plant_reconcile(
-    folder: Path | str,
+    folder: FolderPlant | Path | str,
     *,
     readings_file: Path | str | None = None,
     significance: float = SIGNIFICANCE,
@@ -329,8 +329,9 @@ def plant_reconcile(
 
     Parameters
     ----------
-    folder : path
-        The folder, or the name of a plant of the package.
+    folder : path or plant
+        The folder, its plant as `plant_models.folder.load` returns it, or the name of one of the
+        package.
     readings_file : path, optional
         A CSV file of readings instead of the folder's own.
     significance : float

@@ -10,11 +10,12 @@ from textwrap import wrap
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
+from experiments.output.phrases import wrapped
 from experiments.output.provenance import provenance
 from plant_models import units
 from plant_models.arguments import word
 from plant_models.units import Info, Parameter
-from sim.tables import WIDTH, AsWritten, text_table
+from sim.tables import WIDTH, AsWritten, columns, in_words, text_table
 
 COMMON = ("capacity", "failure", "maintenance", "run_on")
 """Parameters of every unit, which a list of one kind leaves to the end."""
@@ -102,7 +103,8 @@ SIGNS = {
 def _told(part: str) -> list[str]:
     """Return a paragraph of a docstring as lines; a formula stands in its own."""
     if part.lstrip().startswith(".. math::"):
-        return [f"    {_in_letters(part.partition('::')[2])}"]
+        formula = _in_letters(part.partition("::")[2])
+        return wrap(formula, WIDTH, initial_indent="    ", subsequent_indent="        ")
     text = re.sub(":math:`(.*?)`", lambda m: _in_letters(m[1]), part, flags=re.DOTALL)
     return wrap(" ".join(text.replace("``", "").split()), WIDTH)
 
@@ -140,15 +142,16 @@ def _default(value: object) -> str:
 
 
 def _parameters(some: list[Parameter]) -> list[str]:
+    header = ["parameter", "unit", "default", "meaning"]
+    names = [f"{p.name}.{p.per.split()[0].upper()}" if p.per else p.name for p in some]
+    heads = [[AsWritten(n), p.unit, _default(p.default)] for n, p in zip(names, some, strict=True)]
+    taken = max(map(columns, text_table(header, [[*head, ""] for head in heads])))
+    room = WIDTH - taken + columns(in_words(header[-1]))
     rows = []
-    for p in some:
-        name = f"{p.name}.{p.per.split()[0].upper()}" if p.per else p.name
-        rows.append([AsWritten(name), p.unit, _default(p.default), p.meaning])
-    return (
-        text_table(["parameter", "unit", "default", "meaning"], rows, left=(0, 1, 3))
-        if rows
-        else []
-    )
+    for head, p in zip(heads, some, strict=True):
+        first, *more = map(AsWritten, wrapped(in_words(p.meaning), width=room))
+        rows += [[*head, first], *(["", "", "", line] for line in more)]
+    return text_table(header, rows, left=(0, 1, 3)) if rows else []
 
 
 def plant_units(kind: str | None = None) -> UnitKinds:

@@ -22,7 +22,7 @@ from plant_models.model import PlantModel, Variant
 from sim.errors import NO_LIST, gives_each, told
 from sim.model.facts import Design
 from sim.model.schemes import Scheme
-from sim.tables import counted, readable, text_table
+from sim.tables import counted, readable, text_tables
 
 CLOSE = 0.1
 """Relative: what differs by less between two readings counts as the same."""
@@ -148,9 +148,9 @@ class Readings(Answer):
             return []
         if not self.sizes:
             rows = [[f.name, *(_told(self.variant, f, x) for x in f.values)] for f in findings]
-            return text_table([title, *self.readings], rows)
+            return text_tables([title, *self.readings], rows)
         rows = [[f.name, *(self._ends(f, size) for size in self.sizes)] for f in findings]
-        return text_table([title, *(f"{size:g} kt/yr" for size in self.sizes)], rows)
+        return text_tables([title, *(f"{size:g} kt/yr" for size in self.sizes)], rows)
 
     def _ends(self, finding: Finding, size: float) -> str:
         """Return the least and the largest value of a finding at one size."""

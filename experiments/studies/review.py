@@ -17,7 +17,7 @@ from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import Slackening, managed
 from plant_models.model import Schemes, Variant
 from sim.books.indicators import Indicators
-from sim.errors import look_up
+from sim.errors import look_up, need_text
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
 from sim.statistics.intervals import Interval, paired_difference
@@ -41,6 +41,7 @@ class Review(Answer):
 
     def values(self, way: str, name: str) -> list[float]:
         """Return a figure of every replication; the margin among them, RMB/yr."""
+        need_text("values", name=name)
         if name == MARGIN:
             economy = self.variant.plant.economy
             return [economy.margin(run, self.prices.tree) for run in look_up("way", way, self.runs)]
@@ -61,6 +62,7 @@ class Review(Answer):
 
     def unit(self, name: str) -> str:
         """Return the unit of a figure."""
+        need_text("unit", name=name)
         return "RMB/yr" if name == MARGIN else look_up("figure", name, self.runs[NOTHING][0].units)
 
     def report(self) -> str:

@@ -453,8 +453,8 @@ def _named(wish: Wish, piece: str) -> Sequence[str]:
 
 
 def _draw(of: SelfFinanced) -> Figure:
-    from experiments.output.pictures import blank
     from plant_models.chlorobenzene.figures.cash import cash_curves
+    from plant_models.chlorobenzene.figures.style import blank
 
     economy = of.wish.variant.plant.economy
     figure, (ax,) = blank(4.8, 1)

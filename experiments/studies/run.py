@@ -9,13 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.output.answer import Answer, Table, paragraphs
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import flag
 from plant_models.calendar import MONTHS
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.citation import Citation

@@ -37,7 +37,7 @@ from plant_models.methods.uncertainty import NET, Uncertain, drawn, target_value
 from sim.errors import need_numbers
 from sim.model.parameters import Value
 from sim.statistics.intervals import share_interval
-from sim.tables import counted, readable, text_table
+from sim.tables import counted, folded_table, readable, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -369,8 +369,7 @@ def uncertainty(
 
 
 def _draw(of: Uncertainty) -> Figure:
-    from experiments.output.pictures import blank
-    from plant_models.chlorobenzene.figures.style import raised
+    from plant_models.chlorobenzene.figures.style import blank, raised
     from plant_models.chlorobenzene.figures.tornado import MOST, picture_height, tornado
 
     economy = of.of.variant.plant.economy
@@ -439,8 +438,8 @@ def _conclusions(of: Uncertainty) -> list[str]:
     if not rows:
         return []
     untold = "turned by what is not drawn" if any(row[-1] for row in rows) else ""
-    table = text_table(["conclusion", "holds in", "95 %", "", untold], rows, left=(0, 3, 4))
-    return [*table, *_not_drawn(of)]
+    table = folded_table(["conclusion", "holds in", "95 %", "", untold], rows, left=(0, 3, 4))
+    return [*(line for row in table for line in row), *_not_drawn(of)]
 
 
 def _not_drawn(of: Uncertainty) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
@@ -17,9 +17,10 @@ from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
 from sim.errors import look_up
-from sim.model.facts import set_values
+from sim.model.facts import Design, set_values
+from sim.model.tree import get
 from sim.statistics.intervals import Interval, paired_difference
-from sim.tables import readable, text_table, words
+from sim.tables import readable, text_tables, words
 
 SELDOM = "as it is"
 WAYS = (False, True)
@@ -76,10 +77,21 @@ class Upsets(Answer):
         made = ["t/yr made", *header[1:]]
         return paragraphs(
             [head],
-            text_table(header, rows, left=(0, 2)),
-            text_table(made, [["", *cells] for cells in self._of(MADE)], left=(0, 2)),
+            text_tables(header, rows, left=(0, 2), keep=3),
+            text_tables(made, [["", *cells] for cells in self._of(MADE)], left=(0, 2), keep=3),
+            self._as_often(),
             how_few(self.horizon.replications),
         )
+
+    def _as_often(self) -> list[str]:
+        """Return which devices fail so often, or more, as they are."""
+        upsets, tree = self.variant.plant.upsets, self.variant.tree
+        own = {words(name): get(tree, fails) for name, (fails, _) in upsets.items()}
+        return [
+            f"{device} fails every {hours:g} h as it is: an --mtbf below that tells more"
+            for device, hours in own.items()
+            if hours <= self.mtbf
+        ]
 
     def _of(self, name: str) -> Iterator[list[str]]:
         usual = readable(sum(run[name] for run in self.usual) / len(self.usual))
@@ -166,9 +178,9 @@ def upsets(
         raise plant.lacks("devices that it runs on without", "upsets")
     cases = [variant]
     for fails, lock in devices.values():
-        for way in WAYS:
-            base = set_values(variant.base, {fails: mtbf, lock: way})
-            cases.append(plant.variant(variant.schemes, design=base, known=variant.known))
+        for way in WAYS:  # whatever the schemes say of it
+            tree = set_values(Design(variant.tree, {}), {fails: mtbf, lock: way}).tree
+            cases.append(replace(variant, tree=plant.check(tree)))
     jobs = [(of, horizon, r) for of in cases for r in range(horizon.replications)]
     done = each(_emitted, jobs, workers, "upsets")
     n = horizon.replications

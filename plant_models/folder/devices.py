@@ -35,7 +35,7 @@ class DevicesReader:
 
     def say(self, path: str, fault: str) -> None:
         """Note a fault of a path of the file."""
-        self.faults.append(f"{self.sheet.at(path)}: {path}: {fault}")
+        self.faults.append(self.sheet.fault(path, fault))
 
     def read(self) -> Devices | None:
         """Return the devices, or None after a fault."""

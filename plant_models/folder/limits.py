@@ -1,9 +1,13 @@
-"""``limits.toml``: what may leave at a sink or an outlet, as a rate or a share of it."""
+"""``limits.toml``: what may leave at a sink or an outlet, as a rate or a share of it.
+
+Limits and figures are told in the unit that the file gives each limit in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from plant_models.folder.places import Sheet
@@ -12,7 +16,8 @@ from plant_models.methods.standards import Applied, Figure, Rule, Section, Stand
 from sim.clock.watch import Outflows
 from sim.clock.windows import HOUR, LENGTHS
 from sim.errors import did_you_mean, told
-from sim.model.parameters import Quantity
+from sim.model.parameters import Quantity, parse_quantity, unit_of
+from sim.model.units_of_measure import convert
 
 FILE = "limits.toml"
 KEYS = ("at", "component", "most", "over", "source", "recalled")
@@ -34,7 +39,7 @@ class FolderLimits(Standards):
     @property
     def notes(self) -> tuple[str, ...]:  # type: ignore[override]
         """What has to be known to read the figures."""
-        return ("a limit of kg/h is of the rate, one of kg/kg of the share of what leaves there",)
+        return ("a rate is how much leaves, a share how much of all that leaves there",)
 
     @property
     def applied(self) -> Mapping[Figure, Applied]:
@@ -49,12 +54,18 @@ class FolderLimits(Standards):
     @property
     def sections(self) -> tuple[Section, ...]:
         """Rates first, then shares."""
-        titles = {RATE: ("Rates, kg/h", "rate"), SHARE: ("Shares, kg/kg", "share")}
-        found = [
-            Section(*titles[unit], tuple(f for f in self.limits if f.unit == unit))
-            for unit in titles
-        ]
-        return tuple(section for section in found if section.figures)
+        found: dict[tuple[str, str], list[Figure]] = {}
+        for kind, short in ((RATE, "rate"), (SHARE, "share")):
+            for figure, (of, _) in self._measured.items():
+                if of == kind:
+                    title = f"{short.capitalize()}s, {figure.unit}"
+                    found.setdefault((title, short), []).append(figure)
+        return tuple(Section(*head, tuple(figures)) for head, figures in found.items())
+
+    @cached_property
+    def _measured(self) -> Mapping[Figure, tuple[str, float]]:
+        """Return of each figure if it is a rate or a share, and its unit in kg/h or kg/kg."""
+        return {figure: _unit(figure.unit) for figure in self.limits}
 
     @property
     def asked(self) -> Mapping[str, Any]:
@@ -64,15 +75,15 @@ class FolderLimits(Standards):
     def figures(self, outflows: Outflows) -> Mapping[Figure, float]:
         """Return every figure of what leaves now."""
         found = {}
-        for figure in self.limits:
+        for figure, (kind, size) in self._measured.items():
             here = [kg for (stream, sink), kg in outflows.items() if figure.point in (stream, sink)]
             total = sum(map(sum, here))
             index = None if figure.component == ALL else self.components.index(figure.component)
             rate = total if index is None else sum(kg[index] for kg in here)
-            if figure.unit == RATE:
-                found[figure] = rate
+            if kind == RATE:
+                found[figure] = rate / size
             elif total > 0.0:
-                found[figure] = rate / total
+                found[figure] = rate / total / size
         return found
 
 
@@ -89,14 +100,13 @@ def read_limits(
     places = (*sinks, *outlets)
     found: dict[Figure, Applied] = {}
     others: list[Rule] = []
-    windows = set[tuple[Figure, str]]()
+    windows = set[tuple[str, str, str, str]]()
     for name, raw in sheet.table.items():
         if name == "sources":
             continue
 
         def say(key: str, fault: str, name: str = name) -> None:
-            path = f"{name}.{key}" if key else name
-            faults.append(f"{sheet.at(path)}: {path}: {fault}")
+            faults.append(sheet.fault(f"{name}.{key}" if key else name, fault))
 
         if not isinstance(raw, Mapping):
             say("", f"expected a table with at, component and most, came {told(raw)}")
@@ -105,11 +115,12 @@ def read_limits(
         if limit is None:
             continue
         figure, applied = limit
-        if (figure, applied.over) in windows:
+        window = (figure.point, figure.component, _unit(figure.unit)[0], applied.over)
+        if window in windows:
             say("", "the same figure has a limit already")
         elif found.setdefault(figure, applied) is not applied:
             others.append(limit)
-        windows.add((figure, applied.over))
+        windows.add(window)
     return FolderLimits(found, tuple(sinks), components, dict(terms), tuple(others)), faults
 
 
@@ -159,15 +170,24 @@ def _limit(
 
 
 def _amount(most: str) -> tuple[str, float, str]:
-    """Return the unit that an amount is of, how much it is, and what is wrong with it."""
+    """Return the unit that an amount is given in, how much it is, and what is wrong with it."""
     wrong = {}
-    for unit in (RATE, SHARE):
-        fact, found = fact_of(most, Quantity(unit, "limit", 0.0, 1e9), {STATED: None})
+    for kind in (RATE, SHARE):
+        fact, found = fact_of(most, Quantity(kind, "limit", 0.0, 1e9), {STATED: None})
         if fact is not None:
-            return unit, float(fact.value), ""
-        wrong[unit] = "; ".join(found)
-    for unit, fault in wrong.items():
+            own = unit_of(most) or kind
+            return own, float(parse_quantity(most, Quantity(own, "limit"))), ""
+        wrong[kind] = "; ".join(found)
+    for kind, fault in wrong.items():
         if not fault.startswith("unit "):  # its number is wrong, the unit is one of the two
-            return unit, 0.0, fault
+            return kind, 0.0, fault
     hint = max(wrong.values(), key=len)  # the one that has advice
     return RATE, 0.0, f"expected kg/h or kg/kg, like '3 kg/h' or '50 g/kg': {hint}"
+
+
+def _unit(unit: str) -> tuple[str, float]:
+    """Return whether a unit is of a rate or a share, and how many kg/h or kg/kg it is."""
+    try:
+        return RATE, convert(1.0, unit, RATE)
+    except ValueError:
+        return SHARE, convert(1.0, unit, SHARE)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +33,8 @@ from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, all_at_once, told
 from sim.model.facts import Design, load, set_values
-from sim.model.parameters import Quantity, Value, parse_quantity
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
-from sim.model.tree import declared, leaves, rebuild
+from sim.model.tree import leaves, rebuild
 from sim.network.network import Network
 from sim.steady.state import SteadyState
 
@@ -203,11 +200,6 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         sources = {**OWN_WORDS, **self.sheet.sources}
         own = facts_text(self.sheet.facts)
         return load(self.tree_type, own, sources=sources, overrides=[path])
-
-    def schemes_in(self, file: Path) -> Mapping[str, Scheme]:
-        """Return the schemes of a file by id, which may leave out as much as the folder's own."""
-        complete = partial(_complete, tree=self.tree_type)
-        return load_schemes(file, tree_type=self.tree_type, complete=complete)
 
     # ---- how it runs ---------------------------------------------------------------------------
 
@@ -429,9 +421,8 @@ def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, S
     if SCHEMES not in texts:
         return {}, []
     named = NamedText(SCHEMES, texts[SCHEMES])
-    complete = partial(_complete, tree=type(sheet.tree))
     try:
-        found = load_schemes(named, tree_type=type(sheet.tree), complete=complete)
+        found = load_schemes(named, tree_type=type(sheet.tree), brief=True)
     except (ValueError, LookupError) as fault:
         return {}, _single(fault)
     faults = []
@@ -453,51 +444,6 @@ def _single(fault: Exception) -> list[str]:
     """Return the faults of a message that tells several."""
     first, *rest = str(fault).split("\n  - ")
     return rest or [first]
-
-
-def _complete(raw: Mapping[str, Any], *, tree: type) -> Mapping[str, Any]:
-    """Return a scheme's table with what its file may leave out."""
-    table = dict(raw)
-    # what stands for what is left out is no second fault where the title is none
-    title = table.get("title") if isinstance(table.get("title"), str) else "no title"
-    table.setdefault("lever", table.get("reason", title))
-    for key in ("title_zh", "reason"):
-        table.setdefault(key, title)
-    table.setdefault("evidence", "assumed")
-    patches = table.get("patches")
-    if not isinstance(patches, list) or not all(isinstance(each, Mapping) for each in patches):
-        table.setdefault("target", "site")
-        return table
-    table["patches"] = [_completed(each, title, tree) for each in patches]
-    paths = [each["path"] for each in table["patches"] if isinstance(each.get("path"), str)]
-    heads = dict.fromkeys(path.partition(".")[0] for path in paths)
-    table.setdefault("target", ", ".join(heads) or "site")
-    return table
-
-
-def _completed(patch: Mapping[str, Any], title: Any, tree: type) -> Mapping[str, Any]:
-    """Return a patch whose numbers with a unit are in that of the parameter."""
-    table = {"note": title, **patch}
-    if not isinstance(table.get("path"), str) or not {"set", "add"} & table.keys():
-        return table
-    try:
-        quantity = declared(tree, table["path"])
-    except LookupError:
-        return table
-    if quantity.kind not in (float, int):
-        return table
-    for key in ("set", "add", "low", "high"):
-        if isinstance(table.get(key), str):
-            with suppress(ValueError):  # as it stands it is told with what was expected
-                read = _difference if "add" in table else parse_quantity
-                table[key] = read(table[key], quantity)
-    return table
-
-
-def _difference(text: str, quantity: Quantity) -> Value:
-    """Return what is added to a parameter; a degree more is a kelvin more."""
-    degrees = quantity.unit == "K" and re.fullmatch(r"(.*\d)\s*(?:degC|°C|℃)", text.strip())
-    return parse_quantity(degrees[1] if degrees else text, Quantity(quantity.unit, "added"))
 
 
 def _economy(
@@ -556,7 +502,7 @@ def _published(
             set_values(design, each.set)
             parse_schemes(each.schemes, schemes)
         except (ValueError, LookupError, TypeError) as fault:
-            faults += [f"{written.at(each.name)}: {each.name}: {one}" for one in _single(fault)]
+            faults += [written.fault(each.name, one) for one in _single(fault)]
     return found, faults
 
 

@@ -51,7 +51,7 @@ class PricesReader:
 
     def say(self, path: str, fault: str) -> None:
         """Note a fault of a path of the file."""
-        self.faults.append(f"{self.sheet.at(path)}: {path}: {fault}")
+        self.faults.append(self.sheet.fault(path, fault))
 
     def read(self) -> Economy | None:
         """Return the plant's books, or None after a fault."""

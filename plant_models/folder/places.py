@@ -39,6 +39,10 @@ class Sheet:
         line = line_of(entry, self.text, line)
         return f"{self.name}, line {line}" if line else self.name
 
+    def fault(self, path: str, fault: str, entry: str = "") -> str:
+        """Return a fault of a path with file, line and path before it; ``entry`` as of `at`."""
+        return f"{self.at(path, entry)}: {path}: {fault}"
+
     def _line(self, path: str) -> int:
         """Return the line of a path, or the first of what it holds; 0 where it is not written."""
         below = (line for key, line in self.lines.items() if key.startswith(f"{path}."))

@@ -92,14 +92,18 @@ def text_of(path: Path) -> str:
         raise ValueError(f"{path.name}, line {line}: no UTF-8 text; {hint}") from None
 
 
-def load(place: Path | str) -> FolderPlant:
+def load(place: FolderPlant | Path | str) -> FolderPlant:
     """Return the plant of a folder, by its path, or by its name where the package brings it.
+
+    A plant that was loaded is returned as it is.
 
     Raises TypeError or ValueError: no such folder; all faults of its files at once, each with file,
     line and the nearest name.
     """
+    if isinstance(place, FolderPlant):
+        return place
     if not isinstance(place, str | Path):
-        raise TypeError(f"plant: expected a folder, came {told(place)}")
+        raise TypeError(f"plant: expected a folder, or the plant of one, came {told(place)}")
     return FolderPlant(read_folder(place))
 
 

@@ -173,7 +173,7 @@ class SheetReader:
             where, nth = "pipes", int(path.partition(".")[2])
             pipe = self.sheet.table["pipes"][nth]
             entry = str(next(iter(pipe.values()), "") if isinstance(pipe, Mapping) else pipe)
-        told = f"{self.sheet.at(where, entry)}: {where}: {fault}"
+        told = self.sheet.fault(where, fault, entry)
         if told not in self.faults:
             self.faults.append(told)
 

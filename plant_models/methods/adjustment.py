@@ -30,6 +30,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import need_all, need_number
+
 Array = NDArray[np.float64]
 
 STEPS, CONVERGED, NEARLY = 100, 1e-11, 1e-6
@@ -124,9 +126,10 @@ class Adjustment:
     """Of flows that nothing tells, how far each goes for its part, of the largest; else alike."""
 
     def __post_init__(self) -> None:
-        if not self.meters:
+        (meters,) = need_all("Adjustment", Meter, meters=self.meters)
+        if not meters:
             raise ValueError("no meters: there is nothing to reconcile")
-        wrong = [meter.name for meter in self.meters if not meter.error > 0.0]
+        wrong = [meter.name for meter in meters if not meter.error > 0.0]
         if wrong:
             raise ValueError(f"every standard error must be more than 0: {', '.join(wrong)}")
 
@@ -399,6 +402,7 @@ class Adjustment:
 
         ``significance``: chance that noise alone is called a gross error.
         """
+        (significance,) = need_number("find", 0.0, 1.0, significance=significance)
         found: list[GrossError] = []
         current = self
         while len(found) < MOST_ERRORS and current.freedom > 0:
@@ -480,6 +484,7 @@ class Adjustment:
 
         A meter that is off says nothing any more; what leaks is one more flow, out of its node.
         """
+        (errors,) = need_all("without", GrossError, errors=errors)
         off = {error.name for error in errors if error.kind == METER}
         open_to = [loss for loss in self.losses for e in errors if (LEAK, loss.name) == _key(e)]
         balances, guess = self.balances, self.flows

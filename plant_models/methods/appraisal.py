@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from plant_models.methods.cost_classes import SOURCE_CUTS, CostClass, cost_class, customary_tests
+from plant_models.methods.cost_classes import (
+    SOURCE_CUTS,
+    CostClass,
+    check_cuts,
+    cost_class,
+    customary_tests,
+)
 from plant_models.methods.economics import Economy, Prices, StepValue
 from plant_models.methods.finance import (
     CashFlow,
@@ -16,7 +22,7 @@ from plant_models.methods.finance import (
     net_present_value,
     payback,
 )
-from sim.errors import need_all, need_kind, need_text
+from sim.errors import need_all, need_kind, need_names, need_text
 
 PAID = "paid schemes"
 
@@ -131,6 +137,10 @@ def appraise(
 
     need_kind("appraise", Economy, economy=economy)
     need_kind("appraise", Mapping, steps=steps)
+    need_names("appraise", steps=steps)
+    need_all("appraise", Mapping, states=states)
+    if cuts is not None:
+        check_cuts(cuts)
     values = economy.step_values(states, prices, steps)
     return tuple(map(appraised, values, steps.values()))
 

@@ -99,7 +99,8 @@ class Game:
 
     def mask(self, players: Iterable[str]) -> int:
         """Return the number of a set."""
-        return sum(1 << self.place(player) for player in set(players))
+        (names,) = need_names("mask", players=players)
+        return sum(1 << self.place(name) for name in set(names))
 
     def place(self, player: str) -> int:
         """Return the place of a player; an unknown one is a LookupError."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import look_up, need_amounts, need_kind
 from sim.model.facts import Design
 
 
@@ -30,18 +31,26 @@ class Footprint:
 
         ``factors``: a tree of factors; the plant's own by default.
         """
-        tree = self.factors().tree if factors is None else factors
+        own = self.factors().tree
+        tree = own if factors is None else factors
+        need_kind("tonnes", type(own), factors=tree)
+        (amounts,) = need_amounts("tonnes", indicators=indicators)
         return {
-            name: indicators[name] * use.per_unit * getattr(tree, use.factor) / 1000.0
+            name: look_up("indicator", name, amounts)
+            * use.per_unit
+            * getattr(tree, use.factor)
+            / 1000.0
             for name, use in self.uses.items()
         }
 
     def ends(self, indicators: Mapping[str, float]) -> tuple[float, float]:
         """Return the sum with all factors at the low and at the high end of their ranges, t."""
         facts = self.factors().facts
+        (amounts,) = need_amounts("ends", indicators=indicators)
         low = high = 0.0
         for name, use in self.uses.items():
-            fact, amount = facts[use.factor], indicators[name] * use.per_unit / 1000.0
+            fact = facts[use.factor]
+            amount = look_up("indicator", name, amounts) * use.per_unit / 1000.0
             low += amount * (fact.low if fact.low is not None else float(fact.value))
             high += amount * (fact.high if fact.high is not None else float(fact.value))
         return low, high

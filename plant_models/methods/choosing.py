@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from plant_models.arguments import word
 from plant_models.methods.abatement import pareto_front
-from sim.errors import gives_each, is_number, told
+from sim.errors import (
+    gives_each,
+    is_number,
+    look_up,
+    need_count,
+    need_kind,
+    need_names,
+    need_number,
+    told,
+)
 
 Array = NDArray[np.float64]
 
@@ -68,6 +77,7 @@ def read_limit(text: object, known: Iterable[str], said: str = "limits") -> Limi
     """
     if not isinstance(text, str):
         raise TypeError(f"{said}: {EXPECTED}, came {told(text)}")
+    (names,) = need_names("read_limit", known=known)
     found = PATTERN.fullmatch(text)
     try:
         bound = float(found[3]) if found else float("nan")
@@ -75,7 +85,7 @@ def read_limit(text: object, known: Iterable[str], said: str = "limits") -> Limi
         bound = float("nan")
     if found is None or not is_number(bound) or abs(bound) > 1e12:
         raise ValueError(f"{said}: {EXPECTED}, came {told(text)}")
-    name, relative = word(said, found[1], known), bool(found[4])
+    name, relative = word(said, found[1], names), bool(found[4])
     return Limit(name, found[2], bound / 100.0 if relative else bound, relative)
 
 
@@ -85,7 +95,7 @@ def read_limits(given: object, known: Iterable[str], said: str = "limits") -> tu
     A number in a mapping is the most that a figure may be, in its unit; a text is put behind the
     name: ``"<=-60 %"``, ``">=0.995"``, ``"-60 %"``. Raises as `read_limit`.
     """
-    names = tuple(known)
+    (names,) = need_names("read_limits", known=known)
     if given is None:
         return ()
     if isinstance(given, Mapping):
@@ -119,7 +129,8 @@ class Candidates:
 
     def keeping(self, limit: Limit) -> NDArray[np.bool_]:
         """Return which candidates keep a limit."""
-        values = self.figures[limit.name]
+        need_kind("keeping", Limit, limit=limit)
+        values = look_up("figure", limit.name, self.figures)
         return np.asarray(limit.kept(values, float(values[0])), dtype=bool)
 
     @property
@@ -133,6 +144,8 @@ class Candidates:
 
     def ranked(self, most: int | None = None) -> list[int]:
         """Return the numbers of what may be chosen, the best first."""
+        if most is not None:
+            (most,) = need_count("ranked", 0, most=most)
         there = np.flatnonzero(self.allowed)
         order = np.lexsort((there, self.cost[there], -self.worth[there]))
         return [int(i) for i in there[order][:most]]
@@ -150,6 +163,7 @@ class Candidates:
 
     def without(self, limit: Limit) -> Candidates:
         """Return the same choice without one limit."""
+        need_kind("without", Limit, limit=limit)
         return replace(self, limits=tuple(each for each in self.limits if each != limit))
 
     def price_of(self, limit: Limit) -> float:
@@ -158,6 +172,7 @@ class Candidates:
 
     def with_budget(self, budget: float) -> Candidates:
         """Return the same choice with another budget."""
+        (budget,) = need_number("with_budget", 0.0, budget=budget)
         return replace(self, budget=budget)
 
     def ladder(self) -> list[tuple[float, int]]:
@@ -178,6 +193,8 @@ class Candidates:
 
         ``sign``: 1 where more of the figure is better. Limits and budget hold.
         """
+        (sign,) = need_number("front", -1.0, 1.0, sign=sign)
+        figures = look_up("figure", name, self.figures)
         there = np.flatnonzero(self.allowed)
-        front = pareto_front(self.worth[there], sign * self.figures[name][there])
+        front = pareto_front(self.worth[there], sign * figures[there])
         return [int(there[i]) for i in front]

@@ -8,7 +8,7 @@ from math import isfinite
 
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.economics import TOTAL
-from sim.errors import need_all, need_kind, need_names, need_number, need_text, told
+from sim.errors import look_up, need_all, need_kind, need_names, need_number, need_text, told
 
 EMISSIONS = ("air.", "sewer.", "wastewater", "residue")
 """How names of indicators begin that had better fall."""
@@ -33,8 +33,8 @@ class Drawn:
     def is_nothing(self, indicator: str) -> bool:
         """Return whether there is none of an indicator, before or after."""
         most = max(map(abs, self.before.values()), default=0.0)
-        before = self.before[indicator]
-        after = before + self.changes[indicator]
+        before = look_up("indicator", indicator, self.before)
+        after = before + look_up("indicator", indicator, self.changes)
         return max(abs(before), abs(after)) <= NOTHING * most
 
     def step(self, name: str) -> Appraisal | None:

@@ -35,7 +35,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from plant_models.model import Lacks, Variant
-from sim.errors import as_number, need_all, need_kind, need_names, need_numbers, need_text
+from sim.errors import as_number, need_all, need_kind, need_names, need_numbers, need_text, told
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value
 from sim.model.tree import Leaf, declared, get, structure
@@ -86,6 +86,7 @@ class Remedy:
 
         Raises ValueError: the result is outside a domain, or does not fit the rest.
         """
+        need_kind("applied", Variant, variant=variant)
         label = f"{variant.name}, {self.name}"
         if self.schemes:
             changed = variant.having((*variant.schemes, *self.schemes), label)
@@ -300,4 +301,9 @@ def silent(variant: Variant[Any], remedy: Remedy, events: Sequence[tuple[float, 
     unit, _, label = remedy.part.partition(".")
     if unit not in variant.network.units:
         return False
-    return not any(who == unit and f"({label})" in what for _, who, what in events)
+    try:
+        return not any(who == unit and f"({label})" in what for _, who, what in events)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"silent: expected events as hour, who and what of each, came {told(events)}"
+        ) from None

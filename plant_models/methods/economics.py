@@ -22,7 +22,17 @@ from typing import Any, Protocol
 
 from plant_models.arguments import number, toml_path
 from plant_models.methods.cost_classes import SOURCE_CUTS
-from sim.errors import did_you_mean, look_up, need_all, need_names, told
+from sim.errors import (
+    did_you_mean,
+    look_up,
+    need_all,
+    need_amounts,
+    need_count,
+    need_kind,
+    need_names,
+    need_number,
+    told,
+)
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, quantity
 from sim.model.schemes import natural
@@ -71,8 +81,15 @@ class Item:
 
     def amount(self, indicators: Mapping[str, float]) -> float:
         """Return what is bought or sold in a year, in units of the price."""
+        need_kind("amount", Mapping, indicators=indicators)
         part = look_up("indicator", self.less, indicators) if self.less is not None else 0.0
-        return (look_up("indicator", self.indicator, indicators) - part) * self.per_unit
+        whole = look_up("indicator", self.indicator, indicators)
+        try:
+            return (whole - part) * self.per_unit
+        except TypeError:
+            raise TypeError(
+                f"amount: expected {self.indicator} as a number, came {told(whole)}"
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -206,10 +223,7 @@ class Economy:
         Wages, capital and upkeep of what stands already are left out: no scheme changes them. So
         the sum is a contribution margin, not a profit.
         """
-        kind = type(self.prices().tree)
-        if not isinstance(prices, kind):
-            name = kind.__name__
-            raise TypeError(f"prices must be {name}, like prices().tree, not {told(prices)}")
+        self._need_prices(prices)
         if not isinstance(indicators, Mapping):
             like = "like steady_state('none').indicators"
             raise TypeError(f"indicators must be figures by name, {like}, not {told(indicators)}")
@@ -217,6 +231,12 @@ class Economy:
             name: item.sign * item.amount(indicators) * getattr(prices, item.price)
             for name, item in self.items.items()
         }
+
+    def _need_prices(self, prices: Prices) -> None:
+        kind = type(self.prices().tree)
+        if not isinstance(prices, kind):
+            name = kind.__name__
+            raise TypeError(f"prices must be {name}, like prices().tree, not {told(prices)}")
 
     def margin(self, indicators: Mapping[str, float], prices: Prices) -> float:
         """Return a year's sales less its purchases."""
@@ -241,6 +261,7 @@ class Economy:
     def upkeep(self, schemes: Iterable[str], prices: Prices) -> float:
         """Return attendance and repairs of schemes that no flow shows, a year."""
         (ids,) = need_names("upkeep", schemes=schemes)
+        self._need_prices(prices)
         priced = sum(getattr(prices, self.upkeeps[each]) for each in ids if each in self.upkeeps)
         return float(priced + sum(map(self.attended, ids)))
 
@@ -267,9 +288,16 @@ class Economy:
         self, states: Sequence[Mapping[str, float]], prices: Prices, steps: Iterable[str]
     ) -> tuple[StepValue, ...]:
         """Return what each step adds; ``states`` has one more, the first before any step."""
+        (names,) = need_names("step_values", steps=steps)
+        (figures,) = need_all("step_values", Mapping, states=states)
+        if len(figures) != len(names) + 1:
+            raise ValueError(
+                f"step_values: expected {len(names) + 1} states, one before the first of "
+                f"{len(names)} steps and one after each, came {len(figures)}"
+            )
         return tuple(
             self.income(before, after, prices, step)
-            for step, (before, after) in zip(steps, pairwise(states), strict=True)
+            for step, (before, after) in zip(names, pairwise(figures), strict=True)
         )
 
     def investment(
@@ -280,7 +308,8 @@ class Economy:
         None where nobody says.
         """
         (ids,) = need_names("investment", schemes=schemes)
-        own = own or {}
+        own = {} if own is None else own
+        need_amounts("investment", own=own)
         given = sum(own[each] for each in ids if each in own)
         asked = [self.invested(each) for each in ids if each not in own]
         known = [amount for amount in asked if amount is not None]
@@ -288,12 +317,15 @@ class Economy:
 
     def printed_of(self, steps: Iterable[str]) -> Mapping[str, PrintedStep]:
         """Return what a source prints of steps; of the total only where it is of the same ones."""
-        table, asked = self.printed(), set(steps) - {TOTAL}
+        (names,) = need_names("printed_of", steps=steps)
+        table, asked = self.printed(), {*names} - {TOTAL}
         same = set(table) - {TOTAL} == asked
         return {name: row for name, row in table.items() if name != TOTAL or same}
 
     def told(self, amount: float, decimals: int = 2) -> str:
         """Return an amount in the unit that money is told in."""
+        (amount,) = need_number("told", amount=amount)
+        (decimals,) = need_count("told", 0, decimals=decimals)
         text = f"{amount / self.unit:,.{decimals}f}"
         return text if text.strip("-0.") else text.removeprefix("-")
 
@@ -317,7 +349,8 @@ def reached(steps: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 
 def refuse_beside(investments: Mapping[str, float], among: Iterable[str]) -> None:
     """Raise ValueError for what a scheme costs that is not among those that are asked about."""
-    ids = tuple(among)
+    need_kind("refuse_beside", Mapping, investments=investments)
+    (ids,) = need_names("refuse_beside", among=among)
     for scheme in investments:
         if scheme not in ids:
             raise ValueError(
@@ -344,7 +377,7 @@ def check_investments(
         raise TypeError(
             f"investments must be amounts by scheme, like {{'F12': 1.2e6}}, not {told(investments)}"
         )
-    ids = tuple(known)
+    (ids,) = need_names("check_investments", known=known)
     for scheme in investments:
         if scheme not in ids:
             raise LookupError(f"investments: no scheme {scheme!r}{did_you_mean(str(scheme), ids)}")

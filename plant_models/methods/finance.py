@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import expm1, isfinite, log1p
 
-from sim.errors import gives_each, is_number, scalar, told
+from sim.errors import gives_each, is_number, need_count, need_number, scalar, told
 
 Flows = Sequence[float]
 """Net cash flow of year 0, 1, 2, ..."""
@@ -80,8 +80,10 @@ class CashFlow:
         >>> CashFlow.even(100.0, 30.0, 10.0, 3).net
         (-100.0, 20.0, 20.0, 20.0)
         """
-        if years < 1 or start < 0:
-            raise ValueError(f"expected 1 year or more from year 0 on, came {years} from {start}")
+        investment, income, operating_cost = need_number(
+            "even", investment=investment, income=income, operating_cost=operating_cost
+        )
+        (years,), (start,) = need_count("even", 1, years=years), need_count("even", 0, start=start)
         before, after = (0.0,) * start, (0.0,) * years
         return cls(
             investment=(*before, investment, *after),

@@ -172,6 +172,8 @@ def laid_out(nodes: Iterable[Node], edges: Sequence[Edge]) -> Drawing:
     (ways,) = need_all("laid_out", Edge, edges=edges)
     for edge in ways:
         look_up("node", edge.source, named), look_up("node", edge.sink, named)
+    if not ways:
+        raise ValueError("laid_out: expected one edge or more, came none")
     return _Layout(named, tuple(ways)).drawing()
 
 

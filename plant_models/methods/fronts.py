@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 
 from plant_models.methods.abatement import knee
 from plant_models.methods.selection import Array, Observe, Pace, check_choice, observed
-from sim.errors import need_number, need_numbers
+from sim.errors import as_count, need_number, need_numbers
 from sim.statistics.intervals import Interval, interval
 
 ROUNDING = 1e-9
@@ -99,7 +99,7 @@ class Front:
     def apart(self, design: int, other: int) -> bool:
         """Return whether two designs are told apart, in one figure or both, beside all others."""
         c = 1.0 - (1.0 - self.rules.confidence) / (2 * max(len(self.observed) - 1, 1))
-        both = _differences(self.observed[design], self.observed[other]).T
+        both = _differences(*self._of("apart", design=design, other=other)).T
         return not all(0.0 in interval(of.tolist(), c) for of in both)
 
     @property
@@ -113,8 +113,16 @@ class Front:
 
         The interval holds at 95 %; it has no ends where the second figure may be the same.
         """
-        given, got = _differences(self.observed[design], self.observed[other]).T
+        given, got = _differences(*self._of("price", design=design, other=other)).T
         return ratio(given.tolist(), (-got).tolist())
+
+    def _of(self, where: str, **designs: int) -> list[Array]:
+        """Return what was observed of designs."""
+        last = len(self.observed) - 1
+        return [
+            self.observed[as_count(f"{where}: expected {name} as", value, 0, last)]
+            for name, value in designs.items()
+        ]
 
 
 def ratio(of: Sequence[float], to: Sequence[float], confidence: float = 0.95) -> Interval:

@@ -47,6 +47,8 @@ class Plan:
         """Return what it takes to build schemes in together: the longest of each."""
         known = {item.name for item in fields(self)}
         (ids,) = need_names("plan", schemes=schemes)
+        if not ids:
+            raise ValueError("plan: expected one scheme or more, came none")
         each = [getattr(self, name if name in known else "other") for name in ids]
         return Installation(
             lead_time=max(one.lead_time for one in each),

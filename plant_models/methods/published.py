@@ -28,7 +28,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sim.errors import did_you_mean, told
+from sim.errors import did_you_mean, look_up, need_amounts, told
 
 FILE = "published.toml"
 COUNTING = 1e-9
@@ -59,8 +59,9 @@ class Published:
 
         ``found``: indicators of a year of constant conditions with these schemes and parameters.
         """
-        below = sum(found[name] for name in self.per) if self.per else 1.0
-        value = self.plus + self.factor * sum(found[name] for name in self.of) / below
+        (known,) = need_amounts("value", found=found)
+        of, per = ([look_up("indicator", n, known) for n in some] for some in (self.of, self.per))
+        value = self.plus + self.factor * sum(of) / (sum(per) if per else 1.0)
         return float(math.floor(value * (1.0 + COUNTING))) if self.whole else float(value)
 
 

@@ -56,13 +56,18 @@ class Balances:
         ]
         return np.array(rows)
 
-    def gaps(self, flows: ArrayLike) -> dict[str, float]:
-        """Return what enters less what leaves, by node, in the unit of the flows."""
-        (found,) = need_figures("gaps", flows=flows)
+    def all_flows(self, where: str, flows: ArrayLike) -> Array:
+        """Return flows as an array; refuse what is not one of each stream."""
+        (found,) = need_figures(where, flows=flows)
         if found.shape != (len(self.streams),):
             raise ValueError(
-                f"gaps: expected {len(self.streams)} flows, one a stream, came {found.size}"
+                f"{where}: expected {len(self.streams)} flows, one a stream, came {found.size}"
             )
+        return found
+
+    def gaps(self, flows: ArrayLike) -> dict[str, float]:
+        """Return what enters less what leaves, by node, in the unit of the flows."""
+        found = self.all_flows("gaps", flows)
         return dict(zip(self.nodes, (self.incidence @ found).tolist(), strict=True))
 
 
@@ -187,6 +192,7 @@ class Reconciliation:
 
         It may be one that brings something in, for the likelihood ratio is the square of `Leak.z`.
         """
+        (significance,) = need_number("find", 0.0, 1.0, significance=significance)
         if self.p_value() >= significance:
             return None
         return max(self.leaks.values(), key=lambda leak: abs(leak.z))
@@ -202,7 +208,7 @@ def with_leak(balances: Balances, flows: ArrayLike, node: str, share: float) -> 
     kg/kg.
     """
     need_kind("with_leak", Balances, balances=balances)
-    (was,) = need_figures("with_leak", flows=flows)
+    was = balances.all_flows("with_leak", flows)
     need_text("with_leak", node=node)
     (share,) = need_number("with_leak", 0.0, 1.0, share=share)
     look_up("node", node, dict.fromkeys(balances.nodes))

@@ -120,6 +120,7 @@ class Rollout:
 
     def cash(self, hour: float) -> float:
         """Return the cash in hand at an hour, after what is bought at that instant."""
+        (hour,) = need_number("cash", hour=hour)
         at = bisect_right(self._hours, hour) - 1
         start, cash = self.points[max(at, 0)]
         if at + 1 == len(self.points):

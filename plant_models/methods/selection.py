@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant_models.arguments import count, number
-from sim.errors import as_count, need_function, need_kind, need_number, told
+from sim.errors import as_count, need_count, need_function, need_kind, need_number, told
 from sim.statistics.intervals import Interval, paired_difference
 
 Array = NDArray[np.float64]
@@ -71,6 +71,7 @@ class Rules(Pace):
 
     def h2(self, designs: int) -> float:
         """Return KN's constant for a number of designs."""
+        (designs,) = need_count("h2", 1, designs=designs)
         if designs < 2:
             return 0.0
         alpha, n = 1.0 - self.confidence, self.first
@@ -98,6 +99,7 @@ class Selection:
 
     def lead(self, rival: int, confidence: float | None = None) -> Interval:
         """Return the best less a rival, replication by replication."""
+        rival = as_count("lead: expected rival as", rival, 0, len(self.observed) - 1)
         best, other = self.observed[self.best], self.observed[rival]
         n = min(len(best), len(other))
         c = self.rules.confidence if confidence is None else confidence
@@ -105,6 +107,7 @@ class Selection:
 
     def chance(self, rival: int) -> float:
         """Return the chance that a rival is truly better than the best: Student's t."""
+        rival = as_count("chance: expected rival as", rival, 0, len(self.observed) - 1)
         if rival == self.best:
             return 0.0
         lead = self.lead(rival)

@@ -11,8 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plant_models.arguments import need_figures
-from sim.errors import all_at_once, is_number, need_count, need_function, told
+from sim.errors import (
+    all_at_once,
+    is_number,
+    need_count,
+    need_function,
+    need_number,
+    need_numbers,
+    told,
+)
 from sim.model.facts import Source, is_own_word, read_documents
 from sim.model.parameters import Quantity
 from sim.model.tree import declared
@@ -37,6 +44,7 @@ class SetPoint:
 
     def bound(self, value: float) -> str:
         """Return which bound a value rests on: ``lower``, ``upper`` or nothing."""
+        (value,) = need_number("bound", value=value)
         width = NEAR * (self.high - self.low)
         if value <= self.low + width:
             return "lower"
@@ -117,7 +125,7 @@ def search(
 
     need_function("search", "values", evaluate=evaluate)
     (most,) = need_count("search", 1, most=most)
-    lows, highs, begin = need_figures("search", low=low, high=high, start=start)
+    lows, highs, begin = map(np.array, need_numbers("search", low=low, high=high, start=start))
     if not len(lows) == len(highs) == len(begin):
         raise ValueError(
             f"search: expected as many of low, high and start, came {len(lows)}, {len(highs)} and "

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.clock.watch import Bounds, Outflows
 from sim.clock.windows import HOUR
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, need_text
 from sim.model.explain import Card, Stated
 from sim.model.facts import Fact
 from sim.model.parameters import Quantity
@@ -97,6 +97,7 @@ class Standards(ABC):
 
         Raises LookupError: nothing of that name has a limit; tells what comes near.
         """
+        need_text("card", part=part)
         rows = []
         for (point, component, unit), applied in self.rules:
             most = applied.bounds[1]

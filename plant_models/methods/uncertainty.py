@@ -15,7 +15,7 @@ from plant_models.methods.claims import Drawn
 from plant_models.methods.economics import TOTAL, reached
 from plant_models.methods.sensitivity import Point
 from plant_models.model import Variant
-from sim.errors import need_kind
+from sim.errors import look_up, need_kind, need_number, need_text
 from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
@@ -58,6 +58,7 @@ class Uncertain:
         investments: Mapping[str, float] | None = None,
     ) -> Uncertain:
         """Return a programme at the plant's own prices, or at others."""
+        need_kind("of", Variant, variant=variant)
         prices = variant.plant.economy.priced(book)
         return cls(variant, variant.base, prices, investments or {})
 
@@ -85,12 +86,13 @@ class Uncertain:
 
     def choice(self, path: str, share: float) -> Value:
         """Return which structure a share from 0 to 1 stands for."""
-        values = self.variant.plant.choices[path]
+        values = look_up("structure", path, self.variant.plant.choices)
+        (share,) = need_number("choice", 0.0, 1.0, share=share)
         return values[min(int(share * len(values)), len(values) - 1)]
 
     def between(self, path: str) -> tuple[float, ...]:
         """Return shares that stand for the choices of a structure but the first and the last."""
-        count = len(self.variant.plant.choices[path])
+        count = len(look_up("structure", path, self.variant.plant.choices))
         return tuple((k + 0.5) / count for k in range(1, count - 1))
 
     def told(self, name: str) -> str:
@@ -124,6 +126,7 @@ class Uncertain:
 
     def _place(self, name: str) -> tuple[str, str, Design[Any]]:
         """Return the scheme whose patch an input is, if it is one, its path, and where that is."""
+        need_text("Uncertain", name=name)
         scheme, _, path = name.rpartition(PATCH)
         price = path.removeprefix(PRICE)
         return (scheme, path, self.design) if price == path else (scheme, price, self.book)
@@ -220,6 +223,7 @@ def drawn(of: Uncertain) -> Drawn:
 def target_value(of: Uncertain, target: str) -> float:
     """Return one figure of a programme as a whole, from the states before and after it only."""
     need_kind("target_value", Uncertain, of=of)
+    need_text("target_value", target=target)
     variant, plant = of.variant, of.variant.plant
     before, after = (plant.steady_state(v).indicators for v in (variant.having(()), variant))
     if target != NET:

@@ -12,7 +12,7 @@ from sim.model.facts import Fact
 from sim.model.parameters import Quantity, Value, spell
 from sim.model.schemes import OPERATIONS, Scheme, changes, natural
 from sim.model.tree import get, leaves, paths
-from sim.tables import html_table, indented, text_table
+from sim.tables import folded_table, html_table, indented, text_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +172,10 @@ class Card(Generic[R]):
     header: tuple[str, ...] = PARAMETERS
 
     def __str__(self) -> str:
-        head, *body = text_table(self.header, [row.cells for row in self.rows], left=None)
-        lines = [self.name, *indented(self.about), "", head]
-        for line, row in zip(body, self.rows, strict=True):
-            lines += [line, *indented(row.meaning), *indented(row.note)]
+        head, *body = folded_table(self.header, [row.cells for row in self.rows], left=None)
+        lines = [self.name, *indented(self.about), "", *head]
+        for folded, row in zip(body, self.rows, strict=True):
+            lines += [*folded, *indented(row.meaning), *indented(row.note)]
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -212,6 +212,16 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
         raise ValueError(f"{written}: {fault}" if converted != value else str(fault)) from None
 
 
+def unit_of(text: str) -> str:
+    """Return the unit of measure behind a number that a user wrote, or nothing.
+
+    >>> unit_of("50 mg/kg"), unit_of("50"), unit_of("fifty")
+    ('mg/kg', '', '')
+    """
+    match = NUMBER.fullmatch(text.strip())
+    return (match[2] or "").strip() if match else ""
+
+
 def _hours_of(text: str) -> str:
     """Return a hint for an hour of the clock, or for a date."""
     if re.match(r"\d{4}-\d\d?-\d|\d\d?[./]\d\d?[./]\d", text):

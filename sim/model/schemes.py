@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from typing import Any, Generic, Literal, TypeVar, cast, get_args
@@ -320,13 +321,14 @@ SEPARATORS = r"[,，、;+＋]"  # between the ids of a scheme set
 def load_schemes(
     *sources: Source,
     tree_type: type | None = None,
-    complete: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    brief: bool = False,
 ) -> Mapping[str, Scheme]:
     """Return the schemes of TOML files (paths) or texts by id, ``F2`` before ``F10``.
 
     An id may appear in one of them only. With the root of the design, ``tree_type``, paths, kinds
-    and domains of the patches are checked; ``complete`` puts into a scheme's table what its file
-    may leave out. A ValueError tells all faults of all files.
+    and domains of the patches are checked. A ``brief`` file may leave out all of a scheme but its
+    class, its title and what it changes, and write numbers with their units. A ValueError tells
+    all faults of all files.
     """
     documents, faults = read_documents(sources)
     schemes: dict[str, Scheme] = {}
@@ -344,8 +346,7 @@ def load_schemes(
                 wrong.append(f"described already in {places[folded]}")
             places.setdefault(folded, where)
             if isinstance(raw, Mapping):
-                whole = raw if complete is None else complete(raw)
-                scheme = _scheme(name, whole, document, tree_type, wrong)
+                scheme = _scheme(name, raw, document, tree_type, wrong, brief=brief)
                 if scheme is not None:
                     schemes[name] = scheme
             else:
@@ -425,6 +426,27 @@ def parse_schemes(
     return tuple(name for name in catalogue if name in chosen)
 
 
+def compact(ids: Iterable[str], known: Iterable[str]) -> str:
+    """Return a scheme set as people write it.
+
+    >>> compact(("F1", "F2", "F3", "F7"), [f"F{n}" for n in range(1, 13)])
+    'F1-F3, F7'
+    """
+    chosen = set(ids)
+    runs: list[list[str]] = []
+    last = ""
+    for name in sorted(known, key=natural):
+        if name in chosen:
+            follows = last in chosen and last.rstrip("0123456789") == name.rstrip("0123456789")
+            if follows:
+                runs[-1].append(name)
+            else:
+                runs.append([name])
+        last = name
+    parts = [f"{r[0]}-{r[-1]}" if len(r) > 2 else ", ".join(r) for r in runs]
+    return ", ".join(parts) or "none"
+
+
 def _piece(
     piece: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str], str]
 ) -> Iterable[str]:
@@ -469,10 +491,61 @@ def _known(word: str, catalogue: Mapping[str, Scheme], elsewhere: Callable[[str]
     raise LookupError(f"no scheme {told(word)}{hint}")
 
 
+def _completed(raw: Mapping[str, Any], tree: type | None) -> Mapping[str, Any]:
+    """Return the table of a scheme with what a brief file leaves out."""
+    table = dict(raw)
+    # what stands for what is left out is no second fault where the title is none
+    title = table.get("title") if isinstance(table.get("title"), str) else "no title"
+    table.setdefault("lever", table.get("reason", title))
+    for key in ("title_zh", "reason"):
+        table.setdefault(key, title)
+    table.setdefault("evidence", "assumed")
+    patches = table.get("patches")
+    heads: dict[str, None] = {}
+    if isinstance(patches, list) and all(isinstance(each, Mapping) for each in patches):
+        table["patches"] = [_in_its_unit({"note": title, **each}, tree) for each in patches]
+        paths = [each.get("path") for each in patches]
+        heads = dict.fromkeys(p.partition(".")[0] for p in paths if isinstance(p, str))
+    table.setdefault("target", ", ".join(heads) or "site")
+    return table
+
+
+def _in_its_unit(patch: dict[str, Any], tree: type | None) -> dict[str, Any]:
+    """Return the table of a patch whose numbers with a unit are in that of the parameter."""
+    path = patch.get("path")
+    if tree is None or not isinstance(path, str) or not {"set", "add"} & patch.keys():
+        return patch
+    try:
+        quantity = declared(tree, path)
+    except LookupError:
+        return patch
+    if quantity.kind not in (float, int):
+        return patch
+    read = _difference if "add" in patch else parse_quantity
+    for key in {"set", "add", "low", "high"} & patch.keys():
+        if isinstance(patch[key], str):
+            with suppress(ValueError):  # as it stands it is told with what was expected
+                patch[key] = read(patch[key], quantity)
+    return patch
+
+
+def _difference(text: str, quantity: Quantity) -> Value:
+    """Return what is added to a parameter; a degree more is a kelvin more."""
+    degrees = quantity.unit == "K" and re.fullmatch(r"(.*\d)\s*(?:degC|°C|℃)", text.strip())
+    return parse_quantity(degrees[1] if degrees else text, Quantity(quantity.unit, "added"))
+
+
 def _scheme(
-    name: str, raw: Mapping[str, Any], document: Document, tree: type | None, wrong: list[str]
+    name: str,
+    written: Mapping[str, Any],
+    document: Document,
+    tree: type | None,
+    wrong: list[str],
+    *,
+    brief: bool,
 ) -> Scheme | None:
     """Return the scheme of a table; what is wrong with it goes into ``wrong``."""
+    raw = _completed(written, tree) if brief else written
     faults = [
         f"no key {key!r} in a scheme{did_you_mean(key, SCHEME_KEYS)}"
         for key in raw
@@ -482,12 +555,12 @@ def _scheme(
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             came = spell(raw[key]) if key in raw else "nothing"
             faults.append(f"{key}: expected a text, came {came}")
-    cost_class, evidence = raw.get("class"), raw.get("evidence")
+    cost_class = raw.get("class")
     if isinstance(cost_class, str) and cost_class not in COST_CLASSES:
         faults.append(f"class {cost_class!r}: expected one of {', '.join(COST_CLASSES)}")
-    faults += _evidence_faults(evidence)
-    if tree is not None and isinstance(raw.get("target"), str):
-        for target in re.split(r"\s*,\s*|\s+and\s+", raw["target"].strip()):
+    faults += _evidence_faults(raw.get("evidence"))
+    if tree is not None and isinstance(written.get("target"), str):
+        for target in re.split(r"\s*,\s*|\s+and\s+", written["target"].strip()):
             try:
                 locate(tree, target)
             except LookupError as fault:
@@ -501,32 +574,36 @@ def _scheme(
         else fault
         for fault in faults
     ]
-    listed = raw.get("patches")
-    patches: list[Patch] = []
-    if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
-        faults.append(f"no patches: write at least one [[{name}.patches]]")
-    else:
-        for number, table in enumerate(listed, 1):
-            patch, found = _patch(table, evidence, tree)
-            place = (f"{name}.patches", number, str(table.get("path", "")))
-            label = table.get("path") or f"patch {number}"
-            faults += [
-                f"{document.where(*place, _key_of(fault, table))}: {name}: {label}: {fault}"
-                for fault in found
-            ]
-            if patch is not None:
-                patches.append(patch)
-        twice = {
-            p.path
-            for p in patches
-            if sum(q.path == p.path and q.op == "set" == p.op for q in patches) > 1
-        }
-        faults += [f"{path} is set more than once" for path in sorted(twice)]
+    patches, of_patches = _patches(name, raw, document, tree)
+    faults += of_patches
     wrong += faults
     if faults:
         return None
     words = {attribute: raw[key] for key, attribute in WORDS.items()}
-    return Scheme(id=name, **words, patches=tuple(patches), illustrative=illustrative)
+    return Scheme(id=name, **words, patches=patches, illustrative=illustrative)
+
+
+def _patches(
+    name: str, raw: Mapping[str, Any], document: Document, tree: type | None
+) -> tuple[tuple[Patch, ...], list[str]]:
+    """Return the patches of a scheme's table, and what is wrong with them."""
+    listed = raw.get("patches")
+    if not isinstance(listed, list) or not listed or not all(isinstance(p, dict) for p in listed):
+        return (), [f"no patches: write at least one [[{name}.patches]]"]
+    patches, faults = list[Patch](), list[str]()
+    for number, table in enumerate(listed, 1):
+        patch, found = _patch(table, raw.get("evidence"), tree)
+        place = (f"{name}.patches", number, str(table.get("path", "")))
+        label = table.get("path") or f"patch {number}"
+        faults += [
+            f"{document.where(*place, _key_of(fault, table))}: {name}: {label}: {fault}"
+            for fault in found
+        ]
+        if patch is not None:
+            patches.append(patch)
+    often = Counter(patch.path for patch in patches if patch.op == "set")
+    faults += [f"{path} is set more than once" for path, n in sorted(often.items()) if n > 1]
+    return tuple(patches), faults
 
 
 def _key_of(fault: str, raw: Mapping[str, Any]) -> str:

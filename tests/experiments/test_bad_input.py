@@ -153,7 +153,7 @@ CASES = [
     ("run --schemes-file wrong_path.toml", "Z3", "did you mean 'water_ratio'"),
     ("explain Z3 --schemes-file wrong_path.toml", "error: wrong_path.toml, line"),  # not of no Z3
     ("run --schemes-file two_changes.toml", "Z4", "scale and add"),
-    ("run --schemes-file no_patch.toml", "faults", "'free'", "lever", "no patches"),
+    ("run --schemes-file no_patch.toml", "faults", "'free'", "no patches"),
     # the folder
     ("run --out a_file", "--out", "a_file is a file"),
     ("run --out a_file/below", "--out", "a_file/below", "cannot be written"),

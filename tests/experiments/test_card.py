@@ -32,6 +32,16 @@ def test_card_prints_the_parameters_of_a_unit_with_what_was_set(call):
     assert call("card", "off_gas_cooler").stdout == f"{cb.card('off_gas_cooler')}\n"
 
 
+def test_a_card_that_is_wider_than_a_page_goes_on_below():
+    """Rows of the chlorinator had 161 columns, those of the prices 125."""
+    for name in ("chlorinator", "prices"):
+        lines = str(cb.card(name)).splitlines()
+        assert max(map(len, lines)) <= 100
+    at = next(n for n, line in enumerate(lines) if line.startswith("parameter"))
+    assert lines[at + 1].split() == ["domain", "low", "to", "high"]
+    assert "low to high" in str(card("dryer", plant="brine")).splitlines()[3]  # which has room
+
+
 def test_a_search_finds_names_and_meanings_of_whatever_case(call):
     told = call("card", "--search", "Wet Bulb").stdout
     assert "cooling_water.approach" in told  # tower water above wet bulb

@@ -20,8 +20,8 @@ from experiments.studies.compare import compare
 from experiments.studies.run import run
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.paper.printed import table_1_3
-from plant_models.model import compact
 from sim.errors import BalanceError, Gridlock
+from sim.model.schemes import compact
 from sim.model.tree import design_hash
 from tests.answers import worked_once
 

@@ -19,6 +19,7 @@ from sim.clock.life import time_to_failure, time_to_repair
 from sim.clock.random_streams import RandomStreams
 from sim.statistics.comparisons import holm, precise
 from sim.statistics.intervals import interval
+from sim.tables import columns
 from tests.answers import worked_once
 from tests.experiments.test_commands import FOLDER
 
@@ -36,6 +37,17 @@ def test_an_interval_of_few_replications_is_told_to_be_luck() -> None:
     found = compare("none", "S4", years=0.01, replications=2, plant="flowshop")
     assert "so few replications is wide, or narrow by luck" in str(found)
     assert [len(how_few(n)) for n in (0, 1, 2, 4, 5)] == [0, 1, 1, 1, 0]
+
+
+def test_many_designs_stand_in_tables_of_a_page_below_each_other(call) -> None:
+    """Six of the line were 159 columns wide, and their bottlenecks a line of as many."""
+    sets = ("none", "S1", "S2", "S3", "S4", "S1-S3", "S1-S4", "S2-S4", "S3+S4")
+    words = (*sets, "--plant", "flowshop", "--years", "0.001", "--workers", "1")
+    lines = call("compare", *words).stdout.splitlines()
+    in_chinese = call("compare", *words, "--lang", "zh").stdout.splitlines()
+    assert max(map(columns, (*lines, *in_chinese))) <= 100
+    first, then = (line.split()[2:] for line in lines if line.startswith("indicator"))
+    assert [*first, *then] == [*sets[:-1], "S3,", "S4"]
 
 
 @pytest.mark.long

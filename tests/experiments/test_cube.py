@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from experiments.studies import Worth
 from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.cube import Cube, Job, compute, difference
-from experiments.studies.cube.figures import MONEY, Worth
+from experiments.studies.cube.figures import MONEY
 from experiments.studies.cube.study import KEY, NAME, Combinations, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
@@ -258,6 +259,15 @@ def test_years_of_another_python_are_accepted_those_of_another_model_are_not(eve
     job = Job.again(cube.origin, events.base)
     assert difference(cube, job).startswith(stale)
     assert bool(difference(cube, job)) == bool(stale)
+
+
+def test_the_first_run_of_another_model_is_enough_to_refuse_its_cube(events):
+    """All runs of two rows were made before a word: four years of a cube of years."""
+    cube = replace(events.of, runs=events.of.runs * 1.001)
+    told = difference(cube, Job.again(cube.origin, events.base))
+    (now,) = map(float, re.findall(r"is (\S+) with the same parameters", told))
+    assert np.isclose(events.of.runs[0, 0], now, rtol=1e-8).any()
+    assert not np.isclose(events.of.values[0], now, rtol=1e-8).any()
 
 
 def test_a_change_of_stocks_is_as_exact_as_what_passes_the_tanks(events):

@@ -66,7 +66,7 @@ def test_the_page_holds_the_figures_of_the_steady_state_to_the_last_bit(sampled_
 def test_the_page_and_the_cube_hold_the_same_numbers(sampled_page: SampledPage):
     job = Job.of(cb.PLANT.variant(), SCHEMES)
     for mask in SAMPLED[::9]:
-        assert sampled_page.content.designs.indicators[mask].tolist() == list(job.row(mask))
+        assert sampled_page.content.designs.indicators[mask].tolist() == list(job.run(mask))
     assert tuple(job.task.units) == NAMES
 
 

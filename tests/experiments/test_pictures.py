@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 import experiments as ex
-from experiments.output.pictures import DOTS, blank, save
+from experiments.output.pictures import DOTS, save
 from plant_models.chlorobenzene.figures import style
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.figures.tornado import tornado
 from plant_models.methods.sensitivity import Bar
 

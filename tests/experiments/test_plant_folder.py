@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 import experiments as ex
 from experiments.door.cli import cli
 from plant_models import units
+from plant_models.chlorobenzene import PLANT
 from plant_models.folder.model import NO_REST
-from plant_models.folder.reading import known
+from plant_models.folder.reading import known, load
 from plant_models.folder.schema import schema
 from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN, WORKS, plant
 
@@ -191,6 +192,17 @@ def test_what_a_folder_lacks_or_is_asked_in_vain_is_told_in_chinese(
     assert set(re.findall("[A-Za-z]{3,}", left)) - typed == set(), said
 
 
+@pytest.mark.parametrize("name", ["check", "reconcile", "fit", "history"])
+def test_a_plant_that_was_loaded_stands_for_its_folder(name: str):
+    study = getattr(ex, f"plant_{name}")
+    assert study(load("brine")).report() == study("brine").report()
+
+
+def test_a_plant_that_has_no_folder_is_refused():
+    with pytest.raises(TypeError, match="plant: expected a folder, or the plant of one, came Chl"):
+        ex.plant_check(PLANT)  # type: ignore[arg-type]
+
+
 def test_a_check_tells_of_every_train_what_decides_when_it_runs():
     found = ex.plant_check("brine")
     when = found.table("trains").set_index("train").operation
@@ -281,7 +293,9 @@ def test_every_unit_tells_what_failure_and_maintenance_take():
 def test_every_kind_of_unit_is_listed_with_an_example():
     assert [info.kind for info in ex.plant_units().kinds] == list(units.KINDS)
     for kind in units.KINDS:
-        assert f'kind = "{kind}"' in str(ex.plant_units(kind))
+        told = str(ex.plant_units(kind))
+        assert f'kind = "{kind}"' in told
+        assert max(map(len, told.splitlines())) <= 100
 
 
 def test_the_schema_stands_beside_a_new_plant(new: Path):

@@ -14,6 +14,7 @@ def test_the_command_tells_what_python_tells_of_the_same_run(call):
     printed = call("why", "air.benzene_t", "F1,F7").stdout
     assert str(cb.steady_state("F1,F7").why("air.benzene_t")) in printed
     assert printed.startswith("Schemes F1, F7, constant conditions\n")
+    assert max(map(len, printed.splitlines())) <= 100
 
 
 def test_a_year_with_breakdowns_has_rows_that_constant_conditions_have_not(call):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.output.answer import plain
+from experiments.studies import Worth
 from experiments.studies.cube.cube import Cube
 from experiments.studies.cube.figures import (
     AVOIDED,
@@ -19,7 +20,6 @@ from experiments.studies.cube.figures import (
     MONEY,
     ONCE,
     Figure,
-    Worth,
     figure,
 )
 from plant_models.methods import attribution as methods

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from experiments.output.pictures import blank
 from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.attribute.tradeoff import Tradeoff
 from plant_models.chlorobenzene.figures.choices import abatement_cost, pareto
 from plant_models.chlorobenzene.figures.credit import dumbbell, interaction_bars, waterfall
-from plant_models.chlorobenzene.figures.style import raised
+from plant_models.chlorobenzene.figures.style import blank, raised
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture

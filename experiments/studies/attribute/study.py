@@ -16,6 +16,7 @@ from experiments.studies import (
     Known,
     Own,
     Plant,
+    Worth,
     ids_of,
     need_catalogue,
     plant_of,
@@ -27,7 +28,6 @@ from experiments.studies.attribute.tradeoff import Tradeoff, tradeoff_in_full
 from experiments.studies.cube.cube import Cube, Job, compute, spelled
 from experiments.studies.cube.figures import (
     AVOIDED,
-    Worth,
     check_figure,
     is_money,
 )

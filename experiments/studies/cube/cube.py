@@ -2,7 +2,8 @@
 
 Bit i of a row's number says that scheme i is in place. Staleness is told in two ways: by the
 parameters, patches and options that the cube was made with, each by name; and, where those are the
-same, by computing its first and last row again, which tells a change of the model itself.
+same, by computing its first and last row again, run by run until one differs, which tells a change
+of the model itself.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from experiments.runner.executors import workers_at_rest
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from plant_models.methods.attribution import Game, members
-from plant_models.model import PlantModel, Variant, compact
+from plant_models.model import PlantModel, Variant
 from sim.errors import gives_each, told
+from sim.model.schemes import compact
 from sim.model.tree import leaves
 
 MOST_SCHEMES = 14
@@ -80,11 +82,11 @@ class Job:
         """Return a set as the task is called with it, which is short to send."""
         return ", ".join(members(self.schemes, mask)) or "none"
 
-    def row(self, mask: int) -> Array:
-        """Return the indicators of one set, in the plant's order."""
-        task, case = self.task, self.case(mask)
-        runs = [task(case, replication) for replication in range(self.horizon.replications)]
-        return np.asarray(np.mean([[run[name] for name in task.units] for run in runs], axis=0))
+    def run(self, mask: int, replication: int = 0) -> Array:
+        """Return the indicators of one run of a set, in the plant's order."""
+        task = self.task
+        found = task(self.case(mask), replication)
+        return np.array([found[name] for name in task.units], dtype=float)
 
     def origin(self) -> dict[str, Any]:
         """Return what the rows are made of, as JSON holds it; equal origins give equal cubes."""
@@ -218,27 +220,27 @@ def difference(cube: Cube, job: Job) -> str:
             told = f"{first} was {was.get(first, 'not there')}, is {becomes.get(first, 'gone')}"
             return told + (f", and {len(changed) - 1} more" if len(changed) > 1 else "")
     size = _size(cube)
-    for mask in (0, len(cube.values) - 1):
-        if mask in cube.errors:
-            continue
-        found = job.row(mask)
-        apart = np.abs(found - cube.values[mask])
-        excess = apart / (SAME[job.clock] * size + ROUNDING)
-        if not np.all(excess <= 1.0):
-            off = int(np.argmax(excess))
-            return (
-                f"the model itself has changed: {tuple(cube.units)[off]} was "
-                f"{cube.values[mask][off]:.9g}, is {found[off]:.9g} with the same parameters"
-            )
+    for replication, rows in enumerate(cube.runs):
+        for mask in (0, len(rows) - 1):
+            if mask in cube.errors:
+                continue
+            found = job.run(mask, replication)
+            excess = np.abs(found - rows[mask]) / (SAME[job.clock] * size + ROUNDING)
+            if not np.all(excess <= 1.0):
+                off = int(np.argmax(excess))
+                return (
+                    f"the model itself has changed: {tuple(cube.units)[off]} was "
+                    f"{rows[mask][off]:.9g}, is {found[off]:.9g} with the same parameters"
+                )
     return ""
 
 
 def _size(cube: Cube) -> Array:
-    """Return the largest figure of each column, of which others may differ by a part.
+    """Return the largest figure of each column in any run, of which others may differ by a part.
 
     A change of stocks is as exact as what passes the tanks, not as the little that is left of it.
     """
-    size: Array = np.abs(np.delete(cube.values, list(cube.errors), axis=0)).max(axis=0)
+    size: Array = np.abs(np.delete(cube.runs, list(cube.errors), axis=1)).max(axis=(0, 1))
     names = list(cube.units)
     if {STOCK, cube.plant.product} <= {*names}:
         stock, made = names.index(STOCK), names.index(cube.plant.product)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.output.answer import plain
-from experiments.studies import prices_of
+from experiments.studies import Worth
 from experiments.studies.cube.cube import Cube
 from plant_models.methods.attribution import members
-from plant_models.methods.economics import Economy, check_investments
 from plant_models.methods.finance import annuity
 from plant_models.model import PlantModel
 from sim.errors import did_you_mean, told
@@ -46,48 +43,6 @@ MONEY = {
 ONCE = ("investment", "present_value")
 PER_ITEM = "value."
 """Before the name of an item of the books: what it changes by, in money."""
-
-
-@dataclass(frozen=True)
-class Worth:
-    """At which prices money figures are told."""
-
-    economy: Economy  #: The plant's books
-    prices: Any  #: Its prices and terms
-    investments: Mapping[str, float] = field(default_factory=dict)
-    """By scheme, instead of the source's or where it has none, in the currency."""
-
-    @classmethod
-    def of(
-        cls,
-        plant: PlantModel[Any, Any],
-        prices: Any = None,
-        investments: Mapping[str, float] | None = None,
-        known: Iterable[str] = (),
-        among: Iterable[str] | None = None,
-    ) -> Worth | None:
-        """Return the prices that were asked for, else the plant's; None if it has no prices.
-
-        ``known``, ``among``: schemes that there are, and those that are asked about.
-
-        Raises TypeError, LookupError or ValueError: prices or investments of another kind; prices
-        for a plant that knows none.
-        """
-        priced = prices_of(plant, prices, investments)
-        if priced is None:
-            return None
-        return cls(plant.economy, priced.tree, check_investments(investments, known, among))
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """What is not the plant's own, for the provenance."""
-        own, here = plain(self.economy.prices().tree), plain(self.prices)
-        changed = {name: value for name, value in here.items() if value != own[name]}
-        return {"prices": changed, "investments": dict(self.investments)}
-
-    def investment(self, ids: Iterable[str]) -> float | None:
-        """Return what schemes cost once, in the currency; None where nobody says."""
-        return self.economy.investment(ids, self.investments)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.files import check_place
-from experiments.output.pictures import blank
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import STEADY
@@ -23,14 +22,16 @@ from experiments.studies import (
     Known,
     Own,
     Plant,
+    Worth,
     ids_of,
     need_catalogue,
     plant_of,
     unknown_at_rest,
 )
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
-from experiments.studies.cube.figures import Figure, Worth, money_figures
+from experiments.studies.cube.figures import Figure, money_figures
 from plant_models.arguments import flag
+from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.studies.cube.figures import Worth
+from experiments.studies import Worth
 from plant_models.methods.choosing import Limit
 from plant_models.methods.finance import annuity
 from plant_models.methods.set_points import SetPoint

@@ -18,7 +18,7 @@ from plant_models.methods.choosing import Limit
 from plant_models.methods.selection import Selection
 from sim.errors import ConflictError
 from sim.statistics.intervals import interval
-from sim.tables import indented, readable, text_table
+from sim.tables import folded_table, indented, readable, text_table
 
 LOOKED = "Every set was looked at, at rest."
 TURNED, TURNED_FOR_BOTH = (
@@ -243,7 +243,7 @@ def _set_points(of: Findings) -> list[str]:
                  f"{readable(point.low)} to {readable(point.high)}", turn.rests, point.source]
             )  # fmt: skip
     header = ["set point", "was", "best", "believed from", "rests on", "whose bounds"]
-    lines = text_table(header, rows, left=(0, 4, 5))
+    lines = [line for row in folded_table(header, rows, left=(0, 4, 5)) for line in row]
     lines.append(f"turning them is worth {readable(_gained(of, own))} {of.of.of_worth} at rest")
     for path, (side, beyond) in of.resting.items():
         lines += indented(f"{path} rests on its {side} bound: {beyond}.", 2)

@@ -17,7 +17,7 @@ from experiments.runner.tasks import STEADY
 from experiments.studies.optimise.question import Question, figures_of
 from plant_models.methods.attribution import members
 from plant_models.methods.choosing import Candidates
-from plant_models.model import compact
+from sim.model.schemes import compact
 
 Array = NDArray[np.float64]
 

@@ -13,13 +13,11 @@ import numpy as np
 
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.files import check_place
-from experiments.output.pictures import blank
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears
 from experiments.runner.faults import failed, run_of
 from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
-from experiments.studies import Known, Own, Plant, ids_of, plant_of
-from experiments.studies.cube.figures import Worth
+from experiments.studies import Known, Own, Plant, Worth, ids_of, plant_of
 from experiments.studies.optimise import monday, report
 from experiments.studies.optimise.findings import Findings
 from experiments.studies.optimise.question import BOTH, MONEY, Question
@@ -28,8 +26,9 @@ from experiments.studies.optimise.sets import Sets, all_sets
 from experiments.studies.optimise.turning import Turned, turned
 from experiments.studies.optimise.weighing import at_rest, slope, spread, weighed
 from plant_models.arguments import count, number, word, words
-from plant_models.chlorobenzene.figures.style import raised, thousands
+from plant_models.chlorobenzene.figures.style import blank, raised, thousands
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.languages import LANGUAGES
 from plant_models.methods.choosing import Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
@@ -135,6 +134,7 @@ class Optimum(Findings, Answer):
         """
         from experiments.output.phrases import told_in_lines
 
+        word("lang", lang, LANGUAGES)
         return told_in_lines(monday.page(self, lang), lang, self.of.plant.written)
 
     def as_json(self) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from plant_models.chlorobenzene.figures.bars import (
 )
 from plant_models.chlorobenzene.figures.sankey import sankey
 from plant_models.chlorobenzene.figures.sankey_flows import largest_flow, line_flows
+from plant_models.chlorobenzene.figures.style import blank
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, SANKEY_WIDTH = 10.0, 12.0  # inches
+SANKEY_WIDTH = 12.0  # inches
 
 
 def pictures(designs: Sequence[Any]) -> dict[str, Callable[[], Figure]]:
@@ -33,7 +33,7 @@ def pictures(designs: Sequence[Any]) -> dict[str, Callable[[], Figure]]:
 
 def _emissions(designs: Sequence[Any]) -> Figure:
     before, *others = designs
-    figure, axes = _blank(5.0 * max(len(others), 1), max(len(others), 1))
+    figure, axes = blank(5.0 * max(len(others), 1), max(len(others), 1))
     if not others:
         emissions(_by_cause(before), axes[0]).set_title(f"Emissions by cause: {before.name}")
         return figure
@@ -46,7 +46,7 @@ def _emissions(designs: Sequence[Any]) -> Figure:
 
 
 def _losses(designs: Sequence[Any]) -> Figure:
-    figure, axes = _blank(2.4 + 1.2 * len(designs), 1)
+    figure, axes = blank(2.4 + 1.2 * len(designs), 1)
     losses_compared({of.name: _by_cause(of) for of in designs}, axes[0])
     return figure
 
@@ -54,7 +54,7 @@ def _losses(designs: Sequence[Any]) -> Figure:
 def _sankeys(designs: Sequence[Any]) -> Figure:
     tables = [line_flows(of.flows) for of in designs]
     largest = largest_flow(*tables)
-    figure, axes = _blank(7.0 * len(designs), len(designs), SANKEY_WIDTH)
+    figure, axes = blank(7.0 * len(designs), len(designs), SANKEY_WIDTH)
     for ax, table, of in zip(axes, tables, designs, strict=True):
         sankey(table, ax, largest=largest).set_title(f"Where the organics go: {of.name}, mean year")
     return figure
@@ -62,10 +62,3 @@ def _sankeys(designs: Sequence[Any]) -> Figure:
 
 def _by_cause(of: Any) -> Any:
     return emissions_by_cause(of.flows, of.first.ledger.components)
-
-
-def _blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])

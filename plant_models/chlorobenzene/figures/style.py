@@ -17,14 +17,24 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
 BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 ORANGE, VERMILION, PURPLE, BLACK = "#E69F00", "#D55E00", "#CC79A7", "#000000"
 PALE, INK, WHITE = "#DCE6EC", "#444444", "#FFFFFF"
 
+WIDTH = 10.0  # inches
 MOST_TICKS = 12
 MOST_COLUMNS = 5
 LEGEND_GAP = 40.0 / 72.0  # inches from the axes to a legend below labels and tick marks
+
+
+def blank(height: float, rows: int, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
+    """Return a figure that belongs to no window, and its axes below each other; sizes in inches."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, list(figure.subplots(rows, 1, squeeze=False)[:, 0])
 
 
 def axes(ax: Axes | None, width: float, height: float) -> Axes:

@@ -48,6 +48,28 @@ def test_upsets_asks_of_what_a_folder_says_that_it_runs_on_without():
         ex.upsets(plant=plant(RUNS_ON.replace('"product"', '"residue"')), years=0.01)
 
 
+WORSE = """
+[A]
+class = "no-cost"
+title = "nobody looks after it, and it stops the still"
+patches = [{ path = "still.failure.mtbf", scale = 0.5 },
+           { path = "still.run_on.interlock", set = true }]
+"""
+
+
+def test_upsets_are_as_they_are_told_whatever_a_scheme_says_of_the_device():
+    """A scheme had the last word: every 10 h under "every 20 h", and locked in both columns."""
+    of = plant(RUNS_ON, schemes=WORSE)
+    usual, worse = (ex.upsets(some, plant=of, mtbf=20.0, years=0.02) for some in ("none", "A"))
+    assert worse.runs == usual.runs
+    assert worse.usual != usual.usual
+
+
+def test_a_device_that_fails_more_often_by_itself_is_told():
+    lines = str(ex.upsets(plant=plant(RUNS_ON), mtbf=40.0, years=0.01)).splitlines()
+    assert "still fails every 30 h as it is: an --mtbf below that tells more" in lines
+
+
 def test_what_a_unit_runs_on_by_is_checked():
     assert "still.run_on.outlet: no outlet 'botom'; did you mean 'bottom'?" in faults(
         RUNS_ON.replace('"bottom" }', '"botom" }')

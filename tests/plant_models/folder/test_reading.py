@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import experiments as ex
 from plant_models import folder, plant_named
 from plant_models.folder.model import FolderPlant
 from plant_models.folder.places import sheet_of
@@ -726,18 +727,32 @@ over = "day"
 def test_a_limit_is_of_a_rate_or_a_share_over_a_window():
     standards = plant(limits=LIMIT).limits()
     ((figure, applied),) = standards.applied.items()
-    assert (figure.point, figure.component, figure.unit) == ("air", "water", "kg/h")
-    assert (applied.bounds, applied.over) == ((0.0, 600.0), "day")
+    assert (figure.point, figure.component, figure.unit) == ("air", "water", "t/h")
+    assert (applied.bounds, applied.over) == ((0.0, 0.6), "day")
     told = standards.figures({("still.top", "air"): (0.0, 540.0), ("x", "drums"): (1.0, 2.0)})
-    assert told == {figure: 540.0}
+    assert told == {figure: pytest.approx(0.54)}
     yearly = LIMIT.replace("[salt]", "[year]").replace("day", "year").replace("0.6", "0.4")
     rules = plant(limits=LIMIT + yearly).limits().rules  # of one figure, as permits have them
     assert [(f, of.over, of.bounds[1]) for f, of in rules] == [
-        (figure, "day", 600.0),
-        (figure, "year", 400.0),
+        (figure, "day", 0.6),
+        (figure, "year", 0.4),
     ]
-    again = LIMIT.replace("[salt]", "[again]").replace("0.6", "0.4")
+    again = LIMIT.replace("[salt]", "[again]").replace("0.6 t/h", "9.6 t/d")
     assert "again: the same figure has a limit already" in faults(WORKS, limits=LIMIT + again)
+
+
+def test_a_limit_is_told_in_the_unit_that_it_is_given_in():
+    """One of 0.5 mg/kg was told as 5e-07 kg/kg."""
+    trace = LIMIT.replace("0.6 t/h", "0.5 mg/kg").replace('"water"', '"salt"')
+    of = plant(limits=trace)
+    ((figure, applied),) = of.limits().applied.items()
+    assert (figure.unit, applied.bounds) == ("mg/kg", (0.0, 0.5))
+    (share,) = of.limits().figures({("still.top", "air"): (0.00054, 540.0)}).values()
+    assert share == pytest.approx(1.0, rel=1e-5)
+    told = str(ex.limits(plant=of, clock="steady"))
+    assert "Shares, mg/kg" in told
+    assert "kg/kg" not in told.replace("mg/kg", "")
+    assert "air.salt     0.5  mg/kg  stated" in str(of.card("limits"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from plant_models.chlorobenzene.model import PLANT as LINE
 from plant_models.flowshop import PLANT
 from plant_models.methods import criticality
 from plant_models.methods.abatement import cost_curve, knee, pareto_front
@@ -24,8 +25,10 @@ from plant_models.methods.attribution import (
     sizes,
     split,
 )
+from plant_models.methods.choosing import Candidates, Limit, read_limit
 from plant_models.methods.citation import citation, installed_version, used
 from plant_models.methods.claims import (
+    Drawn,
     falls,
     pays_within,
     probability_positive,
@@ -35,9 +38,10 @@ from plant_models.methods.claims import (
 )
 from plant_models.methods.cost_classes import MEDIUM_COST, check_cuts, cost_class, customary_tests
 from plant_models.methods.criticality import curve, remedies, resized, silent
-from plant_models.methods.economics import reached
+from plant_models.methods.economics import reached, refuse_beside
 from plant_models.methods.factorial import cells, effects, largest, spread_by_order
 from plant_models.methods.finance import (
+    CashFlow,
     InternalRate,
     annuity,
     internal_rate,
@@ -69,6 +73,7 @@ from plant_models.methods.sensitivity import (
     tornado,
 )
 from plant_models.methods.set_points import search
+from plant_models.methods.uncertainty import Uncertain
 from sim.network.network import Tank
 from sim.statistics.intervals import interval
 from tests.refused import NO_NUMBERS, NO_SUCH, Call, cases, numbered, of, refuse, take
@@ -80,6 +85,13 @@ PROGRAMME = (Measure("free", 0.0), Measure("dear", 60.0))
 GAIN = added({"free": 120.0, "dear": 30.0})
 SLACK = Slackening(half_life=2920.0, floor=0.3, review_interval=730.0, restored=0.8, step=168.0)
 SHOP = PLANT.variant("all")
+BOOKS, PRICES = PLANT.economy, PLANT.economy.prices().tree
+YEAR = dict(PLANT.steady_state("none").indicators)
+FOOTPRINT = LINE.footprint
+CHOICE = Candidates(
+    np.array([1.0, 2.0]), np.array([0.0, 1.0]), {"a": np.array([1.0, 2.0])}, 5.0,
+    (Limit("a", "<=", 2.5),),
+)  # fmt: skip
 PIT = Tank(capacity=100.0, heel=0.02, initial_level=0.6)
 GROUPS = {"one": ["x", "y"], "two": ["z"]}
 
@@ -162,6 +174,20 @@ CALLS = (
     of(used, SHOP, ["assumed"]),
     of(citation, SHOP, "1 year"),
     of(search, hill, [0.0], [1.0], [0.5], 20),
+    of(GAME.mask, ("a",)),
+    of(CHOICE.keeping, CHOICE.limits[0]),
+    of(CHOICE.without, CHOICE.limits[0]),
+    of(CHOICE.with_budget, 1.0),
+    of(CashFlow.even, 1.0, 2.0, 1.0, years=5, start=1),
+    of(front(3, Pace(), two).price, 0, 1),
+    of(front(3, Pace(), two).apart, 0, 1),
+    of(select(3, Rules(indifference=1.0), observed).chance, 1),
+    of(Rules(indifference=1.0).h2, 3),
+    of(Reconciliation(SPLIT, (100.0, 60.0, 38.0), (1.0, 1.0, 1.0)).find, 0.01),
+    of(roll_out(PROGRAMME, GAIN, Terms()).cash, 5.0),
+    of(remedies(SHOP)[0].applied, SHOP),
+    of(BOOKS.printed_of, ["S1"]),
+    of(BOOKS.told, 1.0, decimals=2),
 )
 
 
@@ -354,6 +380,86 @@ NONSENSE: dict[str, tuple[Any, str]] = {
     "a measure that nobody knows": (
         lambda: managed(SHOP, ["F99"], review=True, slack=SLACK),
         "no scheme 'F99'",
+    ),
+    "states of no step": (
+        lambda: appraise(BOOKS, {"S1": ("S1",)}, [YEAR], PRICES),
+        "step_values: expected 2 states, one before the first of 1 steps and one after each",
+    ),
+    "a step of a number": (
+        lambda: appraise(BOOKS, {"S1": 1}, [YEAR, YEAR], PRICES),  # type: ignore[dict-item]
+        "investment: expected schemes as a list of names, came 1",
+    ),
+    "states of words": (
+        lambda: appraise(BOOKS, {}, "good", PRICES),  # type: ignore[arg-type]
+        "appraise: expected states as a list of Mapping, came 'good'",
+    ),
+    "prices of words": (
+        lambda: appraise(BOOKS, {"S1": ("S1",)}, [YEAR, YEAR], "dear"),  # type: ignore[arg-type]
+        "prices must be Prices, like prices().tree, not 'dear'",
+    ),
+    "investments of words": (
+        lambda: BOOKS.investment(["S1"], {"S1": "dear"}),  # type: ignore[dict-item]
+        "investment: expected own as numbers by name, came {'S1': 'dear'}",
+    ),
+    "an investment in nothing": (
+        lambda: refuse_beside(7, ["S1"]),  # type: ignore[arg-type]
+        "refuse_beside: expected investments as Mapping, came 7",
+    ),
+    "figures of a number": (
+        lambda: read_limit("a<=1", 7),  # type: ignore[arg-type]
+        "read_limit: expected known as a list of names, came 7",
+    ),
+    "classes that fall": (
+        lambda: appraise(BOOKS, {}, [YEAR], PRICES, cuts=(2.0, 1.0)),
+        "cost classes need 2 or 3 rising cuts above 0, came 2, 1",
+    ),
+    "tonnes of words": (
+        lambda: BOOKS.margin({**YEAR, "A_t": "much"}, PRICES),  # type: ignore[dict-item]
+        "amount: expected A_t as a number, came 'much'",
+    ),
+    "a year that lacks a figure": (
+        lambda: BOOKS.margin({}, PRICES),
+        "no indicator 'A_t'",
+    ),
+    "energy that nobody counted": (
+        lambda: FOOTPRINT.tonnes({"steam_t": 1.0}),
+        "no indicator ",
+    ),
+    "factors of words": (
+        lambda: FOOTPRINT.tonnes({}, "light"),
+        "tonnes: expected factors as Carbon, came 'light'",
+    ),
+    "a figure of no candidate": (
+        lambda: CHOICE.front("b"),
+        "no figure 'b'; known: a",
+    ),
+    "a conclusion on nothing": (
+        lambda: falls("air_t")(Drawn((), {}, {})),
+        "no indicator 'air_t'",
+    ),
+    "an event of four words": (
+        lambda: silent(SHOP, remedies(SHOP)[0], [(1.0, "a", "b", "c")]),  # type: ignore[list-item]
+        "silent: expected events as hour, who and what of each, came ",
+    ),
+    "a drawing of no pipe": (
+        lambda: laid_out([Node("a", "unit")], []),
+        "laid_out: expected one edge or more, came none",
+    ),
+    "a plan for nothing": (
+        lambda: AT_ONCE.tree.of([]),
+        "plan: expected one scheme or more, came none",
+    ),
+    "one flow too many": (
+        lambda: with_leak(SPLIT, [100.0, 60.0, 40.0, 0.0], "split", 0.1),
+        "with_leak: expected 3 flows, one a stream, came 4",
+    ),
+    "bounds in rows": (
+        lambda: search(hill, [0.0], [1.0], [[0.5]], 5),  # type: ignore[list-item]
+        "search: expected start as a list of numbers, came [[0.5]]",
+    ),
+    "a structure of words": (
+        lambda: Uncertain.of(SHOP).choice("roof", 0.5),
+        "no structure 'roof'",
     ),
     "flows without end": (lambda: internal_rate([1.0, float("inf")]), "finite amounts, came inf"),
 }

@@ -363,6 +363,29 @@ def test_a_fault_of_a_scheme_is_told_with_the_line_of_the_value(written: str, wr
     assert faults_of(text).startswith(f"TOML text, line {line}: F1: ")
 
 
+BRIEF = """
+[F1]
+class = "no-cost"
+title = "A larger cooler"
+patches = [{ path = "cooler.area", set = "800000 cm2" }]
+"""
+
+
+def test_a_brief_file_holds_class_title_and_change_alone() -> None:
+    """What it leaves out is as in the schemes of a folder: the title says why, nobody vouches."""
+    scheme = load_schemes(BRIEF, tree_type=Plant, brief=True)["F1"]
+    assert scheme.patches == (Patch("cooler.area", "set", 80.0, "A larger cooler"),)
+    assert (scheme.target, scheme.evidence) == ("cooler", "assumed")
+    assert {scheme.title_zh, scheme.lever, scheme.reason} == {"A larger cooler"}
+    assert "lever: expected a text" in faults_of(BRIEF)
+
+
+def test_a_slip_in_a_brief_file_is_told_once() -> None:
+    with pytest.raises(ValueError, match=r"did you mean 'cooler'\?$") as caught:
+        load_schemes(BRIEF.replace("cooler.", "coler."), tree_type=Plant, brief=True)
+    assert str(caught.value).count("coler.area': Plant has no") == 1
+
+
 def test_without_a_tree_only_the_form_is_checked() -> None:
     assert "F1" in load_schemes(GOOD.replace("cooler.area", "cooler.aria"))
     assert "expected a number" in faults_of(

@@ -29,6 +29,8 @@ def model(points: Any) -> Any:
 
 CALLS = (
     of(tables.text_table, ["a", "b"], [["1", "2"]]),
+    of(tables.text_tables, ["a", "b"], [["1", "2"]], keep=1),
+    of(tables.folded_table, ["a", "b"], [["1", "2"]], width=100),
     of(tables.columns, "text"),
     of(tables.readable, 1.0),
     of(tables.three, 1.0),
