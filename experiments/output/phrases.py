@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST = 14  # lines of one sentence
 LABEL = 90  # columns of a title that has several lines
 CLOSING = "，。、；：？！）”》%"  # no line begins with these
+OPENING = "（“《"  # and none ends with these
 JOINTS = {
     "; ": "；",
     ": ": "：",
@@ -339,7 +340,8 @@ def _pieces(text: str) -> Iterable[str]:
     piece = ""
     for sign in text:
         wide = columns(sign) == 2
-        if piece and sign not in CLOSING and (wide or columns(piece[-1]) == 2 or sign == " "):
+        held = sign in CLOSING or piece[-1:] in (*OPENING,)
+        if piece and not held and (wide or columns(piece[-1]) == 2 or sign == " "):
             yield piece
             piece = ""
         piece += sign
