@@ -72,7 +72,7 @@ def waterfall(
     for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
         ends = place in (0, len(names) - 1)
         ax.annotate(
-            _short(amount) if ends else _short(amount, sign=True) if height > least else "0",
+            _short(amount, of=max(map(abs, heights))) if ends else _short(amount, sign=True) if height > least else "0",
             (place, bottom + height), xytext=(0, 3), textcoords="offset points",
             horizontalalignment="center", fontsize=TEXT - 1,
         )  # fmt: skip

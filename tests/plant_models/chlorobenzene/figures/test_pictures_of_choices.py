@@ -75,6 +75,11 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     assert ax.get_title() == "Added up they add 80, together 80"
 
 
+def test_what_rounding_leaves_of_an_emission_is_written_as_nothing(ax):
+    waterfall(900.0, {"A": 900.0}, 1.9e-11, ax, method="alone", label="x, t/yr")
+    assert [text.get_text() for text in ax.texts] == ["900", "-900", "0", "0"]
+
+
 def test_what_schemes_bring_only_together_is_drawn_as_synergy(ax):
     waterfall(50.0, {"F1": 0.0, "F2": 0.0}, 30.0, ax, method="alone", label="x, t/yr")
     assert "synergy: together more than the sum" in texts(ax)
