@@ -335,9 +335,7 @@ class PlantContent:
         losses = {end: told for end, told in named["ends"].items() if end.startswith("loss:")}
         for medium, sinks in Counter(sheet.sinks.values()).items():
             told = losses.get(f"loss:{medium}")
-            if (
-                told and sinks > 1 and told["en"] in sheet.sinks
-            ):  # or several would be called as one
+            if told and sinks > 1 and told["en"] in sheet.sinks:  # or it would name one of them
                 losses[f"loss:{medium}"] = {**told, "en": medium}
         ends = {
             end: _own(end.partition(":")[2])

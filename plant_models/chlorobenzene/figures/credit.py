@@ -70,9 +70,12 @@ def waterfall(
            edgecolor=style.INK, linewidth=0.5)  # fmt: skip
     signed = [base, *(-share for share in shares.values()), residual - level, residual]
     for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
-        ends = place in (0, len(names) - 1)
+        if place in (0, len(names) - 1):
+            told = _short(amount, of=max(map(abs, heights)))
+        else:
+            told = _short(amount, sign=True) if height > least else "0"
         ax.annotate(
-            _short(amount, of=max(map(abs, heights))) if ends else _short(amount, sign=True) if height > least else "0",
+            told,
             (place, bottom + height), xytext=(0, 3), textcoords="offset points",
             horizontalalignment="center", fontsize=TEXT - 1,
         )  # fmt: skip
