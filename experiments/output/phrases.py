@@ -75,8 +75,8 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         """What a text must be.
 
-        ``n`` is a number, ``scheme`` an id, ``part`` the name of a part of a plant; in ``unit``
-        is no comma, in ``class`` no bracket.
+        ``n`` is a number, ``scheme`` an id of the line, ``ident`` that of any plant, ``part`` the
+        name of a part of a plant; in ``unit`` is no comma, in ``class`` no bracket.
         """
         parts = PLACE.split(self.said)
         return re.compile(
@@ -88,6 +88,7 @@ class Phrase:
                 else f"(?P<{part}>[^()]+?)" if part == "class"
                 else rf"(?P<{part}>[A-Z]\d+)" if re.fullmatch(r"scheme\d*", part)
                 else rf"(?P<{part}>[a-z]\w*)" if part == "part"
+                else rf"(?P<{part}>\w+)" if re.fullmatch(r"ident\d*", part)
                 else f"(?P<{part}>.+?)"
                 for i, part in enumerate(parts)
             )

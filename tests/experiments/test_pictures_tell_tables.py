@@ -752,6 +752,27 @@ def test_nothing_written_reaches_beyond_its_picture_however_long_the_names(
     assert found == {}
 
 
+KEPT = {"EUR", "RMB", "Shapley", "Pareto", "Taylor", "Energy", "Policy", "kg"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("name", ["tonnes", "brine"])
+def test_in_a_chinese_picture_only_the_folders_words_are_latin(
+    answered: Drawn, plants: Callable[[str], PlantModel[Any, Any]], study: str, name: str
+) -> None:
+    """Pairs of schemes were told as A with B where their ids are not like those of the line."""
+    plant: Any = plants(name)
+    own = {*plant.written, *plant.units, *plant.catalogue(), "site.repair_crews"}
+    own |= {f"{unit}.failure" for unit in plant.written}
+    words = {word for each in own for word in re.findall(r"[A-Za-z]+", each)} | KEPT
+    for draw in answered(study, name).pictures().values():
+        figure = draw()
+        tell_picture(figure, "zh", written=plant.written)
+        said = " ".join(text.get_text() for text in texts_of(figure))
+        assert {*re.findall(r"[A-Za-z]{2,}", said)} - words == set()
+
+
 def test_long_names_are_broken_and_short_ones_stay_as_they_are() -> None:
     names = [f"residue_of_the_centrifuge_and_its_filter_cloths_no_{n}" for n in range(5)]
     figure, (ax,) = blank(4.0, 1)
