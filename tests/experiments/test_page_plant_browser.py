@@ -175,6 +175,18 @@ def test_long_names_of_schemes_and_sinks_cover_nothing(
     page.close()
 
 
+def test_a_report_with_long_names_is_no_wider_than_a_phone(
+    browser: Any, long_ids: str, tmp_path: Path
+):
+    works = Path(long_ids.removeprefix("file://")).parent / "works"
+    ex.report("all", plant=works, years=0.01).save(tmp_path / "audit")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for name in ("report", "appendix"):
+        page.goto((tmp_path / "audit" / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, name
+    page.close()
+
+
 LONE = """\
 pipes = ["ore -> mill", "mill.fine -> goods", "mill.coarse -> dump"]
 plant = { name = "mill", product = "goods", pacer = "mill" }
