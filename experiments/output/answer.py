@@ -125,8 +125,10 @@ class Answer(ABC):
 
     def plot(self, name: str | None = None) -> Figure:
         """Draw a picture, the main one by default; `pictures` has the names."""
+        from experiments.output.fit import fit
+
         draw: Callable[[], Figure] = _named(self.pictures(), name, "picture", self.to_draw)
-        return draw()
+        return fit(draw())
 
     def save(self, folder: Path | str, *, excel: bool = False, language: str = "en") -> None:
         """Write tables, pictures and provenance into a folder, whole or not at all.

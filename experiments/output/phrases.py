@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST = 14  # lines of one sentence
 LABEL = 90  # columns of a title that has several lines
 CLOSING = "，。、；：？！）”》%"  # no line begins with these
+OPENING = "（“《"  # and none ends with these
 JOINTS = {
     "; ": "；",
     ": ": "：",
@@ -74,8 +75,8 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         """What a text must be.
 
-        ``n`` is a number, ``scheme`` an id, ``part`` the name of a part of a plant; in ``unit``
-        is no comma, in ``class`` no bracket.
+        ``n`` is a number, ``scheme`` an id of the line, ``ident`` that of any plant, ``part`` the
+        name of a part of a plant; in ``unit`` is no comma, in ``class`` no bracket.
         """
         parts = PLACE.split(self.said)
         return re.compile(
@@ -87,6 +88,7 @@ class Phrase:
                 else f"(?P<{part}>[^()]+?)" if part == "class"
                 else rf"(?P<{part}>[A-Z]\d+)" if re.fullmatch(r"scheme\d*", part)
                 else rf"(?P<{part}>[a-z]\w*)" if part == "part"
+                else rf"(?P<{part}>\w+)" if re.fullmatch(r"ident\d*", part)
                 else f"(?P<{part}>.+?)"
                 for i, part in enumerate(parts)
             )
@@ -339,7 +341,8 @@ def _pieces(text: str) -> Iterable[str]:
     piece = ""
     for sign in text:
         wide = columns(sign) == 2
-        if piece and sign not in CLOSING and (wide or columns(piece[-1]) == 2 or sign == " "):
+        held = sign in CLOSING or piece[-1:] in (*OPENING,)
+        if piece and not held and (wide or columns(piece[-1]) == 2 or sign == " "):
             yield piece
             piece = ""
         piece += sign

@@ -29,8 +29,10 @@ def save(
         colours = SHADES if any(ax.images for ax in figure.axes) else COLOURS
     from PIL import Image  # matplotlib writes its pictures with it
 
+    from experiments.output.fit import fit
+
     full = BytesIO()
-    figure.savefig(full, format="png", dpi=dots, pil_kwargs={"compress_level": 0})
+    fit(figure).savefig(full, format="png", dpi=dots, pil_kwargs={"compress_level": 0})
     with Image.open(full) as picture:
         flat = np.asarray(picture.convert("RGB"), dtype=np.int64)
     mixed = flat @ np.array([1 << 16, 1 << 8, 1], dtype=np.int64)

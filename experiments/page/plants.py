@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -332,6 +333,10 @@ class PlantContent:
         if STORAGE in self.chart.stages and STORAGE not in (*sheet.units, *sheet.tanks):
             found["stages"][STORAGE] = {"en": STORAGE, "zh": "储罐"}  # named by us
         losses = {end: told for end, told in named["ends"].items() if end.startswith("loss:")}
+        for medium, sinks in Counter(sheet.sinks.values()).items():
+            told = losses.get(f"loss:{medium}")
+            if told and sinks > 1 and told["en"] in sheet.sinks:  # or it would name one of them
+                losses[f"loss:{medium}"] = {**told, "en": medium}
         ends = {
             end: _own(end.partition(":")[2])
             for link in self.chart.links

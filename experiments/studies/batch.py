@@ -17,7 +17,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import word, words
-from plant_models.chlorobenzene.figures.style import blank
+from plant_models.chlorobenzene.figures.style import blank, thousands
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant, told_apart
 from sim.errors import Named
@@ -103,6 +103,7 @@ class Batch(Answer):
             ax.errorbar([label for label, _ in known], [of.mean for _, of in known], widths,
                         fmt="o", capsize=3.0)  # fmt: skip
             ax.set_ylabel(f"{name}, {self.task.units[name]}")
+            thousands(ax.yaxis)
         return figure
 
     @property

@@ -311,6 +311,8 @@ def causes(
     asked = plant.variants(designs or ("none",), **on)
     variants = tuple(told_apart(asked if designs else (*asked, plant.with_programme(**on))))
     emissions = _emissions(variants[0])
+    if not emissions:
+        raise plant.lacks("emission to air or water", "causes")
     measure = ByCause(emissions)
     task = PlantYears.over(variants[0], horizon, measure=measure, units=measure.units)
     kept = None if runs is None else place("runs", runs)

@@ -166,11 +166,18 @@ def _changes(of: Judgement) -> list[Change]:
     )
     found = []
     for name in names:
-        was = of.before.means[name].mean if name in of.differences else 0.0
+        if name not in of.differences:
+            continue
+        was, interval = of.before.means[name].mean, of.differences[name].interval
+        half = interval.half_width if interval.n > 1 else None
         if was:
-            interval = of.differences[name].interval
-            half = interval.half_width / abs(was) if interval.n > 1 else None
-            found.append(Change(name, interval.mean / abs(was), half))
+            part = None if half is None else half / abs(was)
+            found.append(Change(name, interval.mean / abs(was), part))
+        elif interval.mean:
+            now = (
+                f"was 0, is {readable(of.after.means[name].mean)} {unit_of(of.before.units[name])}"
+            )
+            found.append(Change(name, interval.mean, half, now))
     return found
 
 

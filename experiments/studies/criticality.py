@@ -585,6 +585,7 @@ def _bars(of: Criticality, effects: Sequence[Effect], ax: Axes) -> None:
     ax.set_yticks(range(len(effects)), [each.remedy.part for each in effects])
     ax.set_ylim(max(len(effects), 1) - 0.4, -0.6)
     ax.set_xlabel(f"change of {of.by}, {style.raised(label)}; lines: 95 % intervals")
+    style.thousands(ax.xaxis)
     colours = {"sign known": style.VERMILION, "sign not known": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)
     style.frameless(ax, grid=True)
@@ -602,6 +603,7 @@ def _lines(of: Criticality, name: str, ax: Axes) -> None:
             ax.plot(sizes, means, marker="o", label=tank)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_ylabel(f"{name}, {style.raised(label)}")
+    style.thousands(ax.yaxis)
     ax.legend(frameon=False)
     style.open_frame(ax)
 

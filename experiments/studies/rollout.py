@@ -191,7 +191,7 @@ def _rungs(
             "and lead times, downtimes, shutdown": roll_out(order, paper, waiting),
             "and books closed by the month": roll_out(order, paper, terms),
         }
-    return {**rungs, "and the model's savings": roll_out(order, worth, terms)}
+    return {**rungs, f"{'and ' if rungs else ''}the model's savings": roll_out(order, worth, terms)}
 
 
 def _run_one(
@@ -458,7 +458,8 @@ def _draw(of: SelfFinanced) -> Figure:
 
     economy = of.wish.variant.plant.economy
     figure, (ax,) = blank(4.8, 1)
-    cash_curves(of.curves, ax, unit=economy.unit, word=economy.unit_word)
+    first = "on paper" if of.policies else "by the model's savings"
+    cash_curves(of.curves, ax, unit=economy.unit, word=economy.unit_word, first=first)
     ax.set_title(f"{of.wish.variant.name}: {ax.get_title()[0].lower()}{ax.get_title()[1:]}")
     return figure
 

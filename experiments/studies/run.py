@@ -335,6 +335,8 @@ def of_designs(designs: Sequence[Replicated]) -> dict[str, Draw]:
             "states": partial(_timelines, designs, "States of the trains", states, 4.0),
             "levels": partial(_timelines, designs, "Levels of the tanks", levels, 5.2),
         }
+        if not any(of.first.ledger.held for of in designs):
+            del told["levels"]
     return {**told, **designs[0].variant.plant.pictures(designs)}
 
 

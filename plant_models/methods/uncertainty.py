@@ -6,7 +6,7 @@ Sampled is exactly what carries a range and can act at constant conditions: para
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from sim.model.facts import Design, set_values
 from sim.model.parameters import Value, spell
 from sim.model.ranges import quantile, sample_at, sampled_paths
 from sim.model.schemes import Patch, Scheme
-from sim.model.tree import declared, get
+from sim.model.tree import Leaf, declared, get, structure
 
 PRICE, PATCH = "prices.", " "
 """How names of prices begin, and what stands between a scheme and the path of its patch."""
@@ -96,7 +96,10 @@ class Uncertain:
         return tuple((k + 0.5) / count for k in range(1, count - 1))
 
     def told(self, name: str) -> str:
-        """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``."""
+        """Return what an input is, with its range, as ``absorber: approach, 2 to 8 K``.
+
+        One of several of a kind says which: ``centrifuge, salt: share that leaves by ...``.
+        """
         scheme, path, design = self._place(name)
         quantity = declared(design.tree, path)
         if name in self.choices:
@@ -106,6 +109,8 @@ class Uncertain:
         low, high = (ranged.low, ranged.high) if ranged else (None, None)
         unit = self.unit(name)
         where = "price" if name.startswith(PRICE) else path.partition(".")[0].replace("_", " ")
+        if _one_of_many(design.tree, path, quantity.meaning):
+            where += f", {path.rpartition('.')[2].replace('_', ' ')}"
         span = "" if low is None or high is None else f", {low:g} to {high:g}"
         whose = f"{scheme}, " if scheme else ""
         measure = f" {unit}" if span and unit != "1" else ""
@@ -236,6 +241,15 @@ def target_value(of: Uncertain, target: str) -> float:
 
 def _ranged(scheme: Scheme) -> tuple[Patch, ...]:
     return tuple(p for p in scheme.patches if p.low is not None and p.high is not None)
+
+
+def _one_of_many(tree: Any, path: str, meaning: str) -> bool:
+    """Return whether what is beside a parameter means the same, as the shares of components do."""
+    part = path.rpartition(".")[0]
+    node: Hashable = get(tree, part) if part else tree
+    beside = structure(type(node))
+    alike = [leaf for leaf in beside.values() if isinstance(leaf, Leaf)]
+    return sum(leaf.declared.meaning == meaning for leaf in alike) > 1
 
 
 def _name(scheme: Scheme, patch: Patch) -> str:

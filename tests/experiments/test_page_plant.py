@@ -201,6 +201,22 @@ def test_the_process_that_we_name_is_told_in_chinese(tmp_path: Path):
     assert found.data["names"]["stages"] == {"storage": {"en": "storage", "zh": "储罐"}}
 
 
+def test_what_goes_to_two_sinks_is_not_called_as_one_of_them(brine: Written, tmp_path: Path):
+    """A flare's gas was told as of the sink called air, beside a smaller figure of that sink."""
+    place = tmp_path / "works"
+    ex.plant_new(place)
+    file = place / "plant.toml"
+    text = file.read_text(encoding="utf-8")
+    assert brine.data["names"]["ends"]["loss:emission gas"]["en"] == "air"
+    file.write_text(
+        text.replace(
+            'air = "emission gas"', 'air = "emission gas"\nflare = "emission gas"'
+        ).replace('"dryer.moisture -> air"', '"dryer.moisture -> flare"')
+    )
+    two = written(place, tmp_path, replications=0)
+    assert two.data["names"]["ends"]["loss:emission gas"] == {"en": "emission gas", "zh": "大气"}
+
+
 def test_sources_stand_in_the_same_order_in_any_process(brine: Written):
     assert [*brine.data["sources"]] == sorted(brine.data["sources"])
 

@@ -132,6 +132,112 @@ def test_a_word_as_long_as_a_name_may_be_stays_in_its_place(long_names: Any):
         assert long_names.evaluate(WIDER) == [], link
 
 
+LONG_IDS = {
+    "B1": "less_purge_by_analysis_of_the_mother_liquor",
+    "sewer": "sewer_of_the_old_town_behind_the_river",
+    "customers": "customers_of_the_northern_provinces",
+    "unloading": "unloading_station_of_the_tank_lorries",
+    "evaporator": "triple_effect_evaporator_with_recompression",
+}
+
+
+@pytest.fixture(scope="module")
+def long_ids(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a page of which schemes, sinks and units have long names."""
+    folder = tmp_path_factory.mktemp("ids") / "works"
+    ex.plant_new(folder)
+    for file in folder.glob("*.*"):
+        text = file.read_text(encoding="utf-8")
+        for name, long in LONG_IDS.items():
+            text = re.sub(rf"\b{name}(?=\b|_t\b)", long, text)
+        file.write_text(text, encoding="utf-8")
+    ex.write_page(folder.parent / "page.html", plant=folder, replications=0)
+    return (folder.parent / "page.html").as_uri()
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("screen", ["beamer", "phone"])
+def test_long_names_of_schemes_and_sinks_cover_nothing(
+    browser: Any, long_ids: str, screen: str, language: str
+):
+    """An id stood letter by letter, a tile lay on its neighbour, a name on the marks of a chart."""
+    width, height = SCREENS[screen]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{long_ids}#all&vs={LONG_IDS['B1']}&lang={language}")
+    page.add_style_tag(content="* { content-visibility: visible !important }")
+    assert page.evaluate(OVERFLOWING) == []
+    assert page.evaluate(COLLIDING) == []
+    assert page.evaluate(WIDER) == []
+    tall = page.evaluate(
+        "[...document.querySelectorAll('.scheme .id')].map((e) => e.getClientRects()[0].height)"
+    )
+    assert max(tall) < 60
+    page.close()
+
+
+def test_a_report_with_long_names_is_no_wider_than_a_phone(
+    browser: Any, long_ids: str, tmp_path: Path
+):
+    works = Path(long_ids.removeprefix("file://")).parent / "works"
+    ex.report("all", plant=works, years=0.01).save(tmp_path / "audit")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for name in ("report", "appendix"):
+        page.goto((tmp_path / "audit" / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, name
+    page.close()
+
+
+LONE = """\
+pipes = ["ore -> mill", "mill.fine -> goods", "mill.coarse -> dump"]
+plant = { name = "mill", product = "goods", pacer = "mill" }
+components = { rock = "SiO2" }
+supplies = { ore = { rock = 1.0 } }
+sinks = { goods = "product", dump = "residue" }
+
+[units.mill]
+kind = "separator"
+outlets = ["fine", "coarse"]
+capacity = "1 g/h"
+recovery = { rock = 1.0 }
+"""
+WORSE = """\
+[worse]
+class = "high-cost"
+title = "Worse"
+reason = "x"
+patches = [{ path = "mill.recovery.rock", add = -0.2, note = "x" }]
+"""
+DEAR = """\
+[money]
+currency = "EUR"
+interest_rate = 0.08
+horizon = 10
+
+[sold.goods]
+of = "goods_t"
+price = 90.0
+
+[investments]
+worse = 200000.0
+"""
+
+
+def test_a_plant_of_grams_has_bands_and_cents(browser: Any, tmp_path: Path):
+    """A plant without recycles and losses was drawn as a line, what it loses told as -0."""
+    for name, text in {"plant": LONE, "schemes": WORSE, "prices": DEAR}.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    ex.write_page(tmp_path / "page.html", plant=tmp_path, replications=0)
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(f"{(tmp_path / 'page.html').as_uri()}#worse")
+    heights = page.evaluate(
+        "[...document.querySelectorAll('#sankey-chart .node')].map((e) => e.height.baseVal.value)"
+    )
+    assert max(heights) > 20
+    net = page.inner_text("[data-tile=net] .num")
+    assert net == "\N{MINUS SIGN}0.158"
+    page.close()
+
+
 def test_chart_and_switches_share_the_first_screen(opened: Any):
     for screen in ("beamer", "old"):
         page = opened("B1", screen)

@@ -35,10 +35,13 @@ function basisButton(key, what = figureName(key)) {
   return h("button", { type: "button", class: "why", "aria-label": label, title: label, "data-basis": key }, "i");
 }
 
+const LAST = 14; // letters of a last word that stay together; a name may be longer than its place
+
 /** What a figure is called, and its button: never parted at the end of a line. */
 function figureTitle(key) {
   const words = figureName(key);
-  const cut = /[\u4e00-\u9fff\uff09]{2}$/.test(words) ? words.length - 2 : words.lastIndexOf(" ") + 1;
+  const last = /[\u4e00-\u9fff\uff09]{2}$/.test(words) ? words.length - 2 : words.lastIndexOf(" ") + 1;
+  const cut = words.length - last > LAST ? words.length - 2 : last;
   return [words.slice(0, cut), h("span", { class: "whole" }, words.slice(cut), basisButton(key))];
 }
 

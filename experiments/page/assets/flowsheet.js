@@ -5,6 +5,7 @@ const chartOf = () => 0; // what is counted where the link does not say
 const SPECIAL = []; // this page has nothing beside what every plant's has
 const ROOM = { side: 46, right: 74, far: 150, top: 14, words: 36, loss: 40, line: 15, gap: 18, lane: 10, step: 84 }; // px
 const LETTER = 7.2; // px, of a name
+const SHORTEST = 6; // letters of a name that is cut short
 const THIN = 24; // px that the thickest box has at least
 
 const DRAWN = LINKS.filter((link) => !isLoss(link));
@@ -44,7 +45,7 @@ function frame(counted, width, room) {
   const above = ROOM.top + lanes + (raised ? ROOM.words : 0);
   const fits = Math.min(...columns.map((column) => (room - above - fixed(column)) / (stacked(column) + circling || 1)));
   const widest = Math.max(...back.map((link) => mostOf(link, counted)), 0);
-  const scale = Math.min(BAND / most, (step - 30) / (loss * magnified || 1), (step / 2) / (widest || 1), Math.max(THIN / most, fits));
+  const scale = Math.min(BAND / most, (step - 30) / (loss * magnified), (step / 2) / widest, Math.max(THIN / most, fits));
   const y = {};
   let height = 0;
   for (const column of columns) {
@@ -72,22 +73,45 @@ function chart(mask, ref, counted, width) {
   const words = s("g", { class: "words" });
   const bands = s("g", { class: "bands" }, drawBack(lay, shown), drawOnward(lay, shown));
   const flares = DATA.stages.map((stage) => nodes[stage] && drawLosses(lay, nodes[stage], ref, words));
+  lay.called = called(lay);
   return s("svg", { viewBox: `0 0 ${found.whole} ${found.height}`, width: found.whole, height: found.height, role: "img",
     "aria-label": t("sankey.alt", { what: name("counted", DATA.counted[counted]), set: setName(typeof mask === "number" ? mask : mask.to) }) },
   bands, flares, BOXES.map((box) => drawBox(lay, nodes[box])), words);
 }
 
-function drawBox(lay, node) {
-  const idle = node.through <= faint(lay.counted); // nothing that is counted passes it
-  const ends = !isBox(node.stage); // words of inputs and goods stand at the edge
+/** Where the words of a box stand: inputs and goods have them at the edge. */
+function wordsAt(lay, node) {
+  const ends = !isBox(node.stage);
   const [first, last] = [0, LAYERS - 1].map((at_) => ends && DATA.layers[node.stage] === at_);
   const [anchor, x] = first ? ["start", 2] : last ? ["end", lay.whole - 2] : ["middle", node.x + NODE / 2];
   const topmost = node.y <= Math.min(...Object.values(lay.y)); // below it, what is lost above needs the room
   const y = node.y - 22 - (lay.raised && topmost && DATA.layers[node.stage] % 2 ? ROOM.words : 0);
+  return { anchor, x, y };
+}
+
+/** What is written over every box: a name as far as its neighbours leave it room, the whole of it in a title. */
+function called(lay) {
+  const names = BOXES.map((box) => ({ box, text: endName(box), ...wordsAt(lay, lay.nodes[box]) }));
+  const from = ({ anchor, x, text }, wide = lengthOf(text) * (LETTER / 6.3)) => (anchor === "start" ? x : anchor === "end" ? x - wide : x - wide / 2);
+  const to = (each) => from(each) + lengthOf(each.text) * (LETTER / 6.3);
+  const numbers = names.map((each) => ({ ...each, y: each.y + 15, text: digits(lay.nodes[each.box].through), number: true }));
+  const shorten = (each) => { each.text = `${each.text.replace(/\u2026$/, "").slice(0, -1)}\u2026`; };
+  for (const each of names) {
+    const room = () => from(each) < 0 || to(each) > lay.whole || [...names, ...numbers].some((other) => other.box !== each.box && Math.abs(other.y - each.y) < 12
+      && from(other) - 6 < to(each) && from(each) < to(other) + 6 && (other.number || lengthOf(other.text) <= lengthOf(each.text)));
+    while (each.text.length > SHORTEST && room()) shorten(each);
+  }
+  return Object.fromEntries(names.map((each) => [each.box, each.text]));
+}
+
+function drawBox(lay, node) {
+  const idle = node.through <= faint(lay.counted); // nothing that is counted passes it
+  const { anchor, x, y } = wordsAt(lay, node);
+  const [whole, text] = [endName(node.stage), lay.called[node.stage]];
   return s("g", { class: idle ? "idle" : "" },
     s("rect", { class: "node", x: node.x, y: node.y, width: NODE, height: node.tall, rx: 1.5 }),
     idle ? null : s("text", { class: "through", x, y: y + 15, "text-anchor": anchor }, digits(node.through)), // its wide rim lies under the name
-    s("text", { class: isBox(node.stage) ? "stage" : "label good", x, y, "text-anchor": anchor }, endName(node.stage)));
+    s("text", { class: isBox(node.stage) ? "stage" : "label good", x, y, "text-anchor": anchor }, text, text === whole ? null : s("title", {}, whole)));
 }
 
 /** The next free piece of a box's side, from above. */

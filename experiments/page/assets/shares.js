@@ -14,6 +14,15 @@ function buildShares() {
 }
 
 let sharesWidth = 0; // px
+const LANE = .34; // of the width of the chart, at most, for the schemes' ids
+
+/** A name as far as there is room for it, px. */
+function shortened(text, room) {
+  if (1.2 * lengthOf(text) <= room) return text;
+  const signs = [...text];
+  while (signs.length > 3 && 1.2 * lengthOf(`${signs.join("")}\u2026`) > room) signs.pop();
+  return `${signs.join("")}\u2026`;
+}
 
 const mark = (kind) => s("svg", { class: "mark", viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape(kind, 0, 0));
 
@@ -47,7 +56,9 @@ function dumbbells(rows, apart, scale, unit) {
   // asked once: to ask after every change would lay out the whole page once more
   sharesWidth = sharesWidth || at("shares-chart").clientWidth || 520;
   const width = Math.max(240, sharesWidth);
-  const [left, right, step, top] = [44, 78, 28, 10];
+  const [right, step, top] = [78, 28, 10];
+  const called = (row) => shortened(DATA.schemes[row.bit].id, LANE * width);
+  const left = Math.max(44, ...rows.concat(apart || []).map((row) => 1.2 * lengthOf(called(row)) + 14));
   const all = rows.flatMap((row) => [row.alone, row.last, row.shapley]).concat(apart ? [apart.alone, apart.last] : [], 0);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const trace = TRACE * Math.max(-low, high);
@@ -60,7 +71,7 @@ function dumbbells(rows, apart, scale, unit) {
     const places = marks.map((kind) => x(row[kind]));
     const told = row.shapley === undefined ? row.last : row.shapley;
     return s("g", { "data-share": DATA.schemes[row.bit].id },
-      s("text", { class: "lane", x: 0, y: y + 4 }, DATA.schemes[row.bit].id),
+      s("text", { class: "lane", x: 0, y: y + 4 }, called(row), s("title", {}, DATA.schemes[row.bit].id)),
       s("line", { class: "stem", x1: Math.min(...places), x2: Math.max(...places), y1: y, y2: y }),
       marks.map((kind) => shape(kind, x(row[kind]), y)),
       s("text", { class: "told", x: width, y: y + 4, "text-anchor": "end" }, Math.abs(told) < trace ? "0" : signed(told / scale)));

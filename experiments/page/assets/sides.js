@@ -4,7 +4,7 @@ function buildSides() {
   const references = VIEW.references.map((text) => [text, parseSet(text)]);
   put(at("sides"), cardHead("sides", t("sides"), t("sides.about"),
     h("span", { class: "with" }, t("sides.with")),
-    references.map(([text, mask]) => h("button", { type: "button", class: "chip", "data-ref": text, onclick: () => { state.ref = mask; render(); } }, presetWords(mask))),
+    references.map(([text, mask]) => h("button", { type: "button", class: chipClass(presetWords(mask)), "data-ref": text, onclick: () => { state.ref = mask; render(); } }, presetWords(mask))),
     h("button", { type: "button", class: "chip strong", id: "pin", onclick: () => { state.ref = state.mask; render(); } }, t("sides.pin"))),
     h("div", { class: "scroll", id: "sides-table", tabindex: "0", role: "group", "aria-label": t("sides") }));
 }

@@ -3,6 +3,8 @@
 const CLASSES = Object.keys(DATA.names.classes).filter((each) => DATA.schemes.some((scheme) => scheme.class === each));
 const COSTLY = CLASSES.find((each) => DATA.schemes.some((scheme) => scheme.class === each && scheme.investment)); // where amounts begin
 
+const SHORT_ID = 4; // letters: a longer id stands over its scheme's title
+
 const costWords = (scheme) =>
   scheme.investment === null ? t("cost.unknown") : scheme.investment === 0 ? t("cost.free") : digits(scheme.investment / moneyUnit()).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
@@ -12,13 +14,16 @@ function buildSwitches() {
     h("div", { class: "board-head" },
       h("h2", {}, t("switches")),
       h("div", { class: "presets" }, presets.map(([text, mask]) =>
-        h("button", { type: "button", class: "chip", "data-preset": text, onclick: () => choose(mask) },
+        h("button", { type: "button", class: chipClass(presetWords(mask)), "data-preset": text, onclick: () => choose(mask) },
           presetWords(mask))))),
     h("div", { class: "board" }, CLASSES.map((each) => h("fieldset", { class: "cost-class" },
       h("legend", {}, h("span", {}, name("classes", each)), each === COSTLY ? h("span", {}, t("cost.unit")) : null),
       DATA.schemes.map((scheme, bit) => (scheme.class === each ? switchRow(scheme, bit) : null))))),
     NET && h("div", { class: "bill", id: "bill" }));
 }
+
+const LONG_CHIP = 24; // letters: a longer button has several lines
+const chipClass = (text) => (text.length > LONG_CHIP ? "chip long" : "chip");
 
 /** A set that a button is for: none, F1\u2013F4. */
 const presetWords = (mask) => (mask === 0 ? t("preset.none") : setName(mask));
@@ -36,7 +41,7 @@ function switchRow(scheme, bit) {
     },
   });
   return h("div", { class: "scheme", "data-scheme": scheme.id },
-    h("label", {},
+    h("label", { class: scheme.id.length > SHORT_ID ? "long" : "" },
       h("input", { type: "checkbox", role: "switch", id: `switch-${scheme.id}`, onchange: () => choose(current() ^ (1 << bit)) }),
       h("span", { class: "track", "aria-hidden": "true" }),
       h("span", { class: "id" }, scheme.id),

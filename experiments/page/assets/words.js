@@ -49,6 +49,7 @@ function moneyParts(value) {
   if (DATA.terms.whole) return { text: digits(value), unit: t("rmb"), scale: 1 };
   if (view.lang === "zh") return { text: digits(value / 1e4), unit: t("rmb.wan"), scale: 1e4 };
   if (Math.abs(value) >= 999500) return { text: digits(value / 1e6), unit: t("rmb.million"), scale: 1e6 };
+  if (Math.abs(value) < 1) return { text: digits(value), unit: t("rmb"), scale: 1 };
   const sign = value < 0 ? MINUS : "";
   return { text: sign + Number(Math.abs(value).toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 0 }), unit: t("rmb"), scale: 1 };
 }

@@ -75,7 +75,7 @@ function noYears(mask) {
   return [
     h("p", { class: "hint" }, t(broke ? "years.broke" : "years.none", { set: setName(mask) }), " ",
       CUBE && !broke && [t("years.sets", { schemes: CUBE.schemes.join(t("comma")) }), " "], run.length > 0 && t("years.kept")),
-    h("div", { class: "presets" }, run.map((each) => h("button", { type: "button", class: "chip", onclick: () => choose(each) }, setName(each)))),
+    h("div", { class: "presets" }, run.map((each) => h("button", { type: "button", class: chipClass(setName(each)), onclick: () => choose(each) }, setName(each)))),
   ];
 }
 

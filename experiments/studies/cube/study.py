@@ -31,7 +31,7 @@ from experiments.studies import (
 from experiments.studies.cube.cube import MOST_SCHEMES, Cube, Job, compute, difference, spelled
 from experiments.studies.cube.figures import Figure, money_figures
 from plant_models.arguments import flag
-from plant_models.chlorobenzene.figures.style import blank
+from plant_models.chlorobenzene.figures.style import blank, thousands
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.attribution import members
 from plant_models.methods.factorial import effects, largest, spread_by_order
@@ -309,6 +309,7 @@ class Combinations(Answer):
         ax.barh([" x ".join(ids) for ids, _ in shown], [effect for _, effect in shown])
         ax.axvline(0.0, color="black", linewidth=0.8)
         ax.set_xlabel(f"effect on {name}, {self.of.units[name]}")
+        thousands(ax.xaxis)
         ids, most = shown[-1]
         ax.set_title(f"{' x '.join(ids)} moves {name} most: {readable(most)}")
         return figure

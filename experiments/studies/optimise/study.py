@@ -90,7 +90,13 @@ class Optimum(Findings, Answer):
         figure, (ax,) = blank(4.5, 1, width=9.0)
         there = np.flatnonzero(np.isfinite(choice.worth))
         column = self.sets.columns[name]
-        ax.plot(column[there], choice.worth[there], ".", color="0.75", markersize=3, label="sets")
+        may = choice.allowed[there]
+        for some, grey, name_of in (
+            (there[~may], "0.88", "sets beyond budget or limits"), (there[may], "0.65", "sets"),
+        ):  # fmt: skip
+            if len(some):
+                ax.plot(column[some], choice.worth[some], ".", color=grey, markersize=4,
+                        label=name_of)  # fmt: skip
         front = choice.front(name, self.of.sign)
         ax.plot(column[front], choice.worth[front], "o-", label="front, at rest", markersize=4)
         for of_its_own in {each.name: each for each in self.ran}.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ CAUSES = {
 }
 NOTICED = 1.0  # %
 SPARE = (style.GREEN, style.SKY, style.INK, style.PALE)  # for the causes that are seldom met
+DESIGNS = (
+    *(style.ORANGE, style.BLUE, style.GREEN, style.SKY),
+    *(style.INK, style.VERMILION, style.PURPLE, style.YELLOW),
+)
 
 PLACES = (("air", "emission gas", AIR), ("wastewater", "wastewater", WASTEWATER))
 
@@ -109,7 +114,7 @@ def losses_compared(
     every = list(next(iter(tables.values())))
     shown = [key for key in every if max(of[key] for of in shares.values()) >= NOTICED]
     ax = style.axes(ax, 10.0, 4.4)
-    colours = dict(zip(tables, (style.ORANGE, style.BLUE, *SPARE), strict=False))
+    colours = dict(zip(tables, cycle(DESIGNS), strict=False))
     wide = 0.8 / max(len(tables), 1)
     for at, (name, table) in enumerate(tables.items()):
         for position, key in enumerate(shown):
@@ -119,8 +124,9 @@ def losses_compared(
             _label(ax, f"{share:.3g} % of {readable(sum(table[key].values()))} t/yr", share, y)
     rest = [key for key in every if key not in shown]
     if rest:
-        ax.text(0.0, len(shown), f"  below 1 % in every design: {', '.join(rest)}",
-                verticalalignment="center", fontsize="small")  # fmt: skip
+        below = fill(f"below 1 % in every design: {', '.join(rest)}", 90)
+        ax.annotate(below, (0.0, len(shown)), xytext=(4, 0), textcoords="offset points",
+                    verticalalignment="center", fontsize="small")  # fmt: skip
     names = [*shown, "all others"] if rest else shown
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(max(len(names), 1) - 0.45, -0.55)

@@ -55,9 +55,10 @@ def beyond_limits(table: Sequence[Beyond], ax: Axes | None = None, *, span: floa
     rest = f"; {more} more are in the table" if more else ""
     ax.set_xlabel(f"share of {span:,.0f} h, %{rest}")
     always = sum(row.beyond >= ALWAYS * row.hours > 0.0 for row in table)
-    told = f"{len(table)} limits are exceeded at some time, {always} of them nearly always"
+    nearly = f"{always or 'none'} of them nearly always"
+    told = f"{len(table)} figures are beyond their limit at some time, {nearly}"
     if len(table) == 1:
-        told = f"1 limit is exceeded {'nearly always' if always else 'at some time'}"
+        told = f"1 figure is beyond its limit {'nearly always' if always else 'at some time'}"
     ax.set_title(told if table else "no limit is exceeded")
     colours = {"beyond the limit": style.VERMILION, "something left there": style.PALE}
     style.legend_below(ax, style.patches(colours), columns=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from plant_models.chlorobenzene.figures import style
@@ -20,13 +21,15 @@ def cash_curves(
     *,
     unit: float = 1e4,
     word: str = "10^4 RMB",
+    first: str = "on paper",
 ) -> Axes:
     """Draw cash in hand over the months; the first curve and the last stand out.
 
     An interval, where there is one, is a band.
 
     ``table``: rows of curve, month, mean, low, high (RMB), the last two None without an interval;
-    ``unit``, ``word``: what the axis counts in, and how that is written.
+    ``unit``, ``word``: what the axis counts in, and how that is written. ``first``: what the title
+    calls the first curve.
     """
     ax = style.axes(ax, 10.0, 4.8)
     names = list(dict.fromkeys(str(row["curve"]) for row in table))
@@ -47,16 +50,17 @@ def cash_curves(
         half = high[-1] - mean[-1]
         ends[name] = (months[-1], mean[-1])
         told[name] = f"{mean[-1]:,.1f}" + (f" \N{PLUS-MINUS SIGN} {half:,.1f}" if half > 0 else "")
-    _name_ends(ax, ends, told)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
+    _name_ends(ax, ends, told)
     ax.set_xlabel("months since the start")
     ax.set_ylabel(f"cash in hand, {style.raised(word)}")
     ax.margins(x=0.0)
     ax.grid(visible=True, color=style.PALE)
     ax.set_axisbelow(True)
     style.thousands(ax.yaxis)
-    ax.set_title(f"After {ends[names[0]][0]:g} months {told[names[-1]]} in hand, "
-                 f"on paper {told[names[0]]} ({style.raised(word)})")  # fmt: skip
+    other = f", {first} {told[names[0]]}" if len(names) > 1 else ""
+    ax.set_title(f"After {ends[names[0]][0]:g} months {told[names[-1]]} in hand{other} "
+                 f"({style.raised(word)})")  # fmt: skip
     return style.open_frame(ax)
 
 
@@ -69,11 +73,14 @@ def _colour(i: int, count: int) -> str:
 
 def _name_ends(ax: Axes, ends: Mapping[str, tuple[float, float]], told: Mapping[str, str]) -> None:
     """Write each curve's name and end beside it, as far apart as letters need."""
-    low, high = min(y for _, y in ends.values()), max(y for _, y in ends.values())
-    apart = APART * (max(high, 0.0) - min(low, 0.0) or 1.0)
-    place = -float("inf")
-    for name, (x, y) in sorted(ends.items(), key=lambda each: each[1][1]):
-        place = max(y, place + apart)
+    low, high = ax.get_ylim()
+    apart = APART * (high - low)
+    ranked = sorted(ends.items(), key=lambda each: each[1][1])
+    places = list(accumulate((y for _, (_, y) in ranked), lambda below, y: max(y, below + apart)))
+    top = high + apart
+    for i in reversed(range(len(places))):  # and none above the axes
+        top = places[i] = min(places[i], top - apart)
+    for (name, (x, y)), place in zip(ranked, places, strict=True):
         colour = _colour(list(ends).index(name), len(ends))
         ax.annotate(f"{name}: {told[name]}", (x, y), xytext=(1.02, place), annotation_clip=False,
                     textcoords=ax.get_yaxis_transform(), fontsize="small",

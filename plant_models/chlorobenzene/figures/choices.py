@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.paper.printed import TEN_THOUSAND
 from plant_models.methods.abatement import WHY_RANKING_FAILS, CostCurve, Measure
-from sim.tables import readable
+from sim.tables import readable, three
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,9 +68,8 @@ def pareto(
 def _front_words(front: Sequence[tuple[float, float]]) -> str:
     """Return the message: the most that any set avoids, and the most that any brings."""
     tonnes, money = (max(axis) for axis in zip(*front, strict=True))
-    return (
-        f"No set avoids more than {readable(tonnes)} t/yr, and none brings more than {money:,.0f}"
-    )
+    most = f"{money:,.0f}" if abs(money) >= 100.0 else three(money)
+    return f"No set avoids more than {readable(tonnes)} t/yr, and none brings more than {most}"
 
 
 def abatement_cost(
@@ -102,8 +101,11 @@ def abatement_cost(
     ax.margins(y=0.25)
     ax.axhline(0.0, color=style.INK, linewidth=0.8)
     style.thousands(ax.xaxis, ax.yaxis)
-    note = fill(f"Note: {WHY_RANKING_FAILS}.", 110)
-    ax.set_xlabel(f"{emission} avoided, t/yr, Shapley\n\n{note}", fontsize=TEXT - 1)
+    notes = [fill(f"Note: {WHY_RANKING_FAILS}.", 110)]
+    if curve.useless:
+        names = ", ".join(measure.name for measure in curve.useless)
+        notes.append(f"not drawn, for they avoid next to nothing of it or add to it: {names}")
+    ax.set_xlabel("\n\n".join([f"{emission} avoided, t/yr, Shapley", *notes]), fontsize=TEXT - 1)
     money = style.raised(f"10^{log10(unit):.0f} {currency}")
     ax.set_ylabel(f"earned a year, {money}, Shapley", fontsize=TEXT)
     told = {"earns": style.GREEN}
@@ -123,7 +125,8 @@ def _curve_words(curve: CostCurve, whole: float) -> str:
     first = max(curve.steps, key=lambda measure: measure.avoided)
     earn = len(curve.steps) - len(curve.costing)
     paid = "all of them earn" if not curve.costing else f"{earn} of {len(curve.steps)} earn"
-    return f"{first.name} avoids {100.0 * first.avoided / whole:.0f} % of it; {paid}"
+    of = "what is drawn" if curve.useless else "it"
+    return f"{first.name} avoids {100.0 * first.avoided / whole:.0f} % of {of}; {paid}"
 
 
 def _name_steps(ax: Axes, curve: CostCurve, whole: float, unit: float, currency: str) -> None:

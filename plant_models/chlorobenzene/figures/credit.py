@@ -70,9 +70,12 @@ def waterfall(
            edgecolor=style.INK, linewidth=0.5)  # fmt: skip
     signed = [base, *(-share for share in shares.values()), residual - level, residual]
     for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
-        ends = place in (0, len(names) - 1)
+        if place in (0, len(names) - 1):
+            told = _short(amount, of=max(map(abs, heights)))
+        else:
+            told = _short(amount, sign=True) if height > least else "0"
         ax.annotate(
-            _short(amount) if ends else _short(amount, sign=True) if height > least else "0",
+            told,
             (place, bottom + height), xytext=(0, 3), textcoords="offset points",
             horizontalalignment="center", fontsize=TEXT - 1,
         )  # fmt: skip
@@ -161,6 +164,8 @@ def _share_words(drawn: Mapping[str, Shares], players: Sequence[str]) -> str:
     if first is None or apart[first] <= 0.0:
         return "The methods agree"
     low, high = _short(min(told[first])), _short(max(told[first]))
+    if low == high:
+        return "The methods agree"
     return f"The methods differ most on {first}: from {low} to {high}"
 
 
@@ -196,7 +201,8 @@ def interaction_bars(
     ax.margins(x=0.15)
     style.thousands(ax.xaxis)
     rest = len(pairs) - len(shown)
-    less = f"\n(the other {rest} pairs do less)" if rest else ""
+    others = f"the other {rest} pairs do" if rest > 1 else "the other pair does"
+    less = f"\n({others} less)" if rest and shown else ""
     ax.set_xlabel(f"{label}: together less the sum", fontsize=TEXT)
     ax.set_title(f"{_pair_words(shown, judged)}{less}", fontsize=TEXT + 1)
     told = {"given none of the others": style.BLUE, "given all others": style.SKY}

@@ -42,6 +42,9 @@ def _emissions(designs: Sequence[Any]) -> Figure:
         other = {n: of.mean for n, of in after.means.items()}
         emissions_compared(one, other, ax, names=(before.name, after.name))
         ax.set_title(f"Emissions: {before.name} and {after.name}")
+    most = max(ax.get_xlim()[1] for ax in axes)
+    for ax in axes:
+        ax.set_xlim(0.0, most)
     return figure
 
 

@@ -24,6 +24,9 @@ class Change:
     name: str
     share: float  #: 1
     half: float | None = None  #: Half the interval of 95 %, 1; None: from one run there is none
+    new: str = ""
+    """What it came to, of a figure that was 0, of which nothing is a part; the others are then as
+    they are, in its unit."""
 
     @property
     def shown(self) -> bool:
@@ -36,14 +39,16 @@ def differences(table: Sequence[Change], ax: Axes | None = None) -> Axes:
     ax = style.axes(ax, 10.0, height(len(table)))
     for row, each in enumerate(table):
         colour = style.BLUE if each.shown else NOT_SHOWN
+        ax.annotate(_told(each), (0.99, row), xycoords=ax.get_yaxis_transform(), color=colour,
+                    fontsize="small", horizontalalignment="right",
+                    verticalalignment="center")  # fmt: skip
+        if each.new:
+            continue
         beyond = abs(each.share) > FARTHEST
         at = 100.0 * max(-FARTHEST, min(FARTHEST, each.share))
         mark = (">" if each.share > 0 else "<") if beyond else "o"
         whisker = None if each.half is None or beyond else 100.0 * each.half
         ax.errorbar(at, row, xerr=whisker, fmt=mark, color=colour, capsize=3.0, markersize=6.0)
-        ax.annotate(_told(each), (0.99, row), xycoords=ax.get_yaxis_transform(), color=colour,
-                    fontsize="small", horizontalalignment="right",
-                    verticalalignment="center")  # fmt: skip
     ax.axvline(0.0, color=style.INK, linewidth=0.8)
     ax.set_yticks(range(len(table)), [each.name for each in table], fontsize="small")
     ax.set_ylim(len(table) - 0.4, -0.6)
@@ -67,6 +72,8 @@ def height(rows: int) -> float:
 
 
 def _told(each: Change) -> str:
+    if each.new:
+        return each.new
     by = f"{100.0 * each.share:+,.1f} %".replace("-", "\N{MINUS SIGN}")
     by = by if abs(each.share) >= LEAST else "0.0 %"
     if each.half is None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
+from math import floor, log10
 from typing import TYPE_CHECKING
 
 from plant_models.calendar import DAYS, MONTHS, YEAR
@@ -71,14 +74,19 @@ def frameless(ax: Axes, *, grid: bool = False) -> Axes:
 
 
 def thousands(*axes: Axis) -> None:
-    """Write the numbers of axes as a reader does: 350,000."""
+    """Write the numbers of axes as a reader does: 350,000, and so that no two ticks read alike."""
     from matplotlib.ticker import FuncFormatter
 
-    def written(value: float, _: object) -> str:
-        return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:g}"
+    def written(value: float, at: int | None, axis: Axis) -> str:
+        if abs(value) < 1000.0:
+            return f"{value:g}"
+        ticks = axis.get_majorticklocs() if at is not None else ()
+        step = min((abs(b - a) for a, b in pairwise(ticks)), default=1.0)
+        decimals = max(0, -floor(log10(step) + 1e-9)) if step > 0.0 else 0
+        return f"{value:,.{decimals}f}"
 
     for axis in axes:
-        axis.set_major_formatter(FuncFormatter(written))
+        axis.set_major_formatter(FuncFormatter(partial(written, axis=axis)))
 
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST = 10
 WIDE = 52  # letters of a label in one line
+RANGE = re.compile(r", [^,]* to [^,]*$")  # behind what an input is called
 
 
 def tornado(
@@ -48,9 +50,12 @@ def tornado(
     ax = style.axes(ax, 10.0, picture_height(len(bars)))
     called = [fill((labels or {}).get(bar.name, bar.name), WIDE) for bar in bars]
     for position, bar in enumerate(bars):
-        for end, colour in ((bar.low, style.SKY), (bar.high, style.ORANGE)):
+        halves = sorted(
+            ((bar.low, style.SKY), (bar.high, style.ORANGE)), key=lambda each: -abs(each[0] - base)
+        )  # of two on one side the shorter lies on the longer
+        for end, colour in halves:
             ax.barh(position, (end - base) / unit, left=base / unit, height=0.7, color=colour)
-        for end in sorted({bar.low, bar.high}):
+        for end in _written(bar, base):
             side = "right" if end < base else "left"
             ax.annotate(readable(end / unit), (end / unit, position), fontsize="small",
                         xytext=(4 if side == "left" else -4, 0), textcoords="offset points",
@@ -60,15 +65,26 @@ def tornado(
     ax.set_ylim(len(bars) - 0.4, -0.6)
     ax.margins(x=0.12)
     ax.set_xlabel(label)
+    style.thousands(ax.xaxis)
     if bars:
         ends = (readable(min(bars[0].low, bars[0].high) / unit),
                 readable(max(bars[0].low, bars[0].high) / unit))  # fmt: skip
-        first = called[0].replace("\n", " ").partition(",")[0]
+        first = RANGE.sub("", called[0].replace("\n", " "))
         ax.set_title(fill(f"It hangs most on {first}: from {' to '.join(ends)}, "
                           f"{readable(base / unit)} as it is", 80))  # fmt: skip
+    else:
+        ax.set_title("No input that has a range moves it")
     colours = {"input at its low": style.SKY, "input at its high": style.ORANGE}
     style.legend_below(ax, style.patches(colours), columns=2)
     return style.frameless(ax, grid=True)
+
+
+def _written(bar: Bar, base: float) -> list[float]:
+    """Return the ends whose numbers are written: of two on one side the farther."""
+    low, high = sorted((bar.low, bar.high))
+    if low < base < high or low == high:
+        return sorted({low, high})
+    return [low if abs(low - base) > abs(high - base) else high]
 
 
 def picture_height(bars: int) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
@@ -72,6 +73,11 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     assert ax.get_ylabel() == "x, t/yr"
     waterfall(100.0, {"A": -60.0, "B": -20.0}, 180.0, ax, method="alone", label="x, t/yr")
     assert ax.get_title() == "Added up they add 80, together 80"
+
+
+def test_what_rounding_leaves_of_an_emission_is_written_as_nothing(ax):
+    waterfall(900.0, {"A": 900.0}, 1.9e-11, ax, method="alone", label="x, t/yr")
+    assert [text.get_text() for text in ax.texts] == ["900", "-900", "0", "0"]
 
 
 def test_what_schemes_bring_only_together_is_drawn_as_synergy(ax):
@@ -172,15 +178,25 @@ def test_losses_are_compared_on_one_scale_and_small_ones_are_named(ax):
     assert "below 1 % in every design: air: x" in texts(ax)
 
 
+def test_as_many_designs_as_one_likes_are_compared(ax):
+    tables = {f"design {n}": {"air: x": {"normal": 98.0, "trip": 1.0 + n}} for n in range(9)}
+    losses_compared(tables, ax)
+    assert len(ax.patches) == len(tables)
+    drawn = [to_hex(bar.get_facecolor()) for bar in ax.patches]
+    assert len({*drawn[:8]}) == 8
+
+
 def test_a_wall_of_limits_shows_the_worst_of_each_section_and_counts_the_rest(ax):
     rows = [Beyond("air", f"vent {n}", 8000.0, 1000.0 * n, "up to 2 times") for n in range(1, 9)]
     shown = worst(rows)
     assert [row.name for row in shown] == [f"vent {n}" for n in range(4, 9)]
     beyond_limits(rows, ax, span=8760.0)
     assert "3 more are in the table" in ax.get_xlabel()
-    assert ax.get_title() == "8 limits are exceeded at some time, 1 of them nearly always"
+    assert (
+        ax.get_title() == "8 figures are beyond their limit at some time, 1 of them nearly always"
+    )
     beyond_limits(rows[:1], ax, span=8760.0)
-    assert ax.get_title() == "1 limit is exceeded at some time"
+    assert ax.get_title() == "1 figure is beyond its limit at some time"
     beyond_limits([], ax, span=8760.0)
     assert ax.get_title() == "no limit is exceeded"
 
