@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from typing import Any
 
 from plant_models.folder.parts import SOURCES_OF
@@ -19,7 +18,7 @@ from sim.clock.redesign import bypass_lives, redesign
 from sim.clock.watch import Watch, WatchedPlant
 from sim.errors import did_you_mean, told
 from sim.network.network import Network
-from sim.network.operation import DAY, RunOn
+from sim.network.operation import RunOn
 
 EVENT_SOURCES = ("failures", "maintenance", *dict.fromkeys(SOURCES_OF.values()))
 """What ``without`` may name; ``events`` stands for all of them."""
@@ -121,8 +120,7 @@ def _operation(
     if of.kind == "shutdown":
         return life.shut_down(plant, outages, part, start_hour)
     if of.kind == "shift":
-        start = (part.start - start_hour) % DAY  # of the run, which need not begin at midnight
-        return life.working(plant, of.train, replace(part, start=start))
+        return life.working(plant, of.train, part.since(start_hour))
     if of.kind == "level switch":
         room = plant.network.tanks[of.tank].capacity
         return life.switching(plant, of.train, of.tank, part.start * room, part.stop * room)

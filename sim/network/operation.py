@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.errors import hold_numbers
 from sim.model.parameters import quantity
@@ -85,6 +85,14 @@ class Shift(Record):
 
     start: float = quantity("h", "hour of the day at which work begins", 0.0, 24.0)
     hours: float = quantity("h", "length of the shift", 0.0, 24.0)
+
+    def since(self, hour: float) -> Shift:
+        """Return the shift as a run tells it that begins at an hour of the year.
+
+        >>> Shift(start=6.0, hours=8.0).since(22.0).start
+        8.0
+        """
+        return replace(self, start=(self.start - hour) % DAY)
 
 
 def work_of_day(shifts: Iterable[Shift]) -> tuple[tuple[float, float], ...]:

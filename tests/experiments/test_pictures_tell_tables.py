@@ -28,7 +28,6 @@ import experiments as ex
 from experiments.output.answer import Answer
 from experiments.output.fit import fit
 from experiments.output.phrases import tell_picture
-from experiments.output.pictures import blank
 from experiments.studies.plant_reconcile import plant_reconcile
 from plant_models import folder, plant_named
 from plant_models.chlorobenzene.figures import style
@@ -775,7 +774,7 @@ def test_in_a_chinese_picture_only_the_folders_words_are_latin(
 
 def test_long_names_are_broken_and_short_ones_stay_as_they_are() -> None:
     names = [f"residue_of_the_centrifuge_and_its_filter_cloths_no_{n}" for n in range(5)]
-    figure, (ax,) = blank(4.0, 1)
+    figure, (ax,) = style.blank(4.0, 1)
     ax.bar(names, range(5), label=" or ".join(names))
     ax.set(title=" and ".join(names), xlabel=", ".join(names), ylabel="a tonne of goods, t/yr")
     style.legend_below(ax, style.patches(dict.fromkeys(names[:3], style.BLUE)), 3)

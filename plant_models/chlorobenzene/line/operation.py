@@ -165,7 +165,7 @@ def _processes(
             plant, "acid_tank", "acid_loading", "acid_loading", line.acid_collection
         )
     if "shifts" in sources:
-        yield life.working(plant, "packing", line.packing_shift)
+        yield life.working(plant, "packing", line.packing_shift.since(start_hour))
     if "lots" in sources:
         yield logistics.lots(
             plant,

@@ -128,3 +128,11 @@ def test_a_diary_prints_and_shows_as_a_table(diary):
     lines = str(diary).splitlines()
     assert len(lines) == len(diary) + 1
     assert diary._repr_html_().count("<tr>") == len(diary) + 1
+
+
+def test_packing_works_from_8_to_17_h_in_a_run_that_begins_at_10():
+    """The diary tells hours of the day, and the shift was told in hours of the run: 18 to 3 h."""
+    run = simulate(years=3.0 / 365.0, seed=1, start_hour=10.0, record=True)
+    states = [(10.0 + hour, state) for hour, who, state in run.recorded.states if who == "packing"]
+    ends = {hour % 24.0 for hour, state in states if state == "off shift"}
+    assert ends == {17.0}
