@@ -33,6 +33,13 @@ def _effect(mean: Floats, effect: Floats, same: bool) -> float:
     return whole
 
 
+def _is_dust(lay: Layout, plan: Plan, k: int, tank: int, gain: float) -> bool:
+    """Whether an activity gives a full tank, or takes from an empty one, next to nothing."""
+    if plan.status[tank] == FREE or (gain > 0.0) != (plan.status[tank] == FULL):
+        return False
+    return bool(abs(gain) * plan.limit[k] <= NOTHING_MUCH * lay.capacity[tank])
+
+
 def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks = len(plan.status)
@@ -47,7 +54,7 @@ def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain = _effect(mean, effects.totals[k, row], same)
                 if lay.source[k] == row:
                     gain -= 1.0
-                elif abs(gain) * plan.limit[k] <= NOTHING_MUCH * lay.capacity[row]:
+                elif _is_dust(lay, plan, k, row, gain):
                     gain = 0.0
             elif row >= beyond:
                 gain = _effect(mean, effects.beyond[row - beyond, k], same)
