@@ -11,7 +11,7 @@ from sim.flow.mixing import DUST
 FIRST_STEP = 0.02  # of the way to where a composition goes
 START = 1e-3  # of a feed or a rate, that may move before anything is learnt of a recipe ...
 LEAST = 3e-5  # ... and after that; what moves less asks for no recipe
-FINEST = 0.03  # tolerances, where that is less than LEAST; and of START one
+FINEST = 0.3  # tolerances, where that is less than LEAST; and of START one
 STANDS = 1e-12  # of capacity; a train at less is as good as standing: that is rounding
 LATER = 1e-6  # of the hours so far, by which a trickle is asked after it is none any more
 
