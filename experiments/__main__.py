@@ -1,4 +1,4 @@
-"""``python -m experiments``: the commands; alone it lists them."""
+"""``python -m experiments``, or ``cleanerline``: the commands; alone it lists them."""
 
 import io
 import os
@@ -7,7 +7,18 @@ from contextlib import suppress
 
 from experiments import hidden
 
-if __name__ == "__main__":
+
+def console() -> None:
+    """Run the console command ``cleanerline``."""
+    main("cleanerline")
+
+
+def main(program: str) -> None:
+    """Run a command, and leave with its exit code.
+
+    ``program``: what messages call it.
+    """
+    have_streams()
     if wrong := hidden():
         print(f"error: {wrong}", file=sys.stderr)
         sys.exit(2)
@@ -19,7 +30,7 @@ if __name__ == "__main__":
         if isinstance(stream, io.TextIOWrapper):  # a letter the terminal lacks is no reason to fail
             stream.reconfigure(errors="replace")
     try:
-        cli()
+        cli(prog_name=program)
     except SystemExit as end:
         if end.code != 130:
             raise
@@ -29,3 +40,19 @@ if __name__ == "__main__":
             with suppress(OSError):  # who read it has heard Ctrl-C as well
                 stream.flush()
         os._exit(130)
+
+
+def have_streams() -> None:
+    """Open what was closed when the program was started, as by ``2>&-``.
+
+    Otherwise the next file that is written takes its number, and whatever is said goes there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nobody = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115
+            os.set_inheritable(nobody.fileno(), True)  # to workers
+            setattr(sys, name, nobody)
+
+
+if __name__ == "__main__":
+    main("python -m experiments")

@@ -204,8 +204,3 @@ def cli(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-def main() -> None:
-    """Run the console command ``cleanerline``."""
-    cli(prog_name="cleanerline")

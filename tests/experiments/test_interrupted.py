@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from experiments.__main__ import have_streams
 from experiments.door.cli import CALLED_BACK, interrupt, interruptible
 from sim.flow.members import Asking
 from sim.steady.state import SteadyState
@@ -116,3 +118,43 @@ def test_a_full_disk_is_told_with_what_could_not_be_written():
 def test_what_cannot_be_said_beside_changes_no_ending(command: str, code: int):
     with FULL.open("w") as full:
         assert ended(command, stderr=full) == (code, "")
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes streams otherwise there")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_nobody_can_hear_keeps_nobody_from_work(tmp_path: Path, workers: str):
+    """A script without a terminal closes streams, and Python then has none."""
+    words = f"compare none F1 --years 0.003 --replications 2 --workers {workers} --out run"
+    ran = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m experiments {words} <&- >&- 2>&-'],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert (tmp_path / "run" / "provenance.json").exists()
+
+
+def test_a_stream_that_is_closed_is_one_that_nobody_reads(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    have_streams()
+    assert sys.stderr is not None
+    with sys.stderr as nobody:
+        assert nobody.write("lost") == 4
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("door", ["main('python -m experiments')", "console()"])
+def test_a_letter_that_a_terminal_lacks_is_a_question_mark_at_either_door(door: str):
+    code = f"from experiments.__main__ import *; {door}"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "explain", "F1", "--lang", "zh"],
+        cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith(b"F1  ???")
+
+
+def test_the_console_command_has_the_same_door():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"cleanerline": "experiments.__main__:console"}
