@@ -13,11 +13,13 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from numbers import Integral
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from experiments.output.provenance import versions
 from experiments.runner.executors import open_executor
@@ -102,7 +104,7 @@ def run(
             f"{' and no '.join(lacks)}"
         )
     need_function("task", "case, replication", task=task)
-    if executor is not None and not hasattr(executor, "submit"):
+    if executor is not None and (isinstance(executor, type) or not hasattr(executor, "submit")):
         raise TypeError(
             f"executor: expected an Executor of concurrent.futures, or one like it, came "
             f"{told(executor)}"
@@ -265,7 +267,7 @@ def progress_bar(
     """Return a bar with rate and remaining time on a terminal and in a notebook, else `Lines`."""
     from tqdm.auto import tqdm
 
-    if progress is None and not sys.stderr.isatty() and not _in_notebook():
+    if progress is None and not _on_terminal() and not _in_notebook():
         return Lines(total, initial, name or "runs")
     shown, off = _said(name) if name else None, progress is False
     return tqdm(total=total, initial=initial, desc=shown, unit="run", disable=off, leave=False)
@@ -311,7 +313,13 @@ class Lines:
                 f"{self.name}: {self.done:,} of {self.total:,} in {spent / 60.0:.1f} min, "
                 f"about {left / 60.0:.1f} min to go"
             )
-            print(_said(text), file=sys.stderr, flush=True)
+            with suppress(OSError):  # nobody reads it any more, or the disk of the log is full
+                click.echo(_said(text), err=True)
+
+
+def _on_terminal() -> bool:
+    """Whether what is said beside is read as it comes; a program with windows has no stderr."""
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _in_notebook() -> bool:

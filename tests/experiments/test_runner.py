@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import math
 import os
@@ -579,6 +580,7 @@ def test_a_set_that_is_wrong_is_named_in_its_row(case: Any, said: str) -> None:
         ),
         (CASES, {"task": lambda case, replication: {}}, "which has no units and no card"),
         (CASES, {"executor": 3}, r"executor: expected an Executor .*, came 3"),
+        (CASES, {"executor": ThreadPoolExecutor}, r"executor: expected an Executor .*, came a"),
         (CASES, {"in_flight": "2"}, "in_flight: expected a whole number of 1 or more, came '2'"),
         (CASES, {"task": PlantYears}, r"expected a value, like PlantYears\(\), came the class"),
         (["F1"], {"task": PlantYears(measure=lambda run: run.indicators)}, "no lambda"),
@@ -648,6 +650,21 @@ def test_a_file_is_told_now_and_then_in_a_line_how_far_the_work_is(monkeypatch, 
         "hypercube: 4 of 8 in 0.7 min, about 1.3 min to go\n"
         "hypercube: 6 of 8 in 1.3 min, about 0.7 min to go\n"
     )
+
+
+@pytest.mark.parametrize("stderr", [None, "closed"])
+def test_work_goes_on_where_nobody_hears_how_far_it_is(monkeypatch, capsys, stderr):
+    """A program with windows has no stderr; the reader of a log, or the room for it, may go."""
+    clock = iter([0.0, 40.0])
+    monkeypatch.setattr(loop, "monotonic", lambda: next(clock))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb", buffering=0) as pipe, monkeypatch.context() as at:
+        unheard = io.TextIOWrapper(pipe, write_through=True)
+        at.setattr(sys, "stderr", None if stderr is None else unheard)
+        with progress_bar(8, 2) as bar:
+            bar.update()
+    assert capsys.readouterr() == ("", "")
 
 
 def test_whoever_asks_in_chinese_waits_in_chinese(monkeypatch, capsys):
