@@ -68,7 +68,8 @@ def open_executor(
     ``workers``: processes of this machine; 1 for this process itself, None for as many as pay.
     ``scheduler``: address of a dask scheduler, ``tcp://host:8786``, whose workers are used instead.
     ``runs``: how many there are to do, of so many ``years`` each; a few years are done before
-    processes would have started.
+    processes would have started. What a `multiprocessing.Pool` has started may start no processes
+    itself, and does all the work.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def open_executor(
     if workers is None:
         workers = min(cores(), runs) if runs * years >= MANY else 1
     check_workers(workers)
-    workers = min(workers, max(runs, 1))
+    workers = 1 if multiprocessing.current_process().daemon else min(workers, max(runs, 1))
     if scheduler is not None:
         with _dask(scheduler) as (executor, threads):
             yield executor, 2 * threads

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import math
+import multiprocessing
 import os
 import pickle
 import random
@@ -519,6 +520,12 @@ def test_a_script_that_comes_by_standard_input_has_workers(monkeypatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_process_that_may_start_none_does_the_work_itself(monkeypatch) -> None:
+    """As a worker of ``multiprocessing.Pool``: daemonic processes may not have children."""
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    assert len(run(CASES, 2, task=stub(), workers=2)) == 20
+
+
 def test_a_worker_leaves_ctrl_c_to_the_process_that_asked() -> None:
     """Else it might die first, and its death be told in place of the interruption."""
     with open_executor(2) as (executor, _):
@@ -597,7 +604,7 @@ def test_what_is_of_another_kind_is_refused_by_name(cases: Any, given: Any, said
         ({"years": "1"}, "years: expected a number, and a finite one, came '1'"),
         ({"years": -1.0}, "years: expected a number above 0 and at most 1,000, came -1.0"),
         ({"seed": -1}, "seed: expected a whole number of 0 or more, came -1"),
-        ({"start_hour": True}, "start_hour: expected a number of 0 or more, came True"),
+        ({"start_hour": True}, "start_hour: expected a number from 0 to 8,760,000, came True"),
         ({"base": "F1"}, "PlantYears: expected base as Variant, came 'F1'"),
         ({"measure": 5}, "PlantYears: expected measure as a function of outcome, came 5"),
     ],
