@@ -326,14 +326,17 @@ def check_file(text: str, suffixes: tuple[str, ...], example: str, name: str = "
             raise ValueError(
                 f"{name}: {text} is a folder; expected a file, which need not exist yet"
             )
-        _new_draft(_standing(path.parent), path.name).rmdir()
-    except OSError as fault:
-        raise ValueError(f"{name}: {text} cannot be written: {fault.strerror}") from fault
+        place = path.resolve()
+        _new_draft(_standing(place.parent), place.name).rmdir()
+    except (OSError, RuntimeError) as fault:  # a loop of links is a RuntimeError
+        why = getattr(fault, "strerror", None) or "it leads nowhere"
+        raise ValueError(f"{name}: {text} cannot be written: {why}") from fault
     return path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name, bring it to the disk, and put it in its place."""
+    """Write a file under another name, bring it to the disk, and put it where its path leads."""
+    path = path.resolve()  # a link stays one
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft(path)
     try:

@@ -188,3 +188,25 @@ def test_an_answer_stays_whole_where_one_of_its_files_cannot_be_replaced(
         put(folder, "a.csv", "flows.csv", "new.png")
     assert names(folder) == {"a.csv", "flows.csv", "old.png", files.PROVENANCE}
     assert (folder / "a.csv").read_text() == "old"
+
+
+LINKS = pytest.mark.skipif(os.name == "nt", reason="links take rights on Windows")
+
+
+@LINKS
+def test_a_file_is_written_where_a_link_leads_and_the_link_stays(tmp_path: Path):
+    """A teacher links the page to where a server reads it."""
+    served, link = tmp_path / "served" / "page.html", tmp_path / "page.html"
+    link.symlink_to(served)
+    for content in (b"old", b"new"):
+        files.write_whole(files.check_file(str(link), (".html",), "page.html"), content)
+        assert served.read_bytes() == content
+    assert link.is_symlink()
+
+
+@LINKS
+def test_a_link_to_itself_is_no_file_to_write(tmp_path: Path):
+    loop = tmp_path / "page.html"
+    loop.symlink_to(loop)
+    with pytest.raises(ValueError, match=r"--out: .* cannot be written: "):
+        files.check_file(str(loop), (".html",), "page.html")
