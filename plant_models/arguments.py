@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plant_models.calendar import MOST_YEARS, YEAR
 from sim.errors import (
     as_count,
     as_flag,
@@ -43,7 +44,7 @@ def check_run(
         number("years", years),
         count("seed", seed),
         count("replication", replication),
-        number("start_hour", start_hour, 0.0),
+        number("start_hour", start_hour, 0.0, MOST_YEARS * YEAR),
     )
 
 

@@ -177,7 +177,7 @@ def as_number(
     if is_number(found) and low <= found <= high and (not finite or isfinite(found)):
         return float(found)
     if high < inf:
-        bounds = f" from {low:g} to {high:,g}"
+        bounds = f" from {low:g} to {high:,.10g}"
     elif low > -inf:
         bounds = f" of {low:g} or more"
     else:

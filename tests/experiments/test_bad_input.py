@@ -370,7 +370,9 @@ def test_a_switch_may_be_set_twice(call):
 
 
 def test_a_start_hour_below_0_is_told_with_what_is_expected():
-    with pytest.raises(ValueError, match=r"^start_hour: expected a number of 0 or more, came -5$"):
+    with pytest.raises(
+        ValueError, match=r"^start_hour: expected a number from 0 to 8,760,000, came -5$"
+    ):
         cb.simulate("none", years=0.001, start_hour=-5)
 
 
