@@ -205,6 +205,13 @@ def test_the_wheel_holds_all_of_the_three_packages_and_nothing_else(tmp_path: Pa
     assert len(lessons) > 10
 
 
+def test_what_to_install_is_told_without_a_checkout_of_this_project():
+    """Whoever has installed a wheel has no ``constraints.txt``, and no project in the folder."""
+    of_a_checkout = re.compile(r"pip install [^\n]*-e ")
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    assert [f for f in files if of_a_checkout.search(f.read_text(encoding="utf-8"))] == []
+
+
 def test_citation_and_changelog_know_the_version():
     version = project()["version"]
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")

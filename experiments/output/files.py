@@ -218,8 +218,7 @@ def need_excel() -> None:
         import openpyxl  # noqa: F401
     except ImportError as fault:
         raise ImportError(
-            "a workbook takes the extra excel: "
-            'python -m pip install -c constraints.txt -e ".[excel]"'
+            "a workbook takes openpyxl, of the extra excel: 'python -m pip install openpyxl'"
         ) from fault
 
 

@@ -180,8 +180,8 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
     except ImportError as fault:
         raise ValueError(
-            "--scheduler: dask is not installed; it comes with the extra: "
-            'python -m pip install -c constraints.txt -e ".[cluster]"'
+            "--scheduler: dask is not installed; it is of the extra cluster: "
+            'python -m pip install "dask[distributed]"'
         ) from fault
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # one message: ours

@@ -315,5 +315,5 @@ def explorer(
         return Explorer(design, known)
     except ImportError as fault:
         raise ImportError(
-            f'explorer() needs {fault.name}: pip install -c constraints.txt -e ".[notebooks]"'
+            f"explorer() needs {fault.name}, of the extra notebooks: pip install {fault.name}"
         ) from fault
