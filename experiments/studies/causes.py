@@ -15,7 +15,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import how_few
+from experiments.studies.run import HALF, how_few
 from plant_models.arguments import place, word
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.figures.style import blank
@@ -122,7 +122,7 @@ class Causes(Answer):
             f"{counted(self.horizon.years, 'year')}, seed {self.horizon.seed}",
             f"{ABNORMAL}: all but {' and '.join(PERMANENT)}, which constant conditions have, too",
         ]
-        lines += ["+- 95 % of the mean; highest: of all runs"] * many
+        lines += [f"{HALF}; highest: of all runs"] * many
         left = sum(0.0 < self._most(of) < SMALLEST for of in self.emissions)
         if left:
             stay = counted(left, "more emission stays", "more emissions stay")

@@ -117,7 +117,7 @@ def valued(row: Indicators, of: Variant[Any], worth: Worth | None) -> Indicators
     if worth is None:
         return row
     economy = worth.economy
-    earned = economy.margin(row, worth.prices) - economy.upkeep(of.schemes, worth.prices)
+    earned = economy.earned(row, of.schemes, worth.prices)
     unit = f"{economy.unit_word}/yr"
     return Indicators({**row, MARGIN: earned / economy.unit}, {**row.units, MARGIN: unit})
 

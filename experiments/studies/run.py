@@ -34,6 +34,7 @@ SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
 LONGEST_NAME = 12  # of a scheme set at the head of a column
+HALF = "+-: half the 95 % interval of the mean"
 FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 FEW_REPLICATIONS = "An interval of so few replications is wide, or narrow by luck: --replications 5"
@@ -52,6 +53,11 @@ def how_few(replications: int) -> list[str]:
     if replications == 1:
         return [ONE_REPLICATION]
     return [FEW_REPLICATIONS] if 1 < replications < FEW else []
+
+
+def how_wide(replications: int) -> list[str]:
+    """Return what "+-" is, where no head of a column says it, and what has to be known of it."""
+    return [HALF] * (replications > 1) + how_few(replications)
 
 
 def with_width(of: Interval, unit: float = 1.0, *, signed: bool = False) -> str:
