@@ -63,11 +63,14 @@ AT_REST = (
     "explain F1 --set off_gas_cooler.area=50",
     "compare none F1 --years 0.002 --replications 2 --workers 1 --set off_gas_cooler.area=50",
     "explain O1,O7,O13,E1,M1-M3 --catalogue ours",
+    "attribute steam_t --players F1,F12 --workers 1",
+    "criticality F1 --years 0.001 --replications 1 --kind crew --workers 1",
 )
 EVENTFUL = (
     "run F1-F4 --years 0.02",
     "run F1-F11 --years 0.02 --replications 2",
     "compare none F1-F11 --years 0.02 --replications 2 --workers 1",
+    "compare none F1 --years 0.002 --until 0.001 --at-most 10 --indicator steam_t --workers 1",
     "limits F1-F11 --years 0.02 --worst benzene",
     "causes none F1-F11 --years 0.005 --replications 2 --workers 1",
     "criticality F1-F11 --years 0.005 --replications 2 --kind crew --workers 1",
@@ -75,6 +78,8 @@ EVENTFUL = (
     "end-of-pipe --years 0.002 --replications 2 --workers 1",
     "review --years 0.02 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
+    "optimise F4 --replications 0 --workers 1",
+    "fitness --replications 1 --workers 1",
     "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1 "
     "--set-points absorber.acid_strength,crude_column.reflux_ratio,polychloride_column.pressure",
     "uncertainty --samples 6 --sobol 0 --workers 1",
