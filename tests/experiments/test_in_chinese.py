@@ -148,6 +148,13 @@ def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(in_both, 
     assert numbers(told_zh.output) == numbers(said.output)
 
 
+def test_a_limit_that_no_set_keeps_is_told_in_chinese(call):
+    line = "optimise F5 --replications 0 --set-points none --require air.benzene_t<=-15%"
+    said = call(*line.split(), "--workers", "1", "--lang", "zh")
+    assert said.exit_code == 1
+    assert "没有组合能守住全部限值；去掉苯排入大气 <= -15 %就会有" in said.stdout
+
+
 def test_every_number_of_the_line_is_told_in_chinese_by_what_it_means_with_its_unit():
     words, (line, *_) = phrases.book("zh"), PLANT.cards(None)
     said = {text for row in line.rows for text in (row.meaning, *row.cells[1:3])}
