@@ -14,7 +14,6 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import flag
-from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
@@ -73,9 +72,8 @@ def with_width(of: Interval, unit: float = 1.0, *, signed: bool = False) -> str:
 
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
     """Return what was run, in a line."""
-    month, day = (int(part) for part in horizon.start.split("-"))
     year = counted(horizon.years, "year")
-    text = f"{subject}: {year} of 8,760 h from {day} {MONTHS[month - 1]}, seed {horizon.seed}"
+    text = f"{subject}: {year} of 8,760 h from {horizon.first_day}, seed {horizon.seed}"
     if horizon.replications > 1:
         text += f", {horizon.replications} replications"
     if variant.base.tree != variant.plant.baseline().tree:

@@ -148,6 +148,13 @@ def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(in_both, 
     assert numbers(told_zh.output) == numbers(said.output)
 
 
+def test_the_first_day_of_a_run_is_a_day_of_the_month_in_chinese(call):
+    """The 20th of December was 20 12 月."""
+    line = ("--years", "0.001", "--start", "12-20", "--lang", "zh")
+    assert "自12 月 20 日起 0.001 年" in call("run", "F1", *line).stdout
+    assert "自12 月 20 日起有事件的 9 小时" in call("limits", "F1", *line).stdout
+
+
 def test_a_limit_that_no_set_keeps_is_told_in_chinese(call):
     line = "optimise F5 --replications 0 --set-points none --require air.benzene_t<=-15%"
     said = call(*line.split(), "--workers", "1", "--lang", "zh")
