@@ -157,6 +157,16 @@ def test_no_design_is_below_a_floor(schemes: str):
         assert 0.0 <= score.floor < min(score.before, score.after), score.name
 
 
+def test_what_moves_away_from_its_floor_is_said_to_be_worse():
+    """Chlorine closed -8 % of its gap, and nothing was said of it."""
+    said = markdown(audited("F1-F5").document)
+    table = re.findall(r"^\| (.+?) \| kg/t \|.* (-?\d+)% \|$", said, re.MULTILINE)
+    worse = [name for name, closed in table if closed.startswith("-")]
+    assert worse == ["chlorine", "benzene and chlorobenzene to air"]
+    assert ", ".join(worse) in said
+    assert "-0%" not in said
+
+
 def test_what_came_out_of_the_tanks_is_below_no_floor():
     """Its chlorine was bought before: the first drums are of less than stoichiometry takes."""
     run = cb.simulate("F1", years=0.002)
