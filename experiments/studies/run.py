@@ -33,6 +33,7 @@ SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
 LONGEST_NAME = 12  # of a scheme set at the head of a column
+AT_REST = "steady state, a year of constant conditions"
 HALF = "+-: half the 95 % interval of the mean"
 FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
