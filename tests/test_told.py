@@ -202,7 +202,7 @@ def the_larger_chlorinator() -> Iterator[Said]:
         rest("F1-F11")[benzene], rest("F1-F12")[benzene],
         1000 * per_tonne("F1-F11", benzene), 1000 * per_tonne("F1-F12", benzene),
     )  # fmt: skip
-    yield page, "F12 alone adds {} t/yr to {}, and takes it from {} to {} t per tonne", (
+    yield page, "F12 alone adds {} t/yr, to {} in all, and takes it from {} to {} t per tonne", (
         -saved("F12", water), rest("F12")[water],
         per_tonne("none", water), per_tonne("F12", water),
     )  # fmt: skip
