@@ -15,7 +15,7 @@ from sim import errors
 from sim.flow.map import NORMAL
 from sim.model.explain import Card, Stated, card
 from sim.model.facts import is_own_word
-from sim.tables import WIDTH, folded_table, html_table, indented, text_table
+from sim.tables import WIDTH, folded_table, html_table, indented, readable, text_table
 
 if TYPE_CHECKING:
     from plant_models.model import PlantModel
@@ -160,6 +160,7 @@ def _before(result: Run, unit: str, component: int | None) -> tuple[str, ...]:
 
 
 SHOWN = 12  # rows that print; the rest in one line
+LARGE = 1e6  # beyond, six digits would leave some out
 TELLING = 0.02  # share of the indicator from which a row's unit shows its parameters
 
 OWN_WORDS = {
@@ -235,18 +236,19 @@ class Why:
 
     def _title(self) -> str:
         schemes = ", ".join(self.schemes) or "no schemes"
-        return f"{self.indicator} = {self.value:.6g} {self.unit} ({schemes})"
+        value = f"{self.value:,.0f}" if abs(self.value) >= LARGE else f"{self.value:,.6g}"
+        return f"{self.indicator} = {value} {self.unit} ({schemes})"
 
     def _cells(self) -> list[tuple[str, ...]]:
         cells: list[tuple[str, ...]] = [
-            (row.what, row.owner, f"{row.amount:.4g}", _percent(self.share(row)))
+            (row.what, row.owner, readable(row.amount), _percent(self.share(row)))
             for row in self.rows[:SHOWN]
         ]
         rest = self.rows[SHOWN:]
         if rest:
             amount = sum(row.amount for row in rest)
             share = _percent(sum(map(self.share, rest)))
-            cells.append((f"{len(rest)} smaller rows", "", f"{amount:.4g}", share))
+            cells.append((f"{len(rest)} smaller rows", "", readable(amount), share))
         return cells
 
     @staticmethod

@@ -166,8 +166,9 @@ def the_acid() -> Iterator[Said]:
     yield page, "`acid_iron_ppm` of {} as Fe (none before; {} under F1 to F11)", (
         rest("F7")["acid_iron_ppm"], rest("F1-F11")["acid_iron_ppm"],
     )  # fmt: skip
-    yield page, "`acid_chlorine_ppm` is {} before and {} after, and there are {} of benzene", (
-        rest()["acid_chlorine_ppm"], rest("F1-F11")["acid_chlorine_ppm"], acid("none", "benzene"),
+    yield page, "`acid_chlorine_ppm` is {} before and {} after; of benzene there are {} and {}", (
+        rest()["acid_chlorine_ppm"], rest("F1-F11")["acid_chlorine_ppm"],
+        acid("none", "benzene"), acid("F1-F11", "benzene"),
     )  # fmt: skip
     _, net, after = steps()["F7"]
     yield (
@@ -202,7 +203,7 @@ def the_larger_chlorinator() -> Iterator[Said]:
         rest("F1-F11")[benzene], rest("F1-F12")[benzene],
         1000 * per_tonne("F1-F11", benzene), 1000 * per_tonne("F1-F12", benzene),
     )  # fmt: skip
-    yield page, "F12 alone adds {} t/yr to {}, and takes it from {} to {} t per tonne", (
+    yield page, "F12 alone adds {} t/yr, to {} in all, and takes it from {} to {} t per tonne", (
         -saved("F12", water), rest("F12")[water],
         per_tonne("none", water), per_tonne("F12", water),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from experiments.audit.document import Block, Listing, Table, Text, section
 from experiments.runner.tasks import STEADY
 from experiments.studies.compare import gained
 from plant_models.methods.appraisal import Appraisal
+from plant_models.methods.auditing import Score
 from plant_models.methods.flow_costing import SOLD
 from sim.books.ledger import INTERNAL
 from sim.tables import readable, three
@@ -76,7 +77,7 @@ def _scores(of: Audit) -> Table:
             three(score.before),
             three(score.after),
             three(score.floor),
-            "" if score.closed is None or not of.schemes else f"{score.closed:.0%}",
+            "" if score.closed is None or not of.schemes else _closed(score.closed),
         )
         for score in of.scorecard
     ]
@@ -90,10 +91,26 @@ def _scores(of: Audit) -> Table:
     )
 
 
+def _closed(share: float) -> str:
+    """Return how much of a gap is closed, in whole percent.
+
+    >>> _closed(0.584), _closed(-0.004)
+    ('58%', '0%')
+    """
+    return f"{round(100.0 * share)}%"
+
+
+def _is_worse(of: Score) -> bool:
+    """Whether a line of the scorecard says that more is used, or given off."""
+    if of.closed is None:
+        return of.after > of.before * (1.0 + 1e-3)
+    return round(100.0 * of.closed) < 0
+
+
 def _worse(of: Audit) -> str:
     if not of.scorecard:
         return of.say("no_scorecard", plant=of.plant_name)
-    worse = [of.names.text(s.name) for s in of.scorecard if s.after > s.before * (1.0 + 1e-3)]
+    worse = [of.names.text(score.name) for score in of.scorecard if _is_worse(score)]
     if not worse:
         return of.say("no_worse")
     return of.say("worse", what=of.say("comma").join(worse))

@@ -9,7 +9,7 @@ from experiments.audit.document import Block, Table, Text, section
 from experiments.studies.attribute.attribution import METHODS, Attribution
 from experiments.studies.cube.cube import MOST_SCHEMES
 from plant_models.methods.appraisal import Appraisal
-from plant_models.methods.cost_classes import MEDIUM
+from plant_models.methods.cost_classes import with_a_payback
 from sim.model.schemes import Scheme, natural
 from sim.tables import percent, three
 
@@ -237,6 +237,10 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
                 verdict(row, of),
             )
         )
+    limits = [
+        say("longest", name=of.names.called("classes", one.name), most=f"{one.longest_payback:g}")
+        for one in with_a_payback(of.economy.cuts)
+    ]
     header = [say("step"), say("class_by_investment")]
     header += [say(key, unit=of.unit) for key in ("once", "income", "cost", "net")]
     header += [say("payback"), *[say("source_payback")] * told]
@@ -244,7 +248,7 @@ def _appraised(caption: str, rows: Sequence[Appraisal], of: Audit, sums: int = 0
     return Table(
         caption, header, cells, left=(0, 1, len(header) - 1),
         strong=range(len(cells) - sums, len(cells)),
-        note=say("tests_note", most=f"{MEDIUM:g}"),
+        note=say("tests_note", limits=say("comma").join(limits)),
     )  # fmt: skip
 
 

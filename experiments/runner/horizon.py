@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.runner.faults import at_work, run_of
 from plant_models.arguments import count, number
-from plant_models.calendar import day_of, hour_of_day
+from plant_models.calendar import MONTHS, day_of, hour_of_day
 from sim.errors import all_at_once
 
 if TYPE_CHECKING:
@@ -55,6 +55,12 @@ class Horizon:
     def start_hour(self) -> float:
         """Hour of the year at which a run begins, h."""
         return hour_of_day(*day_of(self.start))
+
+    @property
+    def first_day(self) -> str:
+        """First day in words, ``1 Jan``."""
+        month, day = day_of(self.start)
+        return f"{day} {MONTHS[month - 1]}"
 
     def run(self, replication: int = 0) -> dict[str, Any]:
         """Return which of the runs one is, as `PlantModel.simulate` is told."""

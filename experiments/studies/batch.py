@@ -16,6 +16,7 @@ from experiments.runner.folder import Plan, card_of, identity
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.run import AT_REST, heading
 from plant_models.arguments import word, words
 from plant_models.chlorobenzene.figures.style import blank, thousands
 from plant_models.chlorobenzene.model import PLANT
@@ -73,7 +74,9 @@ class Batch(Answer):
         rest = len(self.designs) - len(rows)
         lines += [f"... and {rest:,} designs more"] * bool(rest)
         units = text_table(["figure", "unit"], [[n, self.task.units[n]] for n in self.names])
-        return "\n".join([*lines, "", *units])
+        ran = heading("Runs", self.designs[0], self.horizon)
+        how = AT_REST if self.task.clock == STEADY else ran
+        return "\n".join([*lines, "", *units, "", how])
 
     def tables(self) -> Mapping[str, Table]:
         """Return the means by design and indicator, and all runs."""

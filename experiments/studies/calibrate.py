@@ -526,7 +526,7 @@ def _parameters(title: str, told: Sequence[Mapping[str, Any]]) -> list[str]:
         ]
         for row in sorted(told, key=lambda row: (-row["identified"], row["name"]))
     ]
-    return text_table([title, "prior", "value", "+-", "moved", "identified"], body)
+    return text_table([title, "prior", "value", "sd", "moved", "identified"], body)
 
 
 def _pairs(told: Sequence[Mapping[str, Any]]) -> list[str]:

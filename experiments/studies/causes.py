@@ -15,7 +15,7 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import how_few
+from experiments.studies.run import HALF, how_few
 from plant_models.arguments import place, word
 from plant_models.chlorobenzene.figures import style
 from plant_models.chlorobenzene.figures.style import blank
@@ -37,6 +37,7 @@ CAUSES = (
 )
 ABNORMAL = "abnormal"
 KEPT_APART = (*SOLD, "slop oil", "residue")  # media that leave in drums and cars
+NOTHING = 1e-9  # of the most of any run; less is rounding
 SMALLEST = 1e-3  # t/yr; less is not told of
 MOST_COLUMNS = 4  # causes in a table of the report, besides what is normal
 WORTH_A_COLUMN = 5e-4  # share of any emission
@@ -94,10 +95,19 @@ class Causes(Answer):
         return [sum(row[_column(of, each)] for each in causes) for row in rows]
 
     def shares(self, design: str, of: Emission, cause: str) -> list[float]:
-        """Return the share of a cause in every replication, 1; 0 where nothing was emitted."""
+        """Return the share of a cause in every replication that has emitted any, 1.
+
+        Where none has, a single 0. So the shares of all causes add up to 1.
+        """
+        found = [share for share in self._each(design, of, cause) if share is not None]
+        return found or [0.0]
+
+    def _each(self, design: str, of: Emission, cause: str) -> list[float | None]:
+        """Return the share of a cause in every replication; None where nothing was emitted."""
         whole = self.tonnes(design, of)
         part = self.tonnes(design, of, cause)
-        return [a / b if b else 0.0 for a, b in zip(part, whole, strict=True)]
+        least = NOTHING * max(whole)
+        return [a / b if b > least else None for a, b in zip(part, whole, strict=True)]
 
     def share(self, design: str, of: Emission, cause: str) -> Interval:
         """Return the mean share of a cause over the years, 1, with its interval."""
@@ -122,7 +132,9 @@ class Causes(Answer):
             f"{counted(self.horizon.years, 'year')}, seed {self.horizon.seed}",
             f"{ABNORMAL}: all but {' and '.join(PERMANENT)}, which constant conditions have, too",
         ]
-        lines += ["+- 95 % of the mean; highest: of all runs"] * many
+        lines += [f"{HALF}; highest: of all runs"] * many
+        idle = any(None in self._each(v.name, of, "") for v in self.variants for of in self.told)
+        lines += ["a run that emits nothing of it is left out of its mean share"] * idle
         left = sum(0.0 < self._most(of) < SMALLEST for of in self.emissions)
         if left:
             stay = counted(left, "more emission stays", "more emissions stay")
@@ -145,7 +157,8 @@ class Causes(Answer):
                 row.append(f"{100.0 * share:.1f}" if share else "")
             row.append(f"{100.0 * interval(every).mean:.2f}")
             if many:
-                row += [f"{100.0 * interval(every).half_width:.2f}", f"{100.0 * max(every):.1f}"]
+                half = f"{100.0 * interval(every).half_width:.2f}" if len(every) > 1 else ""
+                row += [half, f"{100.0 * max(every):.1f}"]
             rows.append(row)
         return text_table(header, rows)
 
@@ -184,7 +197,7 @@ class Causes(Answer):
             for n, (whole, share) in enumerate(
                 zip(
                     self.tonnes(each.name, of),
-                    self.shares(each.name, of, ABNORMAL),
+                    self._each(each.name, of, ABNORMAL),
                     strict=True,
                 )
             )

@@ -117,7 +117,7 @@ def valued(row: Indicators, of: Variant[Any], worth: Worth | None) -> Indicators
     if worth is None:
         return row
     economy = worth.economy
-    earned = economy.margin(row, worth.prices) - economy.upkeep(of.schemes, worth.prices)
+    earned = economy.earned(row, of.schemes, worth.prices)
     unit = f"{economy.unit_word}/yr"
     return Indicators({**row, MARGIN: earned / economy.unit}, {**row.units, MARGIN: unit})
 
@@ -528,7 +528,7 @@ def _stopped(
     judgements: Sequence[Judgement], rules: Rules, until: float, replications: int
 ) -> Iterator[str]:
     open_ones = [
-        f"{name} of {each.after.name}"
+        f"{each.after.name}: {name}"
         for each in judgements
         for name in rules.watched
         if not precise(each.differences[name].interval, until)
@@ -537,7 +537,7 @@ def _stopped(
     if open_ones:
         yield (
             f"stopped at the most of {replications} replications; not yet known to "
-            f"{100.0 * until:g} %: " + ", ".join(open_ones)
+            f"{100.0 * until:g} %: " + "; ".join(open_ones)
         )
     else:
         yield (

@@ -338,14 +338,14 @@ def criticality(
     modes = {each.part: each for each in every if each.kind == FAILURE}
     base = _base(variant, horizon, tuple(modes.values()), kept, workers)
     tried = _tried(variant, every, base, horizon, kept and kept / CHANGED, workers)
-    valued = [_with_margin(plant, row, priced) for row in base]
+    valued = _with_margin(variant, base, priced)
 
     def effects(of: Sequence[Remedy]) -> tuple[Effect, ...]:
         return tuple(
             _effect(
                 each,
                 valued,
-                [_with_margin(plant, row, priced) for row in tried.rows[each.name]],
+                _with_margin(variant, tried.rows[each.name], priced, each.schemes),
                 tried.alike[each.name],
             )
             for each in of
@@ -358,7 +358,7 @@ def criticality(
         ranked_by,
         better_by,
         priced,
-        tuple(valued),
+        valued,
         effects(asked),
         {tank: effects(of) for tank, of in sizes.items()},
         tried.refused,
@@ -458,9 +458,21 @@ def _tried(
     return found
 
 
-def _with_margin(plant: PlantModel[Any, Any], row: Figures, prices: Design[Any] | None) -> Figures:
-    own = {name: row[name] for name in plant.units if name != "closure"}
-    return own if prices is None else {MARGIN: plant.economy.margin(row, prices.tree), **own}
+def _with_margin(
+    variant: Variant[Any],
+    rows: Sequence[Figures],
+    prices: Design[Any] | None,
+    measures: Sequence[str] = (),
+) -> tuple[Figures, ...]:
+    """Return the figures of runs with what they earn, the upkeep of all that is in place paid."""
+    plant, ids = variant.plant, (*variant.schemes, *measures)
+    own = tuple({name: row[name] for name in plant.units if name != "closure"} for row in rows)
+    if prices is None:
+        return own
+    return tuple(
+        {MARGIN: plant.economy.earned(row, ids, prices.tree), **each}
+        for row, each in zip(rows, own, strict=True)
+    )
 
 
 def _effect(remedy: Remedy, base: Sequence[Figures], rows: Sequence[Figures], alike: int) -> Effect:

@@ -15,11 +15,12 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import UNKNOWN, refuse_bare
-from experiments.studies.run import how_few, with_width
+from experiments.studies.run import heading, how_wide, with_width
 from plant_models.arguments import word
 from plant_models.calendar import hours_of
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.devices import DeviceCost, Devices, Knob
+from plant_models.methods.economics import Economy
 from plant_models.methods.finance import annuity
 from plant_models.model import Variant
 from sim.books.indicators import Indicators
@@ -277,7 +278,10 @@ class EndOfPipe(Answer):
     def report(self) -> str:
         """Return emission in calm and in events, what else differs, and what either way costs."""
         return paragraphs(
-            [f"Schemes {self.source.name} against {self.devices.told} at equal emission"],
+            [
+                f"Schemes {self.source.name} against {self.devices.told} at equal emission",
+                heading("Runs", self.source, self.horizon),
+            ],
             _emission(self),
             _else(self),
             _bills(self),
@@ -466,21 +470,21 @@ def _else(of: EndOfPipe) -> list[str]:
 
 
 def _bills(of: EndOfPipe) -> list[str]:
-    unit, word = of.source.plant.economy.unit, of.source.plant.economy.unit_word
+    economy = of.source.plant.economy
     rows = [
         [
             CALLED[way],
-            _in(unit, bill.investment),
-            _in(unit, bill.capital),
-            _in(unit, bill.upkeep),
-            _in(unit, bill.margin.mean)
-            + ("" if bill.margin.n == 1 else f" +- {bill.margin.half_width / unit:.1f}"),
-            _in(unit, bill.total),
+            _in(economy, bill.investment),
+            _in(economy, bill.capital),
+            _in(economy, bill.upkeep),
+            _in(economy, bill.margin.mean)
+            + ("" if bill.margin.n == 1 else f" +- {_in(economy, bill.margin.half_width)}"),
+            _in(economy, bill.total),
         ]
         for way, bill in of.bills.items()
     ]
-    header = [f"cost, {word}", "once", "capital, 1/yr", "upkeep, 1/yr", "earned less, 1/yr",
-              "all, 1/yr"]  # fmt: skip
+    header = [f"cost, {economy.unit_word}", "once", "capital, 1/yr", "upkeep, 1/yr",
+              "earned less, 1/yr", "all, 1/yr"]  # fmt: skip
     return text_table(header, rows)
 
 
@@ -506,8 +510,8 @@ def _notes(of: EndOfPipe) -> list[str]:
     unknown = [each for each in of.source.schemes if economy.investment([each]) is None]
     if unknown:
         lines.append(f"{UNKNOWN}: no investment of {', '.join(unknown)} known")
-    return lines + how_few(of.horizon.replications)
+    return lines + how_wide(of.horizon.replications)
 
 
-def _in(unit: float, amount: float | None) -> str:
-    return UNKNOWN if amount is None else f"{amount / unit:.1f}".replace("-0.0", "0.0")
+def _in(economy: Economy, amount: float | None) -> str:
+    return UNKNOWN if amount is None else economy.told(amount, 1)

@@ -15,6 +15,7 @@ from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Plant, plant_of
 from experiments.studies.calibrate import command, near_end
+from experiments.studies.run import how_few
 from plant_models.arguments import count
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.calibration import Calibratable
@@ -72,8 +73,10 @@ class Saved:
         return value / self.target.value - 1.0
 
     @property
-    def met(self) -> bool:
-        """Whether the whole interval is within 8 % of the target."""
+    def met(self) -> bool | None:
+        """Whether the whole interval is within 8 % of the target; None where there is none."""
+        if self.years.n == 1:
+            return None
         return max(abs(self.off(end)) for end in (self.years.low, self.years.high)) <= WITHIN
 
 
@@ -126,7 +129,11 @@ class Fitness(Answer):
                 if not e.holds(s)
             ),
             *((s, y.name) for s, y in self.yardsticks if not y.kept),
-            *((self.structures[0], f"{y.target.name} in years") for y in self.years if not y.met),
+            *(
+                (self.structures[0], f"{y.target.name} in years")
+                for y in self.years
+                if y.met is False
+            ),
         )
 
     def _of(self, values: Sequence[Any]) -> list[tuple[str, Any]]:
@@ -180,9 +187,9 @@ class Fitness(Answer):
         header = ["saved in years with events", "source", "at rest", "years", "low", "high"]
         told = (
             f"{self.structures[0]}: {self.horizon.replications} pairs of years under the same "
-            f"draws, seed {self.horizon.seed}; low and high: 95 % of the mean"
+            f"draws, seed {self.horizon.seed}; low and high: the 95 % interval of the mean"
         )
-        return [*text_table(header, rows), told]
+        return [*text_table(header, rows), told, *how_few(self.horizon.replications)]
 
     def _steps(self) -> list[str]:
         if not self.steps:

@@ -171,7 +171,8 @@ def _heading(kept: Limits) -> str:
     if of is None:
         return f"{start}constant conditions"
     runs = f", {of.replications} replications" if of.replications > 1 else ""
-    return f"{start}events{runs}, seed {of.seed}"
+    first = f" from {of.first_day}" if of.start_hour else ""
+    return f"{start}events{first}{runs}, seed {of.seed}"
 
 
 def _windows(limit: Applied, judged: Mapping[str, Judged]) -> tuple[Any, ...]:

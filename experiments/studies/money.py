@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from textwrap import wrap
 from typing import Any
 
 from experiments.output.answer import Answer, Table, paragraphs, plain
@@ -15,7 +16,7 @@ from experiments.studies import Known, Own, Plant, need_catalogue, plant_of, unk
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.appraisal import PAID, Appraisal, appraise, paid, together
-from plant_models.methods.cost_classes import NO_COST, check_cuts
+from plant_models.methods.cost_classes import NO_COST, CostClass, check_cuts, with_a_payback
 from plant_models.methods.economics import (
     MOST,
     TOTAL,
@@ -29,7 +30,7 @@ from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
 from sim.errors import gives_each, told
 from sim.model.facts import Design
-from sim.tables import counted, text_table
+from sim.tables import WIDTH, counted, text_table
 
 
 @dataclass(frozen=True, repr=False)
@@ -395,7 +396,7 @@ def _notes(of: Money) -> list[str]:
         "income: goods gained less lost, expenses saved; cost: expenses grown"
         + (f", and upkeep ({kept_up})" if kept_up else ""),
         _classes(of),
-        "fails: which of payback by class, present value (NPV) >= 0, internal rate >= the bank's",
+        *_tests(of),
     ]
     if of.printed:
         lines.insert(1, f"paper: {of.economy.printed_note}")
@@ -416,16 +417,31 @@ def _class(row: Appraisal) -> str:
     """Return the class in one word; "no" would be told in Chinese as an answer."""
     if row.cost_class is None:
         return UNKNOWN
-    return "free" if row.cost_class is NO_COST else row.cost_class.name.removesuffix("-cost")
+    return "free" if row.cost_class is NO_COST else _word(row.cost_class)
+
+
+def _word(of: CostClass) -> str:
+    return of.name.removesuffix("-cost")
 
 
 def _classes(of: Money) -> str:
     """Return where the classes begin; a scheme's own word for its cost may be another."""
-    words = ["medium", "higher", "high"] if len(of.cuts) == 3 else ["medium", "high"]
     begin = [
-        f"{word} from {_money(of.economy, cut)}" for word, cut in zip(words, of.cuts, strict=True)
+        f"{_word(one)} from {_money(of.economy, cut)}"
+        for one, cut in zip(with_a_payback(of.cuts), of.cuts, strict=True)
     ]
     return f"class: by what it costs once: {', '.join(begin)} {of.economy.unit_word}"
+
+
+def _tests(of: Money) -> list[str]:
+    """Return what an investment is asked for."""
+    below = ", ".join(
+        f"{_word(one)} below {one.longest_payback:g} yr" for one in with_a_payback(of.cuts)
+    )
+    said = (
+        f"fails: which of payback ({below}), present value (NPV) >= 0, internal rate >= the bank's"
+    )
+    return wrap(said, WIDTH)
 
 
 def _verdict(row: Appraisal) -> str:

@@ -314,8 +314,8 @@ APART = 0.02  # of a flow: what another meter of the usual kind can tell
 ABSENT = "-"
 ABSENT_NOTE = f"{ABSENT}: cannot be there: no supply or tank brings it, no reaction makes it"
 NOTES = [
-    "z: correction by its own standard error, beyond 2 in 5 % of cases; checked: whether balances",
-    "and other meters say it, too; ?: nothing tells that flow",
+    "z: correction by its own standard error, beyond 2 in 5 % of cases; +-: one standard error;",
+    "checked: whether balances and other meters say it, too; ?: nothing tells that flow",
 ]
 
 

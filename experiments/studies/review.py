@@ -12,7 +12,7 @@ from experiments.runner.faults import at_work
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of
-from experiments.studies.run import how_few
+from experiments.studies.run import heading, how_wide
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.management import Slackening, managed
 from plant_models.model import Schemes, Variant
@@ -40,12 +40,14 @@ class Review(Answer):
     runs: Mapping[str, tuple[Indicators, ...]]  #: One of each replication, by way
 
     def values(self, way: str, name: str) -> list[float]:
-        """Return a figure of every replication; the margin among them, RMB/yr."""
+        """Return a figure of every replication; the margin among them, upkeep paid, RMB/yr."""
         need_text("values", name=name)
+        runs = look_up("way", way, self.runs)
         if name == MARGIN:
-            economy = self.variant.plant.economy
-            return [economy.margin(run, self.prices.tree) for run in look_up("way", way, self.runs)]
-        return [run[name] for run in look_up("way", way, self.runs)]
+            economy, prices = self.variant.plant.economy, self.prices.tree
+            ids = (*self.variant.schemes, *(self.measures if way != NOTHING else ()))
+            return [economy.earned(run, ids, prices) for run in runs]
+        return [run[name] for run in runs]
 
     def mean(self, name: str) -> float:
         """Return a figure without the measures."""
@@ -91,6 +93,7 @@ class Review(Answer):
         lines = [
             f"Measures {', '.join(self.measures)} on schemes {self.variant.name}, kept in three "
             "ways; changes against no measure",
+            heading("Runs", self.variant, self.horizon),
             "",
             *text_table(header, rows, left=(0, 1)),
             "",
@@ -101,7 +104,7 @@ class Review(Answer):
             "missing back",
             "the measures are illustrative and how they wear off is assumed: data/management.toml",
         ]
-        return "\n".join([*lines, *how_few(self.horizon.replications)])
+        return "\n".join([*lines, *how_wide(self.horizon.replications)])
 
     def tables(self) -> Mapping[str, Table]:
         """Return what each way changes in every figure."""
@@ -238,10 +241,14 @@ SHOWN = (
 
 
 def _told(of: Interval, unit: float) -> str:
-    mean = of.mean / unit
-    clean = 0.0 if abs(mean) < DUST else mean  # two equal runs differ by dust
-    return f"{'+' if of.mean > 0 else ''}{readable(clean)}"
+    mean = _clean(of.mean / unit)
+    return f"{'+' if mean > 0.0 else ''}{readable(mean)}"
 
 
 def _width(of: Interval, unit: float) -> str:
-    return "" if of.n == 1 else readable(of.half_width / unit)
+    return "" if of.n == 1 else readable(_clean(of.half_width / unit))
+
+
+def _clean(value: float) -> float:
+    """Return a figure, or nothing where it is the dust that two equal runs differ by."""
+    return 0.0 if abs(value) < DUST else value

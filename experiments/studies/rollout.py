@@ -15,7 +15,7 @@ from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
-from experiments.studies.run import how_few
+from experiments.studies.run import how_wide
 from plant_models.arguments import count, number, word
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.methods.economics import MOST, TOTAL, check_investments
@@ -168,8 +168,7 @@ def model_worth(wish: Wish) -> Worth:
         if names not in earned:
             ids = [scheme for name in wish.steps if name in names for scheme in wish.steps[name]]
             year = variant.plant.steady_state(variant.having(ids)).indicators
-            upkeep = economy.upkeep(ids, wish.prices)
-            earned[names] = economy.margin(year, wish.prices) - upkeep
+            earned[names] = economy.earned(year, ids, wish.prices)
         return earned[names]
 
     return lambda names: earns(names) - earns(frozenset())
@@ -558,7 +557,7 @@ def _notes(of: SelfFinanced) -> list[str]:
             f"{late} of {counted(len(of.runs), 'replication')} did not finish in "
             f"{counted(of.wish.limit / YEAR, 'year')}{rest}"
         )
-    lines += how_few(len(of.runs))
+    lines += how_wide(len(of.runs))
     if not of.policies:
         lines.append("no source prints savings of these steps, so there is no arithmetic of it")
     return lines + unknown_at_rest(of.wish.variant, of.wish.variant.schemes, "--replications")

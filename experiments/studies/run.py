@@ -14,7 +14,6 @@ from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import flag
-from plant_models.calendar import MONTHS
 from plant_models.chlorobenzene.figures.style import blank
 from plant_models.chlorobenzene.figures.timelines import levels, states
 from plant_models.chlorobenzene.model import PLANT
@@ -34,6 +33,8 @@ SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
 LONGEST_NAME = 12  # of a scheme set at the head of a column
+AT_REST = "steady state, a year of constant conditions"
+HALF = "+-: half the 95 % interval of the mean"
 FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
 FEW_REPLICATIONS = "An interval of so few replications is wide, or narrow by luck: --replications 5"
@@ -54,6 +55,11 @@ def how_few(replications: int) -> list[str]:
     return [FEW_REPLICATIONS] if 1 < replications < FEW else []
 
 
+def how_wide(replications: int) -> list[str]:
+    """Return what "+-" is, where no head of a column says it, and what has to be known of it."""
+    return [HALF] * (replications > 1) + how_few(replications)
+
+
 def with_width(of: Interval, unit: float = 1.0, *, signed: bool = False) -> str:
     """Return a mean in a unit, with half the width of its interval where it has one.
 
@@ -67,9 +73,8 @@ def with_width(of: Interval, unit: float = 1.0, *, signed: bool = False) -> str:
 
 def heading(subject: str, variant: Variant[Any], horizon: Horizon) -> str:
     """Return what was run, in a line."""
-    month, day = (int(part) for part in horizon.start.split("-"))
     year = counted(horizon.years, "year")
-    text = f"{subject}: {year} of 8,760 h from {day} {MONTHS[month - 1]}, seed {horizon.seed}"
+    text = f"{subject}: {year} of 8,760 h from {horizon.first_day}, seed {horizon.seed}"
     if horizon.replications > 1:
         text += f", {horizon.replications} replications"
     if variant.base.tree != variant.plant.baseline().tree:

@@ -12,7 +12,7 @@ from experiments.runner.faults import SimulationFault, at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
-from experiments.studies.run import how_few, none_made, with_width
+from experiments.studies.run import heading, how_wide, none_made, with_width
 from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.model import Variant
@@ -76,11 +76,11 @@ class Upsets(Answer):
         ]
         made = ["t/yr made", *header[1:]]
         return paragraphs(
-            [head],
+            [head, heading("Runs", self.variant, self.horizon)],
             text_tables(header, rows, left=(0, 2), keep=3),
             text_tables(made, [["", *cells] for cells in self._of(MADE)], left=(0, 2), keep=3),
             self._as_often(),
-            how_few(self.horizon.replications),
+            how_wide(self.horizon.replications),
         )
 
     def _as_often(self) -> list[str]:

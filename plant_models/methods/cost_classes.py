@@ -18,8 +18,10 @@ SOURCE_CUTS = (10e4, 50e4)
 """RMB: with these the investments of Table 1-2 fall into the classes of Table 1-1."""
 
 MEDIUM, HIGHER, HIGH = 3.0, 5.0, 10.0
-"""Longest simple payback that is customary for medium, higher and high cost, yr (recalled from the
-audit manuals of China's cleaner-production centre, not re-read)."""
+"""What a simple payback is customarily below for medium, higher and high cost, yr.
+
+Recalled from the audit manuals of China's cleaner-production centre, not re-read.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class CostClass:
 
     name: str
     longest_payback: float | None
-    """Simple payback that is still accepted, yr; ``None`` where none is asked for."""
+    """What a simple payback has to be below, yr; ``None`` where none is asked for."""
 
 
 NO_COST = CostClass("no-cost", None)
@@ -60,10 +62,18 @@ def cost_class(investment: float, cuts: Sequence[float] = SOURCE_CUTS) -> CostCl
         raise ValueError(f"an investment is 0 or more, not {investment!r}")
     if investment == 0.0:
         return NO_COST
-    classes = [LOW_COST, MEDIUM_COST, HIGH_COST]
-    if len(cuts) == 3:
-        classes.insert(2, HIGHER_COST)
-    return classes[sum(1 for cut in cuts if investment >= cut)]
+    return (LOW_COST, *with_a_payback(cuts))[sum(1 for cut in cuts if investment >= cut)]
+
+
+def with_a_payback(cuts: Sequence[float] = SOURCE_CUTS) -> tuple[CostClass, ...]:
+    """Return the classes whose payback is tested, one for each cut.
+
+    >>> [(each.name, each.longest_payback) for each in with_a_payback()]
+    [('medium-cost', 3.0), ('high-cost', 10.0)]
+    """
+    check_cuts(cuts)
+    between = (HIGHER_COST,) if len(cuts) == 3 else ()
+    return (MEDIUM_COST, *between, HIGH_COST)
 
 
 def check_cuts(cuts: Sequence[float]) -> None:

@@ -265,6 +265,15 @@ class Economy:
         priced = sum(getattr(prices, self.upkeeps[each]) for each in ids if each in self.upkeeps)
         return float(priced + sum(map(self.attended, ids)))
 
+    def earned(
+        self, indicators: Mapping[str, float], schemes: Iterable[str], prices: Prices
+    ) -> float:
+        """Return what a plant with schemes earns a year: its margin less their upkeep.
+
+        So its change against the plant without schemes is the net income of a programme.
+        """
+        return self.margin(indicators, prices) - self.upkeep(schemes, prices)
+
     # ---- a programme ---------------------------------------------------------------------------
 
     def steps(self, schemes: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -25,8 +25,20 @@ def test_the_shares_of_all_causes_add_up(found: Causes) -> None:
     for design in ("none", "F1-F11"):
         for of in found.told:
             parts = [found.shares(design, of, cause) for cause in CAUSES]
-            whole = [float(kg > 0.0) for kg in found.tonnes(design, of)]
+            whole = [float(any(found.tonnes(design, of)))] * len(parts[0])
             assert [sum(run) for run in zip(*parts, strict=True)] == pytest.approx(whole)
+
+
+def test_a_run_that_emits_nothing_is_left_out_of_the_mean_share(found: Causes) -> None:
+    """Half of what was all abnormal was told as 50 %, for the other run had none of it."""
+    one, other = found.years["F1-F11"]
+    idle = {name: 1e-12 * t if "benzene" in name else t for name, t in other.items()}
+    half = replace(found, years={**found.years, "F1-F11": (one, idle)})
+    for cause in ("normal", ABNORMAL):
+        (alone, _) = found.shares("F1-F11", BENZENE, cause)
+        assert half.share("F1-F11", BENZENE, cause).mean == alone
+    assert "a run that emits nothing of it is left out" in str(half)
+    assert json.loads(json.dumps(half.as_json(), allow_nan=False))["shares"]["none"]
 
 
 def test_tonnes_by_cause_are_those_of_the_books(found: Causes) -> None:

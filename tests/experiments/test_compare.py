@@ -137,7 +137,7 @@ def test_what_is_not_known_well_enough_in_the_end_is_named(call) -> None:
     result = call("compare", "none", "F1", *SHORT, "--until", "0.001", "--at-most", "11", *AIR)
     assert result.exit_code == 0
     assert "stopped at the most of 11 replications; not yet known to 0.1 %" in result.stdout
-    assert "air.benzene_t of F1" in result.stdout
+    assert "F1: air.benzene_t" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -531,3 +531,9 @@ def test_a_cube_is_read_from_a_folder_whose_name_is_not_utf8(tmp_path: Path) -> 
     made = study("F1")
     made.save(tmp_path / "\udcff")
     assert load(tmp_path / "\udcff", PLANT).hash == made.of.hash
+
+
+def test_a_cube_says_whether_it_ran_or_stands_still():
+    assert "steady state, a year of constant conditions" in str(study("S1", plant="flowshop"))
+    ran = study("S1", plant="flowshop", simulate=True, years=0.01, replications=2)
+    assert "0.01 years of events, seed 1, mean of 2 replications" in str(ran)

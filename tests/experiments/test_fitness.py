@@ -13,7 +13,7 @@ from plant_models import flowshop as fs
 from plant_models.chlorobenzene.paper.printed import table_1_3
 from plant_models.methods.yardsticks import Yardstick
 from sim.statistics.fitting import Target
-from sim.statistics.intervals import Interval
+from sim.statistics.intervals import Interval, interval
 
 MONTH = 1.0 / 12.0  # of a year
 
@@ -95,6 +95,7 @@ def test_years_are_met_where_the_whole_interval_is_within_8_percent():
     near = Saved(Target("", 100.0, 1.0), 100.0, Interval(104.0, 100.5, 107.5, 30, 3.5))
     assert near.met
     assert not replace(near, years=Interval(104.5, 100.9, 108.1, 30, 3.6)).met
+    assert replace(near, years=interval([104.0])).met is None  # one pair tells no interval
 
 
 def test_a_target_is_met_within_three_tolerances():

@@ -63,11 +63,14 @@ AT_REST = (
     "explain F1 --set off_gas_cooler.area=50",
     "compare none F1 --years 0.002 --replications 2 --workers 1 --set off_gas_cooler.area=50",
     "explain O1,O7,O13,E1,M1-M3 --catalogue ours",
+    "attribute steam_t --players F1,F12 --workers 1",
+    "criticality F1 --years 0.001 --replications 1 --kind crew --workers 1",
 )
 EVENTFUL = (
     "run F1-F4 --years 0.02",
     "run F1-F11 --years 0.02 --replications 2",
     "compare none F1-F11 --years 0.02 --replications 2 --workers 1",
+    "compare none F1 --years 0.002 --until 0.001 --at-most 10 --indicator steam_t --workers 1",
     "limits F1-F11 --years 0.02 --worst benzene",
     "causes none F1-F11 --years 0.005 --replications 2 --workers 1",
     "criticality F1-F11 --years 0.005 --replications 2 --kind crew --workers 1",
@@ -75,6 +78,8 @@ EVENTFUL = (
     "end-of-pipe --years 0.002 --replications 2 --workers 1",
     "review --years 0.02 --replications 2 --workers 1",
     "optimise --budget 50 --replications 0 --set-points none --schemes F5,F6 --workers 1",
+    "optimise F4 --replications 0 --workers 1",
+    "fitness --replications 1 --workers 1",
     "optimise F5,F10 --goal both --years 0.01 --replications 2 --at-most 2 --workers 1 "
     "--set-points absorber.acid_strength,crude_column.reflux_ratio,polychloride_column.pressure",
     "uncertainty --samples 6 --sobol 0 --workers 1",
@@ -141,6 +146,20 @@ def test_a_command_in_chinese_has_no_english_word_and_the_same_numbers(in_both, 
     assert said.exit_code == told_zh.exit_code == 0, told_zh.output
     assert english(told_zh.output) == set(), told_zh.output
     assert numbers(told_zh.output) == numbers(said.output)
+
+
+def test_the_first_day_of_a_run_is_a_day_of_the_month_in_chinese(call):
+    """The 20th of December was 20 12 月."""
+    line = ("--years", "0.001", "--start", "12-20", "--lang", "zh")
+    assert "自12 月 20 日起 0.001 年" in call("run", "F1", *line).stdout
+    assert "自12 月 20 日起有事件的 9 小时" in call("limits", "F1", *line).stdout
+
+
+def test_a_limit_that_no_set_keeps_is_told_in_chinese(call):
+    line = "optimise F5 --replications 0 --set-points none --require air.benzene_t<=-15%"
+    said = call(*line.split(), "--workers", "1", "--lang", "zh")
+    assert said.exit_code == 1
+    assert "没有组合能守住全部限值；去掉苯排入大气 <= -15 %就会有" in said.stdout
 
 
 def test_every_number_of_the_line_is_told_in_chinese_by_what_it_means_with_its_unit():

@@ -212,12 +212,14 @@ def test_a_class_is_told_in_a_word_with_where_it_begins(call):
     english = call("money", "F1-F7").stdout
     assert re.search(r"^F1-F4 +free +0.00", english, re.MULTILINE)
     assert "class: by what it costs once: medium from 10.00, high from 50.00 10^4 RMB" in english
+    assert "which of payback (medium below 3 yr, high below 10 yr), present value" in english
     chinese = call("--lang", "zh", "money", "F1-F7").stdout
     assert re.search(r"^F1-F4 +无费 +0.00", chinese, re.MULTILINE)
     assert "否" not in chinese
     assert "类别：按一次投入划分：中费自 10.00 起，高费自 50.00 起，万元" in chinese
     three = call("--lang", "zh", "money", "F1-F7", "--cuts", "5,10,50").stdout
     assert "中费自 5.00 起，较高费自 10.00 起，高费自 50.00 起" in three
+    assert "回收期（中费小于 3 年，较高费小于 5 年，高费小于 10 年）" in three
 
 
 def test_cuts_of_a_folder_that_do_not_rise_are_told_with_their_line(call, refused, tmp_path: Path):

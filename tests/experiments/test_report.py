@@ -14,7 +14,7 @@ import pytest
 
 from experiments.audit.assessment import headlines
 from experiments.audit.balances import worksheets
-from experiments.audit.basis import Audit
+from experiments.audit.basis import Audit, yearly
 from experiments.audit.choices import shares
 from experiments.audit.document import Document, Section, Table, Text
 from experiments.audit.future import continuation
@@ -29,6 +29,7 @@ from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from plant_models.methods.auditing import Year
 from plant_models.model import PlantModel
 from sim.books.indicators import Indicators
 from tests.experiments.conftest import Call, Refused
@@ -154,6 +155,26 @@ def test_no_design_is_below_a_floor(schemes: str):
     assert len(scores) == 10
     for score in scores:
         assert 0.0 <= score.floor < min(score.before, score.after), score.name
+
+
+def test_what_moves_away_from_its_floor_is_said_to_be_worse():
+    """Chlorine closed -8 % of its gap, and nothing was said of it."""
+    said = markdown(audited("F1-F5").document)
+    table = re.findall(r"^\| (.+?) \| kg/t \|.* (-?\d+)% \|$", said, re.MULTILINE)
+    worse = [name for name, closed in table if closed.startswith("-")]
+    assert worse == ["chlorine", "benzene and chlorobenzene to air"]
+    assert ", ".join(worse) in said
+    assert "-0%" not in said
+
+
+def test_what_came_out_of_the_tanks_is_below_no_floor():
+    """Its chlorine was bought before: the first drums are of less than stoichiometry takes."""
+    run = cb.simulate("F1", years=0.002)
+    year = Year(run.indicators, yearly([run.ledger], 0.002), cb.line("F1"), run)
+    used = 1000.0 * year["chlorine_used_t"] / year["chlorobenzene_t"]
+    least = floors(year)["chlorine"][0]
+    assert used < 630.0
+    assert 0.98 * used < least < used
 
 
 def floor_to_air(**run: Any) -> float:

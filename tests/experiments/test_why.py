@@ -79,3 +79,15 @@ def test_the_shop_tells_its_own_in_both_languages(call):
         "why", "operating_hours", "--plant", "flowshop", "--brief", "--lang", "zh"
     ).stdout
     assert "分离器工作的小时数" in told_zh
+
+
+def test_large_amounts_are_told_as_run_tells_them(call):
+    """A steam of 42,466 t/yr was 4.247e+04, a cooling water of 3,211,843 t/yr 3.21184e+06."""
+    said = call("why", "cooling_water_t", "--brief").stdout
+    assert "cooling_water_t = 3,211,843 t/yr" in said
+    assert "e+0" not in said
+
+
+def test_what_comes_out_of_stock_is_told_with_its_sign(call):
+    said = call("why", "benzene_used_t", "--brief", "--clock", "events", "--years", "0.002").stdout
+    assert "out of stock in wet_benzene_tank (into it: -)" in said

@@ -15,24 +15,13 @@ from experiments.studies.attribute.attribution import (
     title,
 )
 from experiments.studies.attribute.tradeoff import Tradeoff
-from experiments.studies.cube.cube import Cube
 from experiments.studies.run import FEW
 from plant_models.methods.abatement import WHY_RANKING_FAILS
-from sim.tables import counted, readable, text_table
+from sim.tables import readable, text_table
 
 WIDTH = 100
 SHOWN = 12  # sets of a front
 UNKNOWN = "?"
-
-
-def clock(cube: Cube) -> str:
-    """Return how the sets were computed."""
-    origin = cube.origin
-    if origin["clock"] != EVENTS:
-        return "steady state, a year of constant conditions"
-    years = counted(origin["years"], "year")
-    times = f", mean of {origin['replications']} replications" if origin["replications"] > 1 else ""
-    return f"{years} of events, seed {origin['seed']}{times}, the same breakdowns for every set"
 
 
 def splits(of: Attribution) -> list[str]:

@@ -59,7 +59,7 @@ class Attributions(Answer):
 
     def report(self) -> str:
         """Return shares, interactions and those apart of every figure, money against tonnes."""
-        sections = [[report.clock(self.splits[0].cube)]]
+        sections = [[self.splits[0].cube.clock]]
         for each in self.splits:
             sections += [report.splits(each), report.apart(each), report.pairs(each, self.pairs)]
         if self.tradeoff is not None:

@@ -23,11 +23,13 @@ from experiments.runner import PlantYears, run
 from experiments.runner.executors import workers_at_rest
 from experiments.runner.horizon import Horizon
 from experiments.runner.tasks import EVENTS, STEADY
+from experiments.studies.run import AT_REST
 from plant_models.methods.attribution import Game, members
 from plant_models.model import PlantModel, Variant
 from sim.errors import gives_each, told
 from sim.model.schemes import compact
 from sim.model.tree import leaves
+from sim.tables import counted
 
 MOST_SCHEMES = 14
 SAME = {STEADY: 1e-9, EVENTS: 1e-4}
@@ -136,6 +138,16 @@ class Cube:
     def made_of(self) -> dict[str, Any]:
         """What the rows are made of, the parameters as a hash."""
         return {**{name: self.origin[name] for name in SHORT}, "hash": self.hash}
+
+    @property
+    def clock(self) -> str:
+        """How the sets were computed, in words."""
+        of = self.origin
+        if of["clock"] != EVENTS:
+            return AT_REST
+        years = counted(of["years"], "year")
+        times = f", mean of {of['replications']} replications" if of["replications"] > 1 else ""
+        return f"{years} of events, seed {of['seed']}{times}, the same breakdowns for every set"
 
     @cached_property
     def hash(self) -> str:

@@ -263,6 +263,7 @@ class Combinations(Answer):
         count = len(cube.values) - len(cube.errors)
         lines = [
             f"{count:,} sets of {cube.spelled(cube.schemes)}",
+            cube.clock,
             "",
             *text_table(["figure", "unit", "none", "all", "least", "most"], ranges, left=(0, 1)),
             "",

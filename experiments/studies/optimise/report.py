@@ -244,7 +244,7 @@ def _set_points(of: Findings) -> list[str]:
             )  # fmt: skip
     header = ["set point", "was", "best", "believed from", "rests on", "whose bounds"]
     lines = [line for row in folded_table(header, rows, left=(0, 4, 5)) for line in row]
-    lines.append(f"turning them is worth {readable(_gained(of, own))} {of.of.of_worth} at rest")
+    lines += ["", f"turning them is worth {readable(_gained(of, own))} {of.of.of_worth} at rest"]
     for path, (side, beyond) in of.resting.items():
         lines += indented(f"{path} rests on its {side} bound: {beyond}.", 2)
     if of.resting:

@@ -61,7 +61,7 @@ def _benzene(result: Run) -> Iterator[Row]:
     tank = "wet_benzene_tank"
     i = result.ledger.components.index["benzene"]
     gain = float(result.ledger.held[tank][i] - result.ledger.opening[tank][i])
-    yield Row(f"less what went to stock in {tank}", tank, -gain / 1e3 / result.years)
+    yield Row(f"out of stock in {tank} (into it: -)", tank, -gain / 1e3 / result.years)
 
 
 def _caustic(result: Run) -> Iterator[Row]:
