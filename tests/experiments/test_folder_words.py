@@ -31,10 +31,10 @@ patches = [{ path = "still.recovery.water", set = 0.4, low = 0.3, high = 0.5, no
 """
 
 
-def vented(text: str = WORKS, prices: str = PRICES) -> FolderPlant:
+def vented(text: str = WORKS, prices: str = PRICES, schemes: str = SCHEMES) -> FolderPlant:
     """Return the still house with a vent of another name, prices and a scheme."""
     other = text.replace("still.top -> air", "still.top -> vent").replace("air = ", "vent = ")
-    return plant(other, prices=prices, schemes=SCHEMES)
+    return plant(other, prices=prices, schemes=schemes)
 
 
 @pytest.fixture(scope="module")
@@ -256,3 +256,21 @@ def test_where_points_have_no_plant_the_reason_for_the_first_is_told():
     assert 0 < found.misfits[0] < 8
     assert "tank 'back' gets" in found.why
     assert "at the first of them: " in str(found)
+
+
+ANSWERS = {
+    "money": lambda plant: ex.money("S1", plant=plant),
+    "cube": lambda plant: ex.cube("S1", plant=plant),
+    "attribute": lambda plant: ex.attribute("vent_t", plant=plant),
+    "uncertainty": lambda plant: ex.uncertainty("S1", samples=2, sobol=0, plant=plant),
+    "run": lambda plant: ex.run("S1", years=0.001, plant=plant),
+    "compare": lambda plant: ex.compare("none", "S1", years=0.001, plant=plant),
+    "card": lambda plant: ex.card(plant=plant),
+}
+
+
+@pytest.mark.parametrize("study", ANSWERS)
+def test_an_answer_knows_the_chinese_of_its_plants_own_words(study: str):
+    """So that what Python saves in Chinese is what the command writes."""
+    titled = SCHEMES.replace("reason", 'title_zh = "釜温提高"\nreason')
+    assert ANSWERS[study](vented(schemes=titled)).written["Hotter still"] == "釜温提高"
