@@ -187,8 +187,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return self.contents.schemes
 
     def network(self, tree: Any, /) -> Network:
-        """Return who feeds whom in a design."""
-        return self.sheet.network(tree, self.contents.network)
+        """Return who feeds whom in a design; what nobody has built yet does not fail."""
+        found, devices = self.sheet.network(tree, self.contents.network), self.contents.devices
+        unbuilt = devices.unbuilt(tree) if devices is not None else ()
+        return found.refitted({name: operating.at_rest(found.units[name]) for name in unbuilt})
 
     def check(self, tree: Any, /) -> Any:
         """Return a design whose values fit each other; raise ValueError if they do not."""
@@ -205,7 +207,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def running(self, variant: Variant[Any], streams: RandomStreams, **on: Any) -> Running[Any]:
         """Return it with all its processes started."""
-        return operating.running(self.sheet, variant.tree, streams, network=variant.network, **on)
+        return operating.running(self.sheet, self.network, variant, streams, **on)
 
     def outcome(
         self, variant: Variant[Any], plant: Plant, years: float, **told: Any
