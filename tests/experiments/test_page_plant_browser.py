@@ -46,6 +46,21 @@ def test_numbers_on_the_page_are_those_of_the_plant(opened: Any):
             assert found[key] == figures[key], (mask, key)
 
 
+def test_what_raises_a_figure_and_what_lowers_it_are_said_to_strengthen_nothing(opened: Any):
+    """One spilled the water that the other saved, and the page called that strengthening."""
+    page = opened("B1+B2")
+    none, *alone = (PLANT.steady_state(s).indicators for s in ("none", "B1", "B2"))
+    mixed = 0
+    for key in page.eval_on_selector_all("#figure-pick option", "all => all.map((o) => o.value)"):
+        first, second = (each[key] - none[key] if key in none else 0.0 for each in alone)
+        page.select_option("#figure-pick", key)
+        told = page.inner_text("#shares-gap")
+        if first * second < 0.0 and "Here single effects add up" not in told:
+            mixed += 1
+            assert "up and down" in told, key
+    assert mixed
+
+
 @pytest.fixture
 def crystals(browser: Any, tmp_path: Path) -> Any:
     file = tmp_path / "crystals.html"
