@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
+DUST = 1e-12  # of all that comes in: less is left of what reacted away to the last
 LONGEST_NAME = 12  # of a scheme set at the head of a column
 FEW = 5  # replications: from fewer a spread can hardly be told
 ONE_REPLICATION = "An interval takes two replications or more: --replications 2"
@@ -121,7 +122,7 @@ def _outputs(of: Replicated) -> list[str]:
                 row[entry.cause] = row.get(entry.cause, 0.0) + t
     met = dict.fromkeys(cause for row in told.values() for cause in row)
     causes = [cause for cause in (*CAUSES, *sorted(set(met) - set(CAUSES))) if cause in met]
-    rows, least = [], _least(of)
+    rows, least, dust = [], _least(of), DUST * sum(_into(of).values())
     leaving: dict[str, float] = {}
     for (_, part), row in told.items():
         leaving[part] = leaving.get(part, 0.0) + sum(row.values())
@@ -130,7 +131,7 @@ def _outputs(of: Replicated) -> list[str]:
         for part in sorted(parts, key=lambda p: -sum(told[medium, p].values()) if p else -math.inf):
             row = told[medium, part]
             total = sum(row.values())
-            if total > 0.0 and total >= min(least, PART * leaving[part]):
+            if total > dust and total >= min(least, PART * leaving[part]):
                 label = f"  {words(part)}" if part else medium
                 decimals = _decimals(total)
                 cells = [f"{row[c]:,.{decimals}f}" if row.get(c) else "" for c in causes]

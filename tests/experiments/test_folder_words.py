@@ -92,6 +92,10 @@ def test_what_a_conversion_of_one_leaves_by_rounding_is_none():
     found = plant(text).steady_state().indicators
     assert found["drums.salt_t"] == 0.0
     assert found["drums.water_t"] > 0.0
+    waste = text.replace('"product"', '"residue"').replace("{ salt = 0.1, water", "{ water")
+    run = ex.run(plant=plant(waste.replace("water = 0.9 }", "water = 1.0 }")), years=0.01)
+    assert run.of.first.ledger.total("salt", sink="drums") > 0.0
+    assert "salt" not in str(run).partition("out, t/yr")[2]
 
 
 def test_a_train_that_nothing_asks_for_is_told_with_its_line_and_a_way_out(tmp_path):
