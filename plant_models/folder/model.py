@@ -391,7 +391,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         return None, [*reader.faults, *_unreadable(texts)]
     try:
         network = sheet.network(sheet.tree)
-        check_fit(operating.faults(sheet, sheet.tree))
+        check_fit(operating.stated_faults(sheet, sheet.tree))
     except (ValueError, LookupError, TypeError, ArithmeticError) as fault:
         return None, [f"{plant_file.FILE}: {fault}", *_unreadable(texts)]
     figures = Figures.of(sheet)
@@ -432,7 +432,7 @@ def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, S
     for name, scheme in found.items():
         try:
             tree = apply(sheet.tree, [scheme])
-            check_fit(operating.faults(sheet, tree))
+            check_fit(operating.stated_faults(sheet, tree))
             sheet.network(tree)
         except (ValueError, LookupError, ArithmeticError) as fault:
             for each in _single(fault):
@@ -464,7 +464,7 @@ def _economy(
 
 
 def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
-    outlets = tuple(o for o, p in sheet.piping.pipes.items() if p.to in sheet.sinks)
+    outlets = {outlet: pipe.to for outlet, pipe in sheet.piping.pipes.items()}
     names = sheet.substances.names
     return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
 

@@ -11,6 +11,7 @@ from plant_models.folder.parts import SOURCES_OF
 from plant_models.folder.sheet import FlowSheet, Operation
 from plant_models.model import Running, Variant
 from plant_models.units.generic import Bypass
+from plant_models.units.mixing.splitter import Splitter
 from sim.clock import life, logistics
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
@@ -188,6 +189,18 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
             yield (
                 f"{of.name}: it must stop below where it starts, and above the heel of {of.tank}: "
                 f"start {part.start:g}, stop {part.stop:g}, heel {heel:g}"
+            )
+
+
+def stated_faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
+    """Yield these, and what nobody means to say, though a draw of ranges may come to it."""
+    yield from faults(sheet, tree)
+    for name in sheet.units:
+        unit = getattr(tree, name)
+        if isinstance(unit, Splitter) and unit.overdrawn:
+            yield (
+                f"{name}.share: the shares add up to {1.0 + unit.overdrawn:.4g} kg/kg, more than "
+                f"1; {unit.outlets[-1]} takes the rest"
             )
 
 

@@ -399,6 +399,16 @@ def test_dates_are_read_as_a_spreadsheet_leaves_them():
     assert next(stops) == next(stops)
 
 
+def test_dates_with_points_begin_with_the_day_and_those_with_slashes_may_begin_with_either():
+    network = plant().contents.network
+    rows = "unit, from, until, what\nall, {}, {}, observed\nstill, {}, {}, failure\n"
+    told = rows.format("1.3.2026", "30.06.2026", "2.3.2026 8:00", "02.03.2026 14:30:00")
+    iso = rows.format("2026-03-01", "2026-06-30", "2026-03-02 08:00", "2026-03-02 14:30")
+    assert read_history(told, network) == read_history(iso, network)
+    with pytest.raises(ValueError, match="came '3/1/2026'; write the year first, for day and mon"):
+        read_history(rows.format("3/1/2026", "2026-06-30", "2026-03-02", ""), network)
+
+
 def test_dates_with_their_zone_are_apart_by_what_lay_between():
     """A plant that changes to summer time keeps an hour less in that night."""
     text = (
