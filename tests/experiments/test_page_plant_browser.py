@@ -14,6 +14,7 @@ from plant_models import plant_named
 from plant_models.methods.attribution import members
 from tests.experiments.conftest import SCREENS
 from tests.experiments.test_page_browser import COLLIDING, OVERFLOWING, go, shown
+from tests.plant_models.folder.texts import BETTER_FIRE, FIRE, plant
 
 pytestmark = pytest.mark.long
 
@@ -59,6 +60,15 @@ def test_what_raises_a_figure_and_what_lowers_it_are_said_to_strengthen_nothing(
             mixed += 1
             assert "up and down" in told, key
     assert mixed
+
+
+def test_more_steam_given_got_better(browser: Any, tmp_path: Path):
+    file = tmp_path / "fire.html"
+    ex.write_page(file, plant=plant(FIRE, schemes=BETTER_FIRE), replications=0)
+    page = browser.new_page()
+    page.goto(f"{file.as_uri()}#S1")
+    assert "\N{MINUS SIGN}10" in page.inner_text("[data-better=steam_t]")
+    page.close()
 
 
 @pytest.fixture

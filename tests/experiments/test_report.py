@@ -34,7 +34,7 @@ from plant_models.folder.model import FolderPlant
 from plant_models.model import PlantModel
 from sim.books.indicators import Indicators
 from tests.experiments.conftest import Call, Refused
-from tests.plant_models.folder.texts import WORKS, plant
+from tests.plant_models.folder.texts import BETTER_FIRE, FIRE, WORKS, plant
 
 SET = "F1-F4, F7"
 LINE = "whole line"
@@ -439,6 +439,14 @@ patches = [{ path = "bleed.share.purge", set = 0.0, note = "habit" }]
     assert found.of.money is not None
     assert found.of.money.steps[-1].net == 0.0 < found.of.money.alone("B2").net
     assert "- B2 without others of these: alone it brings" in markdown(found.document)
+
+
+def test_more_steam_given_is_no_more_steam_used():
+    found = report("S1", clock=STEADY, plant=plant(FIRE, schemes=BETTER_FIRE))
+    (media,) = [each for each in tables(found.document) if each.caption.startswith("All media")]
+    (steam,) = [row for row in media.rows if row[0] == "steam"]
+    assert steam[4].startswith("-")
+    assert steam[5] == "-10.0%"
 
 
 CODE = r"`[^`]*`|!\[.*|[a-z_]+(?:\.[a-z_]+)+|\b[0-9a-f]{12}\b"
