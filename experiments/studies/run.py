@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
+MUCH = 0.1  # of the year: a bottleneck that waits for longer is none
 DUST = 1e-12  # of all that comes in: less is left of what reacted away to the last
 LONGEST_NAME = 12  # of a scheme set at the head of a column
 FEW = 5  # replications: from fewer a spread can hardly be told
@@ -83,7 +84,16 @@ def _operation(of: Replicated) -> list[str]:
     return [
         *text_table(_header(of, "operation"), rows, left=(0, 1)),
         f"bottleneck: {of.bottleneck}",
+        *_held_up(of),
     ]
+
+
+def _held_up(of: Replicated) -> Iterator[str]:
+    """Yield what the bottleneck waits for, where it does so much that it is none."""
+    states = of.hours.get(of.first.bottleneck, {})
+    for state, hours in states.items():
+        if state.startswith(("blocked by", "starved by")) and hours > MUCH * sum(states.values()):
+            yield f"yet {state} for {readable(hours)} h/yr: what lies beyond holds it up"
 
 
 def _into(of: Replicated) -> Mapping[str, float]:

@@ -278,3 +278,26 @@ def test_an_answer_knows_the_chinese_of_its_plants_own_words(study: str):
     """So that what Python saves in Chinese is what the command writes."""
     titled = SCHEMES.replace("reason", 'title_zh = "釜温提高"\nreason')
     assert ANSWERS[study](vented(schemes=titled)).written["Hotter still"] == "釜温提高"
+
+
+def test_a_bottleneck_that_waits_for_trucks_is_told_to_be_held_up():
+    """Of 460 kg/h of drums the trucks fetch a tenth."""
+    text = changed('"still.bottom -> drums"', '"still.bottom -> store", "store -> load -> drums"')
+    text += """
+[tanks.store]
+capacity = "5 t"
+contents = { salt = 0.2, water = 0.8 }
+[units.load]
+kind = "pump"
+capacity = "9 t/h"
+[operation.trucks]
+kind = "collection"
+train = "load"
+call_level = 0.5
+interval = "20 h"
+spread = 0
+load = "900 kg"
+"""
+    told = str(ex.run(plant=plant(text), years=0.1))
+    assert "bottleneck: still\nyet blocked by store for " in told
+    assert "yet blocked" not in str(ex.run(plant=plant(), years=0.1))
