@@ -1262,3 +1262,12 @@ def test_check_tells_what_runs_short_of_a_conversion(tmp_path: Path):
     folder.write(plant(text), tmp_path / "x")
     told = "salt runs short in pump: fire converts 0.429 of water, not 0.9"  # 3/7
     assert told in str(ex.plant_check(tmp_path / "x"))
+
+
+def test_a_workbook_in_place_of_a_table_is_told_to_be_saved_as_one(tmp_path: Path):
+    folder.write(plant(), tmp_path / "x")
+    (tmp_path / "x" / "readings.xlsx").write_bytes(b"PK")
+    with pytest.raises(ValueError, match=r"readings.xlsx: save its sheet as readings.csv, as CSV"):
+        folder.load(tmp_path / "x")
+    (tmp_path / "x" / "readings.csv").write_text("at, reading, unit, error\n", encoding="utf-8")
+    assert folder.load(tmp_path / "x").name == "still house"
