@@ -43,26 +43,43 @@ def summary(of: Audit) -> Iterator[Block]:
 
 
 def _first(of: Audit) -> Iterator[str]:
-    """Yield the steps that are worth it, free ones first, then the shortest payback."""
+    """Yield the steps that are worth it, free ones first, then the shortest payback.
+
+    Behind them stand those that are worth it only without others of the programme.
+    """
     assert of.money is not None
-    earning = [s for s in of.money.steps if s.net > 0.0 and (s.present_value or 0.0) >= 0.0]
+    steps = of.money.steps
+    earning = [step for step in steps if _earns(step)]
     for step in sorted(earning, key=_rank)[:MOST_FIRST]:
-        ids = of.economy.steps(of.schemes)[step.name]
-        told = {
-            "step": step.name,
-            "net": of.amount(step.net),
-            "unit": of.times,
-            "titles": of.say("semicolon").join(of.title(each) for each in ids),
-        }
         if step.investment is None:
-            yield of.say("first_unknown", **told)
+            yield of.say("first_unknown", **_told(step, of))
         elif step.investment == 0.0:
-            yield of.say("first_free", **told)
+            yield of.say("first_free", **_told(step, of))
         else:
             years = three(step.investment / step.net)
-            yield of.say("first_paid", **told, once=of.amount(step.investment), years=years)
-    if not earning:
+            once = of.amount(step.investment)
+            yield of.say("first_paid", **_told(step, of), once=once, years=years)
+    others = [step for step in steps if step not in earning] if len(steps) > 1 else []
+    alone = [(step, found) for step in others if _earns(found := of.money.alone(step.name))]
+    for step, found in alone:
+        yield of.say("first_alone", **_told(found, of), behind=of.amount(step.net))
+    if not earning and not alone:
         yield of.say("first_none")
+
+
+def _earns(step: Appraisal) -> bool:
+    return step.net > 0.0 and (step.present_value or 0.0) >= 0.0
+
+
+def _told(step: Appraisal, of: Audit) -> dict[str, str]:
+    """Return what a sentence about a step says of it."""
+    titles = map(of.title, of.economy.steps(of.schemes)[step.name])
+    return {
+        "step": step.name,
+        "net": of.amount(step.net),
+        "unit": of.times,
+        "titles": of.say("semicolon").join(titles),
+    }
 
 
 def _rank(step: Appraisal) -> tuple[bool, float]:

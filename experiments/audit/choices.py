@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from experiments.audit.basis import MOST_PLAYERS, Audit
@@ -141,7 +142,8 @@ def _environmental(of: Audit) -> Iterator[Block]:
         if plant.product:
             made = of.before[plant.product], of.after[plant.product]
             told = was and all(made)  # a short run may have made nothing
-            row.append(_share((becomes / made[1]) / (was / made[0]) - 1.0) if told else "")
+            change = (becomes / made[1]) / (was / made[0]) - 1.0 if told else 0.0
+            row.append(_share(math.copysign(1.0, was) * change) if told else "")
         if printed:
             row.append(three(-printed[name]) if name in printed else "")
         rows.append(row)

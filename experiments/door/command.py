@@ -251,10 +251,7 @@ class Command(Spoken):
         answer = super().invoke(ctx)
         if not isinstance(answer, Answer):
             return answer
-        on = given.get("on")
-        plant = on.plant if on is not None else getattr(answer, "plant", None)
-        written = plant.written if isinstance(plant, PlantModel) else None
-        return tell(answer, out, as_json, excel, language, written)
+        return tell(answer, out, as_json, excel, language)
 
     @contextmanager
     def _as_typed(self) -> Iterator[None]:
@@ -377,19 +374,15 @@ def tell(
     as_json: bool,
     excel: bool,
     language: str = "en",
-    written: Mapping[str, str] | None = None,
 ) -> int:
-    """Print an answer, keep it, and return the exit code.
-
-    ``written``: what somebody wrote into a plant's files, and what it is in that language.
-    """
+    """Print an answer, keep it, and return the exit code."""
     if out is not None:
         with noted():
-            write_answer(answer, out, excel=excel, language=language, written=written)
+            write_answer(answer, out, excel=excel, language=language)
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
     else:
-        click.echo(_in_language(answer, language, written))
+        click.echo(_in_language(answer, language))
     if answer.failures:
         say("\n".join(answer.failures))
     if out is not None:
@@ -397,12 +390,12 @@ def tell(
     return 1 if answer.failures else 0
 
 
-def _in_language(answer: Answer, language: str, written: Mapping[str, str] | None) -> str:
+def _in_language(answer: Answer, language: str) -> str:
     if language == "en":
         return answer.report()
     from experiments.output.phrases import told as in_words  # the book is read when it is asked for
 
-    return in_words(answer.report, language, written)
+    return in_words(answer.report, language, answer.written)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from plant_models.model import PlantModel
 from sim.errors import look_up
 from sim.statistics.intervals import Interval
 from sim.tables import html_table, readable
@@ -118,6 +119,12 @@ class Answer(ABC):
     def __hash__(self) -> int:
         return hash(json.dumps(self.as_json(), sort_keys=True))
 
+    @property
+    def written(self) -> Mapping[str, str]:
+        """What somebody wrote into the files of its plant, each with its Chinese."""
+        plant = _plant_in(self)
+        return plant.written if plant is not None else {}
+
     def table(self, name: str | None = None) -> pd.DataFrame:
         """Return a table for pandas, the main one by default; `tables` has the names."""
         found: Table = _named(self.tables(), name, "table")
@@ -187,6 +194,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [plain(inner) for inner in value]
     return str(value)
+
+
+def _plant_in(value: Any, deep: int = 6) -> PlantModel[Any, Any] | None:
+    """Return the plant that a value tells of: a part of it, or of the first of its parts."""
+    if isinstance(value, PlantModel) or not deep:
+        return value if isinstance(value, PlantModel) else None
+    if isinstance(value, Mapping):
+        parts = [*value.values()][:1]
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = [getattr(value, item.name) for item in fields(value)]
+    else:
+        parts = [*value[:1]] if isinstance(value, tuple | list) else []
+    return next(filter(None, (_plant_in(part, deep - 1) for part in parts)), None)
 
 
 def _key(key: Any) -> str:

@@ -172,12 +172,8 @@ def write_answer(
     *,
     excel: bool = False,
     language: str = "en",
-    written: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the tables, pictures and provenance of an `Answer`; see its `save`.
-
-    ``written``: what somebody wrote into a plant's files, and what it is in that language.
-    """
+    """Write the tables, pictures and provenance of an `Answer`; see its `save`."""
     from experiments.output.phrases import tell_picture
     from experiments.output.pictures import save
 
@@ -194,7 +190,7 @@ def write_answer(
             (draft / name).write_bytes(content.encode() if isinstance(content, str) else content)
         for name, draw in answer.pictures().items():
             picture = draw()
-            tell_picture(picture, language, written=written)
+            tell_picture(picture, language, written=answer.written)
             save(picture, draft / f"{name}.png")
         if excel:
             write_tables(draft / WORKBOOK, tables)

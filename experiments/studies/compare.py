@@ -145,9 +145,13 @@ def stop_when(rules: Rules, floor: int) -> Enough | None:
 ROUNDING = 1e-12  # relative
 
 
-def gained(before: float, after: float) -> float:
-    """Return how much more it is than before; what is rounding of the two is nothing."""
-    return 0.0 if isclose(before, after, rel_tol=ROUNDING) else after - before
+def gained(before: float, after: float, rounding: float = ROUNDING) -> float:
+    """Return how much more it is than before; what is rounding of the two is nothing.
+
+    >>> gained(2.0, 2.5), gained(47.48, 47.48 - 7e-9, rounding=1e-7)
+    (0.5, 0.0)
+    """
+    return 0.0 if isclose(before, after, rel_tol=rounding) else after - before
 
 
 def _difference(name: str, before: Sequence[Indicators], after: Sequence[Indicators]) -> Estimate:

@@ -28,7 +28,7 @@ from plant_models.methods.economics import (
 from plant_models.methods.flow_costing import ENERGY, WASTE, FlowCosts
 from plant_models.model import PlantModel, Variant
 from plant_models.outcome import Outcome
-from sim.errors import gives_each, told
+from sim.errors import gives_each, look_up, told
 from sim.model.facts import Design
 from sim.tables import WIDTH, counted, text_table
 
@@ -62,6 +62,12 @@ class Money(Answer):
             investments=self.investments,
             cuts=self.cuts,
         )
+
+    def alone(self, step: str) -> Appraisal:
+        """Return the appraisal of a step with none of the others in place, constant conditions."""
+        schemes = look_up("step", step, self.economy.steps(self.variant.schemes))
+        of = self.variant.having(schemes)
+        return run_programme(of, self.prices, self.investments, self.cuts).steps[0]
 
     @cached_property
     def rows(self) -> tuple[Appraisal, ...]:

@@ -11,6 +11,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from plant_models.folder import load
@@ -24,6 +26,7 @@ from plant_models.model import Variant
 from plant_models.outcome import Outcome
 from plant_models.units.contacting.absorber import Absorber
 from plant_models.units.contacting.wash import Wash
+from plant_models.units.reacting.converter import Converter
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
 from sim.model.schemes import apply
@@ -108,6 +111,19 @@ class Checked(Answer):
         """Sinks and supplies where nothing flows at constant conditions."""
         sheet, of = self.survey.plant.sheet, self.rest.indicators
         return tuple(name for name in (*sheet.sinks, *sheet.supplies) if not of[f"{name}_t"])
+
+    @property
+    def short(self) -> Iterator[str]:
+        """Reactions that end before their conversion, for another reactant is used up."""
+        network, flows = self.survey.network, self.rest.ledger.flows
+        for name, unit in network.units.items():
+            if isinstance(unit, Converter):
+                feed = [kg for entry, kg in flows.items() if entry.sink == name]
+                for step, reached, asked, scarce in unit.short(np.sum(feed, axis=0)):
+                    yield (
+                        f"{scarce} runs short in {name}: {step.name} converts {reached:.3g} of "
+                        f"{step.key}, not {asked:g}"
+                    )
 
     def _hours(self) -> Iterator[str]:
         """Yield that years of events make more than the year of constant conditions, or less.
@@ -249,6 +265,7 @@ class Checked(Answer):
                 if self.idle
                 else []
             ),
+            *self.short,
         ]
 
     def tables(self) -> Mapping[str, Table]:

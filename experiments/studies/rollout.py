@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ from plant_models.methods.rollout import (
     roll_out,
 )
 from plant_models.model import PlantModel, Variant
-from sim.errors import did_you_mean, gives_each, told
+from sim.errors import all_at_once, did_you_mean, gives_each, told
 from sim.model.facts import Design, set_values
 from sim.model.schemes import COST_CLASSES, listed
 from sim.statistics.intervals import Interval, interval
@@ -400,8 +400,26 @@ def rollout(
             f"policy: best is of {MOST_TO_SEARCH} or fewer schemes that cost something; the orders "
             f"of {variant.name} are too many to search"
         )
-    plant.check_change(variant.having(()).tree, variant.tree)
+    if replications:
+        _check_changes(variant)
     return take(wish, workers)
+
+
+def _check_changes(variant: Variant[Any]) -> None:
+    """Raise ValueError with each scheme that cannot be built while the plant runs."""
+    bare, faults = variant.having(()), list[Exception]()
+    for name in variant.schemes:
+        try:
+            variant.plant.check_change(bare.tree, variant.having((name,)).tree)
+        except ValueError as fault:
+            faults.append(
+                ValueError(
+                    f"{name}: {fault}; leave {name} out, or have nothing run: replications=0, "
+                    "--replications 0"
+                )
+            )
+    if faults:
+        raise all_at_once(faults, "the schemes")
 
 
 def _plan(plant: PlantModel[Any, Any], plan: Any, cash: Any, retained: Any) -> Plan:
@@ -557,10 +575,21 @@ def _notes(of: SelfFinanced) -> list[str]:
             f"{late} of {counted(len(of.runs), 'replication')} did not finish in "
             f"{counted(of.wish.limit / YEAR, 'year')}{rest}"
         )
-    lines += how_wide(len(of.runs))
+    lines += [*how_wide(len(of.runs)), *_losing(of)]
     if not of.policies:
         lines.append("no source prints savings of these steps, so there is no arithmetic of it")
     return lines + unknown_at_rest(of.wish.variant, of.wish.variant.schemes, "--replications")
+
+
+def _losing(of: SelfFinanced) -> Iterator[str]:
+    """Yield which free steps lose money, where the programme never comes to its others."""
+    worth, wish = model_worth(of.wish), of.wish
+    free = [measure.name for measure in wish.bought if not measure.investment]
+    losing = [name for name in free if worth(frozenset([name])) < 0.0]
+    if losing and all(went.finished is None for went in of.modelled.values()):
+        names = ", ".join(losing)
+        yield f"{names}: free, so in place first, yet alone at a loss, which buys nothing;"
+        yield "try the schemes without"
 
 
 def _longer(finished: float | None, before: float | None) -> str:

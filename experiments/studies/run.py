@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 SMALLEST = 0.01  # t/yr; less is left to flows.csv
 FAINT = 1e-6  # of all that comes in; of a plant of some grams an hour that is less still
 PART = 0.01  # of all that leaves of it: so much of a component is told, however little it is
+MUCH = 0.1  # of the year: a bottleneck that waits for longer is none
+DUST = 1e-12  # of all that comes in: less is left of what reacted away to the last
 LONGEST_NAME = 12  # of a scheme set at the head of a column
 AT_REST = "steady state, a year of constant conditions"
 HALF = "+-: half the 95 % interval of the mean"
@@ -87,7 +89,16 @@ def _operation(of: Replicated) -> list[str]:
     return [
         *text_table(_header(of, "operation"), rows, left=(0, 1)),
         f"bottleneck: {of.bottleneck}",
+        *_held_up(of),
     ]
+
+
+def _held_up(of: Replicated) -> Iterator[str]:
+    """Yield what the bottleneck waits for, where it does so much that it is none."""
+    states = of.hours.get(of.first.bottleneck, {})
+    for state, hours in states.items():
+        if state.startswith(("blocked by", "starved by")) and hours > MUCH * sum(states.values()):
+            yield f"yet {state} for {readable(hours)} h/yr: what lies beyond holds it up"
 
 
 def _into(of: Replicated) -> Mapping[str, float]:
@@ -126,7 +137,7 @@ def _outputs(of: Replicated) -> list[str]:
                 row[entry.cause] = row.get(entry.cause, 0.0) + t
     met = dict.fromkeys(cause for row in told.values() for cause in row)
     causes = [cause for cause in (*CAUSES, *sorted(set(met) - set(CAUSES))) if cause in met]
-    rows, least = [], _least(of)
+    rows, least, dust = [], _least(of), DUST * sum(_into(of).values())
     leaving: dict[str, float] = {}
     for (_, part), row in told.items():
         leaving[part] = leaving.get(part, 0.0) + sum(row.values())
@@ -135,7 +146,7 @@ def _outputs(of: Replicated) -> list[str]:
         for part in sorted(parts, key=lambda p: -sum(told[medium, p].values()) if p else -math.inf):
             row = told[medium, part]
             total = sum(row.values())
-            if total > 0.0 and total >= min(least, PART * leaving[part]):
+            if total > dust and total >= min(least, PART * leaving[part]):
                 label = f"  {words(part)}" if part else medium
                 decimals = _decimals(total)
                 cells = [f"{row[c]:,.{decimals}f}" if row.get(c) else "" for c in causes]

@@ -12,6 +12,7 @@ from experiments.runner.faults import SimulationFault, at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
+from experiments.studies.compare import gained
 from experiments.studies.run import heading, how_wide, none_made, with_width
 from plant_models.arguments import flag, number
 from plant_models.chlorobenzene.model import PLANT
@@ -19,7 +20,7 @@ from plant_models.model import Variant
 from sim.errors import look_up
 from sim.model.facts import Design, set_values
 from sim.model.tree import get
-from sim.statistics.intervals import Interval, paired_difference
+from sim.statistics.intervals import Interval, interval
 from sim.tables import readable, text_tables, words
 
 SELDOM = "as it is"
@@ -28,6 +29,9 @@ WAYS = (False, True)
 
 MADE = "made_t"
 """Of the product, t a year: what an interlock costs."""
+
+SAME = 1e-7
+"""Of a figure: so little is left of the same flows that other instants part."""
 
 OFTEN = 100.0
 """Mean time between failures that shows what one does, h."""
@@ -50,9 +54,8 @@ class Upsets(Answer):
         """Return what it adds to an emission, kg per t made, or to what is made, t/yr."""
         look_up("device", device, dict.fromkeys(self.devices))
         flag("interlock", interlock)
-        return paired_difference(
-            [run[name] for run in self.runs[device, interlock]], [run[name] for run in self.usual]
-        )
+        pairs = zip(self.usual, self.runs[device, interlock], strict=True)
+        return interval([gained(was[name], run[name], SAME) for was, run in pairs])
 
     @property
     def devices(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from plant_models.folder.operating import NEVER
 from plant_models.folder.places import Sheet
 from plant_models.folder.sheet import FlowSheet
 from plant_models.methods.devices import Devices, Knob
@@ -16,7 +17,6 @@ from sim.model.tree import declared
 FILE = "devices.toml"
 HOLDS = "holds"
 KEYS = ("scheme", "sets")
-NEVER = 1e12  # h, between failures
 
 
 class DevicesReader:

@@ -4,7 +4,8 @@ The steady state of the model closes every balance whatever its parameters, so i
 those that reconciliation chooses from: fitting to the reconciled readings by their standard errors
 is fitting to the readings (the two differences stand at right angles where no share is read, and
 nearly so elsewhere). How much flows in all is a factor of its own: capacities say what could flow,
-not what did.
+not what did. Where a unit does otherwise at another rate (a condenser of so much area), the model
+itself runs at that part of its capacities.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sim.model.tree import leaves, rebuild
 
 USUAL = ("recovery", "share", "conversion", "removal")
 """Parts of the paths that are fitted where nothing is marked ``fit``."""
+UTILITIES = "utilities"  # section of their limits
 STEP = 1e-6  # of a parameter's range, to find slopes
 SEEN = 1e-6  # of a direction, from which on the data are said to see it
 ALONE = 0.1  # of a parameter, from which on what is not seen hides it
@@ -143,15 +145,17 @@ def fit_plant(
     low, high = (np.array([getattr(f, end) for f in free]) for end in ("low", "high"))
     inner = np.clip([f.value for f in free], low, high)
 
-    def read(values: Array) -> Array:
-        return _read(plant, readings, balance, free, values)
-
-    before = read(inner)
+    before = _read(plant, readings, balance, free, inner)
     factor = _factor(readings, before, targets, errors)
+    within = _scales(plant)
+
+    def read(values: Array, factor: float) -> Array:
+        if within:
+            return _read(plant, readings, balance, free, values, factor)
+        return _scaled(readings, _read(plant, readings, balance, free, values), factor)
 
     def gaps(x: Array) -> Array:
-        model = read(np.clip(x[:-1], low, high))
-        return np.asarray((_scaled(readings, model, x[-1]) - targets) / errors)
+        return np.asarray((read(np.clip(x[:-1], low, high), x[-1]) - targets) / errors)
 
     def pulled(x: Array) -> Array:
         return np.append(gaps(x), PULL * (x[:-1] - inner) / (high - low))
@@ -179,9 +183,9 @@ def fit_plant(
         near = STEP * 10 * width
         bound = min(value - one.low, one.high - value) <= near and one.low < one.high
         fitted.append(Fitted(one, value, error, bound))
-    model = _scaled(readings, read(np.array([f.value for f in fitted])), float(found.x[-1]))
+    model = read(np.array([f.value for f in fitted]), float(found.x[-1]))
     tied = _tied([f.path for f in free], spread, blind.tolist())
-    own = _scaled(readings, before, factor)
+    own = read(inner, factor)
     return PlantFit(tuple(fitted), float(found.x[-1]), targets, model, own, tied)
 
 
@@ -191,9 +195,20 @@ def _read(
     balance: Balance,
     free: Sequence[Free],
     values: Any,
+    factor: float = 1.0,
 ) -> Array:
-    """Return what meters would say of the steady state with these values, at capacity."""
+    """Return what meters would say of the steady state with these values, at capacity.
+
+    ``factor``: what of their capacities units have, and of its limit a utility.
+    """
     moved = {f.path: float(v) for f, v in zip(free, values, strict=True)}
+    if factor != 1.0:
+        rates = {f"{name}.capacity" for name in plant.sheet.units}
+        moved |= {
+            path: float(value) * factor
+            for path, _, value in leaves(plant.sheet.tree)
+            if path in rates or path.startswith(f"{UTILITIES}.")
+        }
     tree = rebuild(plant.sheet.tree, moved)
     flows = balance.flows_of(plant.steady_state(tree).ledger)
     found = []
@@ -202,6 +217,18 @@ def _read(
         whole = float(flows[list(meter.of)].sum()) if meter.of else 1.0
         found.append(part / whole if whole else 0.0)
     return np.array(found)
+
+
+def _scales(plant: FolderPlant) -> bool:
+    """Return whether the model has to run at the part of its capacity that was metered.
+
+    So it does where a unit does otherwise at another rate, if it is no batch that sets the pace.
+    """
+    units = plant.contents.network.units
+    if not any(unit.rate_dependent for unit in units.values()):
+        return False
+    _, members = plant.sheet.trains.get(plant.steady_state().bottleneck, ("", ()))
+    return all(units[name].capacity == units[name].largest for name in members)
 
 
 def _scaled(readings: Sequence[Reading], model: Array, factor: float) -> Array:

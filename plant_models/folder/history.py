@@ -3,7 +3,8 @@
 A row is a stop: ``unit``, ``from``, ``until`` (empty where it still went on), and ``what``:
 ``failure``, ``maintenance`` or ``stop``. One row at least says how long was watched: ``unit`` all,
 ``what`` observed. Dates are ``2026-03-01 14:30``, or as a spreadsheet writes them ``2026/3/1
-14:30``, all without a zone or each with its own, like ``2026-03-01T14:30+08:00``; or hours.
+14:30`` or, the day first, ``1.3.2026 14:30``, all without a zone or each with its own, like
+``2026-03-01T14:30+08:00``; or hours.
 """
 
 from __future__ import annotations
@@ -28,8 +29,13 @@ FAILURE, OBSERVED = "failure", "observed"
 KINDS = (FAILURE, "maintenance", "stop", OBSERVED)
 ALL = "all"
 
-SLASHES = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})(?: (\d{1,2})(?=:))?")
-"""A date as spreadsheets write it where the year comes first: ``2026/3/1 8:00``."""
+SPREADSHEET = re.compile(
+    r"^(?:(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})|(?P<D>\d{1,2})\.(?P<M>\d{1,2})\.(?P<Y>\d{4}))"
+    r"(?: (?P<h>\d{1,2})(?=:))?"
+)
+"""A date as spreadsheets write it: ``2026/3/1 8:00``, or with points and the day first."""
+EITHER = re.compile(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b")
+"""A date of which nobody knows whether it begins with the day."""
 
 Span = tuple[float, float]
 
@@ -128,13 +134,16 @@ def _hour(text: str, column: str, faults: list[str]) -> float | None:
     if when is None:
         faults.append(
             f"{column}: expected a date like '2026-03-01 14:30', or hours, came {told(text)}"
+            + "; write the year first, for day and month may be meant either way"
+            * bool(EITHER.match(text))
         )
         return None
     return when[0]
 
 
 def _iso(found: re.Match[str]) -> str:
-    year, month, day, hour = found.groups()
+    year, month, day = (found[part] or found[part.swapcase()] for part in "ymd")
+    hour = found["h"]
     return f"{year}-{month:0>2}-{day:0>2}" + (f" {hour:0>2}" if hour else "")
 
 
@@ -145,7 +154,7 @@ def _when(text: str) -> tuple[float, str] | None:
         if math.isfinite(hour) and abs(hour) < 1e9:
             return hour, "hours"
     with suppress(ValueError):
-        when = datetime.fromisoformat(SLASHES.sub(_iso, text))
+        when = datetime.fromisoformat(SPREADSHEET.sub(_iso, text))
         way = "dates" if when.tzinfo is None else "dates with a zone"
         since = when.replace(tzinfo=when.tzinfo or UTC) - datetime(1970, 1, 1, tzinfo=UTC)
         return since.total_seconds() / 3600.0, way

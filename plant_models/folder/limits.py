@@ -90,14 +90,16 @@ class FolderLimits(Standards):
 def read_limits(
     sheet: Sheet,
     sinks: Iterable[str],
-    outlets: Iterable[str],
+    outlets: Mapping[str, str],
     components: tuple[str, ...],
     sources: Mapping[str, Any],
     terms: Mapping[str, Any],
 ) -> tuple[FolderLimits, list[str]]:
-    """Return the limits of a file, and what is wrong with it."""
+    """Return the limits of a file, and what is wrong with it; ``outlets``: where each leads."""
     faults: list[str] = []
-    places = (*sinks, *outlets)
+    sinks = tuple(sinks)
+    places = (*sinks, *(name for name, to in outlets.items() if to in sinks))
+    inside = {name: to for name, to in outlets.items() if to not in sinks}
     found: dict[Figure, Applied] = {}
     others: list[Rule] = []
     windows = set[tuple[str, str, str, str]]()
@@ -111,7 +113,7 @@ def read_limits(
         if not isinstance(raw, Mapping):
             say("", f"expected a table with at, component and most, came {told(raw)}")
             continue
-        limit = _limit(raw, places, components, sources, say)
+        limit = _limit(raw, places, inside, components, sources, say)
         if limit is None:
             continue
         figure, applied = limit
@@ -121,12 +123,13 @@ def read_limits(
         elif found.setdefault(figure, applied) is not applied:
             others.append(limit)
         windows.add(window)
-    return FolderLimits(found, tuple(sinks), components, dict(terms), tuple(others)), faults
+    return FolderLimits(found, sinks, components, dict(terms), tuple(others)), faults
 
 
 def _limit(
     raw: Mapping[str, Any],
     places: tuple[str, ...],
+    inside: Mapping[str, str],
     components: tuple[str, ...],
     sources: Mapping[str, Any],
     say: Any,
@@ -138,7 +141,10 @@ def _limit(
             good = False
     at: Any = raw.get("at")
     component = raw.get("component", ALL)
-    if at not in places:
+    if isinstance(at, str) and at in inside:
+        say("at", f"{at} leads to {inside[at]}: a limit is of what leaves the plant")
+        good = False
+    elif at not in places:
         say("at", f"no sink or outlet {told(at)}{did_you_mean(at, places)}")
         good = False
     if component != ALL and component not in components:

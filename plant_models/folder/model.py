@@ -187,8 +187,10 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return self.contents.schemes
 
     def network(self, tree: Any, /) -> Network:
-        """Return who feeds whom in a design."""
-        return self.sheet.network(tree, self.contents.network)
+        """Return who feeds whom in a design; what nobody has built yet does not fail."""
+        found, devices = self.sheet.network(tree, self.contents.network), self.contents.devices
+        unbuilt = devices.unbuilt(tree) if devices is not None else ()
+        return found.refitted({name: operating.at_rest(found.units[name]) for name in unbuilt})
 
     def check(self, tree: Any, /) -> Any:
         """Return a design whose values fit each other; raise ValueError if they do not."""
@@ -205,7 +207,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
 
     def running(self, variant: Variant[Any], streams: RandomStreams, **on: Any) -> Running[Any]:
         """Return it with all its processes started."""
-        return operating.running(self.sheet, variant.tree, streams, network=variant.network, **on)
+        return operating.running(self.sheet, self.network, variant, streams, **on)
 
     def outcome(
         self, variant: Variant[Any], plant: Plant, years: float, **told: Any
@@ -389,7 +391,7 @@ def read(files: Files) -> tuple[Contents | None, list[str]]:
         return None, [*reader.faults, *_unreadable(texts)]
     try:
         network = sheet.network(sheet.tree)
-        check_fit(operating.faults(sheet, sheet.tree))
+        check_fit(operating.stated_faults(sheet, sheet.tree))
     except (ValueError, LookupError, TypeError, ArithmeticError) as fault:
         return None, [f"{plant_file.FILE}: {fault}", *_unreadable(texts)]
     figures = Figures.of(sheet)
@@ -430,7 +432,7 @@ def _schemes(texts: Mapping[str, str], sheet: FlowSheet) -> tuple[Mapping[str, S
     for name, scheme in found.items():
         try:
             tree = apply(sheet.tree, [scheme])
-            check_fit(operating.faults(sheet, tree))
+            check_fit(operating.stated_faults(sheet, tree))
             sheet.network(tree)
         except (ValueError, LookupError, ArithmeticError) as fault:
             for each in _single(fault):
@@ -462,7 +464,7 @@ def _economy(
 
 
 def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
-    outlets = tuple(o for o, p in sheet.piping.pipes.items() if p.to in sheet.sinks)
+    outlets = {outlet: pipe.to for outlet, pipe in sheet.piping.pipes.items()}
     names = sheet.substances.names
     return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
 

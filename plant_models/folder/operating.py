@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from plant_models.folder.parts import SOURCES_OF
 from plant_models.folder.sheet import FlowSheet, Operation
-from plant_models.model import Running
+from plant_models.model import Running, Variant
 from plant_models.units.generic import Bypass
+from plant_models.units.mixing.splitter import Splitter
 from sim.clock import life, logistics
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
@@ -35,6 +37,8 @@ WAY_OUT = (
 """What to do about a plant of a folder that stands still."""
 
 RUNS = ("running", "start-up")
+NEVER = 1e12
+"""h between failures; what may yet be built has an end to its life, far as it is."""
 
 
 def surroundings(tree: Any) -> dict[str, float]:
@@ -45,10 +49,10 @@ def surroundings(tree: Any) -> dict[str, float]:
 
 def running(
     sheet: FlowSheet,
-    tree: Any,
+    network_of: Callable[[Any], Network],
+    variant: Variant[Any],
     streams: RandomStreams,
     *,
-    network: Network,
     without: Collection[str] = (),
     start_hour: float = 0.0,
     recorder: Recorder | None = None,
@@ -56,6 +60,7 @@ def running(
 ) -> Running[Any]:
     """Return the plant with all its processes started; see `PlantModel.running`."""
     sources = frozenset() if "events" in without else frozenset(EVENT_SOURCES) - {*without}
+    tree, network = variant.tree, variant.network
     felt, crews = surroundings(tree), tree.site.repair_crews
     plant: Plant
     if watch is None:
@@ -72,9 +77,18 @@ def running(
     def change(was: Any, becomes: Any) -> None:
         refuse_changes(sheet, was, becomes)
         then = surroundings(becomes)
-        redesign(plant, sheet.network(becomes, network), lambda _: then)
+        redesign(plant, network_of(becomes), lambda _: then)
 
     return Running(plant, outages, change)
+
+
+def at_rest(unit: Any) -> Any:
+    """Return a unit that neither fails nor is maintained."""
+    calm = {
+        "failure": unit.failure and replace(unit.failure, mtbf=NEVER),
+        "maintenance": unit.maintenance and replace(unit.maintenance, interval=NEVER),
+    }
+    return replace(unit, **calm)
 
 
 def refuse_changes(sheet: FlowSheet, was: Any, becomes: Any) -> None:
@@ -175,6 +189,18 @@ def faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
             yield (
                 f"{of.name}: it must stop below where it starts, and above the heel of {of.tank}: "
                 f"start {part.start:g}, stop {part.stop:g}, heel {heel:g}"
+            )
+
+
+def stated_faults(sheet: FlowSheet, tree: Any) -> Iterator[str]:
+    """Yield these, and what nobody means to say, though a draw of ranges may come to it."""
+    yield from faults(sheet, tree)
+    for name in sheet.units:
+        unit = getattr(tree, name)
+        if isinstance(unit, Splitter) and unit.overdrawn:
+            yield (
+                f"{name}.share: the shares add up to {1.0 + unit.overdrawn:.4g} kg/kg, more than "
+                f"1; {unit.outlets[-1]} takes the rest"
             )
 
 

@@ -62,6 +62,9 @@ def read_folder(place: Path | str) -> Files:
                 texts[path.name] = text_of(path)
             except ValueError as fault:
                 faults.append(fault)
+        elif path.suffix == ".xlsx" and (table := path.with_suffix(".csv")).name in NAMES:
+            if not table.exists():
+                faults.append(ValueError(f"{path.name}: save its sheet as {table.name}, as CSV"))
         elif path.suffix in (".toml", ".csv") or path.name.removesuffix(".txt") in NAMES:
             hint = did_you_mean(path.name, NAMES, list_up_to=0)
             if hint:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.clock.watch import Outflows
 from sim.model.parameters import quantity
+from sim.model.tree import get
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,3 +57,8 @@ class Devices:
     def units(self) -> tuple[str, ...]:
         """The devices themselves."""
         return tuple(dict.fromkeys(of.unit for of in self.knobs.values()))
+
+    def unbuilt(self, tree: object) -> tuple[str, ...]:
+        """Return the devices that hold nothing in a design: nobody has built them yet."""
+        holding = {of.unit for of in self.knobs.values() if any(get(tree, x) for x in of.paths)}
+        return tuple(name for name in self.units if name not in holding)

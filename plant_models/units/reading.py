@@ -60,6 +60,12 @@ def read_unit(
         return None, [Fault(name, text) if known else Fault("", str(fault))]
     rest = {k: v for k, v in table.items() if k not in (KIND, *[key.name for key in kind.keys])}
     unit, faults = _built(made, rest)
+    if made.part.endswith("but the last"):
+        last = made.outlets[-1]
+        text = f"{last} is the last {made.part.partition(' ')[0]}, which takes the rest"
+        faults = [
+            Fault(each.path, text) if each.path.endswith(f".{last}") else each for each in faults
+        ]
     if unit is not None:
         faults += [Fault("", text) for text in unit.faults()]
     return (None if faults else cast(GenericUnit, unit)), faults

@@ -202,8 +202,8 @@ def _line(message: str, text: str) -> int:
 def _hint(message: str, text: str, line: int) -> str:
     """Return what to write in place of what people write where TOML takes none of its kind.
 
-    A sign of a Chinese keyboard, a name in letters of another language, a decimal comma, a key
-    that stands there twice.
+    A sign of a Chinese keyboard, a name in letters of another language, a decimal comma, a unit
+    of measure without quotes, a key that stands there twice.
     """
     bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", text.split("\n")[line - 1])
     strange = re.search(r"[^\x00-\x7f]", bare)
@@ -214,6 +214,9 @@ def _hint(message: str, text: str, line: int) -> str:
     comma = re.search(r"=\s*([-+]?\d+),(\d+)\s*$", bare)
     if comma:
         return f"; write a decimal point, like {comma[1]}.{comma[2]}"
+    measured = re.search(r"=\s*([-+]?\d[\d.e+-]*\s*[A-Za-z%][\w/%]*)\s*($|[,}\]])", bare)
+    if measured:
+        return f"; write it in quotes, like {told(measured[1])}"
     key = re.match(r"\s*([\w.-]+)\s*=", bare)
     again = key and message.startswith(("Cannot overwrite", "Cannot mutate"))
     return f"; {key[1]!r} is there twice" if key and again else ""

@@ -202,7 +202,8 @@ def _no_parameter(
         )
     root = tree if isinstance(tree, type) else type(tree)
     hint = did_you_mean(name, structure(node if isinstance(node, type) else type(node)))
-    elsewhere = [each for each in paths(root) if each.endswith(f".{path}")]
+    known, below = paths(root), path.partition(".")[2]
+    elsewhere = [each for each in known if each.endswith(f".{path}") or each == below]
     if depth == 0 and elsewhere:
         hint = f"; did you mean {elsewhere[0]!r}?"
     return LookupError(

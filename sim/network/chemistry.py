@@ -211,9 +211,11 @@ class Reaction:
         for term in side.split("+"):
             match = re.fullmatch(r"\s*([1-9]\d{0,3})?\s*(\S*)\s*", term)
             if match is None:
+                whole = re.match(r"\s*\d*[.,/]\d", term)
+                hint = "; multiply all until each number is whole" if whole else ""
                 raise ValueError(
                     f"reaction {told(self.equation)}: expected terms like 'water' or '2 water', "
-                    f"came {told(term.strip())}"
+                    f"came {told(term.strip())}{hint}"
                 )
             count, name = match.groups()
             if name not in self.components.index:

@@ -16,7 +16,7 @@ from experiments.studies import Worth
 from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.cube import Cube, Job, compute, difference
 from experiments.studies.cube.figures import MONEY
-from experiments.studies.cube.study import KEY, NAME, Combinations, load, written
+from experiments.studies.cube.study import KEY, NAME, Combinations, _orders, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine
@@ -91,6 +91,13 @@ def test_the_effects_of_all_orders_give_every_row_back(cube):
 
     size = np.abs(cube.values).max(axis=0)
     assert np.all(np.abs(cells(effects(cube.values)) - cube.values) <= 1e-12 * size)
+
+
+def test_what_rounding_leaves_of_an_interaction_is_none(cube):
+    """The last digit of 8,617 was told as ``F1 x F2 4.55e-13``."""
+    column = np.tile([9464.0, 8617.0], 4)
+    column[3] += 2e-12
+    assert _orders(cube, column) == ["100.0%", "0.0%", "0.0%", ""]
 
 
 @pytest.mark.long

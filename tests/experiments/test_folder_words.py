@@ -31,10 +31,10 @@ patches = [{ path = "still.recovery.water", set = 0.4, low = 0.3, high = 0.5, no
 """
 
 
-def vented(text: str = WORKS, prices: str = PRICES) -> FolderPlant:
+def vented(text: str = WORKS, prices: str = PRICES, schemes: str = SCHEMES) -> FolderPlant:
     """Return the still house with a vent of another name, prices and a scheme."""
     other = text.replace("still.top -> air", "still.top -> vent").replace("air = ", "vent = ")
-    return plant(other, prices=prices, schemes=SCHEMES)
+    return plant(other, prices=prices, schemes=schemes)
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,10 @@ def test_what_a_conversion_of_one_leaves_by_rounding_is_none():
     found = plant(text).steady_state().indicators
     assert found["drums.salt_t"] == 0.0
     assert found["drums.water_t"] > 0.0
+    waste = text.replace('"product"', '"residue"').replace("{ salt = 0.1, water", "{ water")
+    run = ex.run(plant=plant(waste.replace("water = 0.9 }", "water = 1.0 }")), years=0.01)
+    assert run.of.first.ledger.total("salt", sink="drums") > 0.0
+    assert "salt" not in str(run).partition("out, t/yr")[2]
 
 
 def test_a_train_that_nothing_asks_for_is_told_with_its_line_and_a_way_out(tmp_path):
@@ -256,3 +260,44 @@ def test_where_points_have_no_plant_the_reason_for_the_first_is_told():
     assert 0 < found.misfits[0] < 8
     assert "tank 'back' gets" in found.why
     assert "at the first of them: " in str(found)
+
+
+ANSWERS = {
+    "money": lambda plant: ex.money("S1", plant=plant),
+    "cube": lambda plant: ex.cube("S1", plant=plant),
+    "attribute": lambda plant: ex.attribute("vent_t", plant=plant),
+    "uncertainty": lambda plant: ex.uncertainty("S1", samples=2, sobol=0, plant=plant),
+    "run": lambda plant: ex.run("S1", years=0.001, plant=plant),
+    "compare": lambda plant: ex.compare("none", "S1", years=0.001, plant=plant),
+    "card": lambda plant: ex.card(plant=plant),
+}
+
+
+@pytest.mark.parametrize("study", ANSWERS)
+def test_an_answer_knows_the_chinese_of_its_plants_own_words(study: str):
+    """So that what Python saves in Chinese is what the command writes."""
+    titled = SCHEMES.replace("reason", 'title_zh = "釜温提高"\nreason')
+    assert ANSWERS[study](vented(schemes=titled)).written["Hotter still"] == "釜温提高"
+
+
+def test_a_bottleneck_that_waits_for_trucks_is_told_to_be_held_up():
+    """Of 460 kg/h of drums the trucks fetch a tenth."""
+    text = changed('"still.bottom -> drums"', '"still.bottom -> store", "store -> load -> drums"')
+    text += """
+[tanks.store]
+capacity = "5 t"
+contents = { salt = 0.2, water = 0.8 }
+[units.load]
+kind = "pump"
+capacity = "9 t/h"
+[operation.trucks]
+kind = "collection"
+train = "load"
+call_level = 0.5
+interval = "20 h"
+spread = 0
+load = "900 kg"
+"""
+    told = str(ex.run(plant=plant(text), years=0.1))
+    assert "bottleneck: still\nyet blocked by store for " in told
+    assert "yet blocked" not in str(ex.run(plant=plant(), years=0.1))

@@ -14,6 +14,7 @@ from plant_models import plant_named
 from plant_models.methods.attribution import members
 from tests.experiments.conftest import SCREENS
 from tests.experiments.test_page_browser import COLLIDING, OVERFLOWING, go, shown
+from tests.plant_models.folder.texts import BETTER_FIRE, FIRE, plant
 
 pytestmark = pytest.mark.long
 
@@ -44,6 +45,30 @@ def test_numbers_on_the_page_are_those_of_the_plant(opened: Any):
         assert {"air_t", "sewer_t", "customers_t", "sewer.salt_t", "brine_t"} <= told
         for key in told:
             assert found[key] == figures[key], (mask, key)
+
+
+def test_what_raises_a_figure_and_what_lowers_it_are_said_to_strengthen_nothing(opened: Any):
+    """One spilled the water that the other saved, and the page called that strengthening."""
+    page = opened("B1+B2")
+    none, *alone = (PLANT.steady_state(s).indicators for s in ("none", "B1", "B2"))
+    mixed = 0
+    for key in page.eval_on_selector_all("#figure-pick option", "all => all.map((o) => o.value)"):
+        first, second = (each[key] - none[key] if key in none else 0.0 for each in alone)
+        page.select_option("#figure-pick", key)
+        told = page.inner_text("#shares-gap")
+        if first * second < 0.0 and "Here single effects add up" not in told:
+            mixed += 1
+            assert "up and down" in told, key
+    assert mixed
+
+
+def test_more_steam_given_got_better(browser: Any, tmp_path: Path):
+    file = tmp_path / "fire.html"
+    ex.write_page(file, plant=plant(FIRE, schemes=BETTER_FIRE), replications=0)
+    page = browser.new_page()
+    page.goto(f"{file.as_uri()}#S1")
+    assert "\N{MINUS SIGN}10" in page.inner_text("[data-better=steam_t]")
+    page.close()
 
 
 @pytest.fixture

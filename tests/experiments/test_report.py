@@ -29,11 +29,13 @@ from plant_models.chlorobenzene.line import wiring
 from plant_models.chlorobenzene.line.wiring import PROCESSES
 from plant_models.chlorobenzene.run.floors import floors
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS
+from plant_models.folder import load
+from plant_models.folder.model import FolderPlant
 from plant_models.methods.auditing import Year
 from plant_models.model import PlantModel
 from sim.books.indicators import Indicators
 from tests.experiments.conftest import Call, Refused
-from tests.plant_models.folder.texts import WORKS, plant
+from tests.plant_models.folder.texts import BETTER_FIRE, FIRE, WORKS, plant
 
 SET = "F1-F4, F7"
 LINE = "whole line"
@@ -441,6 +443,31 @@ def test_what_costs_more_than_it_will_bring_is_nothing_to_do_first():
     (step,) = found.of.money.steps
     assert step.net > 0.0 > (step.present_value or 0.0)
     assert "No step is worth its money at these prices" in markdown(found.document)
+
+
+def test_what_is_worth_its_money_only_without_others_is_told_as_that():
+    """The purge is wide open behind B9: bleeding less brings nothing more, alone it does."""
+    files = dict(load("brine").files)
+    files["schemes.toml"] += """
+[B0]
+class = "no-cost"
+title = "No purge at all"
+patches = [{ path = "bleed.share.purge", set = 0.0, note = "habit" }]
+"""
+    files["prices.toml"] += "B0 = 0.0\n"
+    plant = FolderPlant(tuple(files.items()))
+    found = report("B0,B2", clock=STEADY, plant=plant)
+    assert found.of.money is not None
+    assert found.of.money.steps[-1].net == 0.0 < found.of.money.alone("B2").net
+    assert "- B2 without others of these: alone it brings" in markdown(found.document)
+
+
+def test_more_steam_given_is_no_more_steam_used():
+    found = report("S1", clock=STEADY, plant=plant(FIRE, schemes=BETTER_FIRE))
+    (media,) = [each for each in tables(found.document) if each.caption.startswith("All media")]
+    (steam,) = [row for row in media.rows if row[0] == "steam"]
+    assert steam[4].startswith("-")
+    assert steam[5] == "-10.0%"
 
 
 CODE = r"`[^`]*`|!\[.*|[a-z_]+(?:\.[a-z_]+)+|\b[0-9a-f]{12}\b"

@@ -9,6 +9,8 @@ import pytest
 from experiments.output.crate import CRATE
 from experiments.studies.rollout import rollout
 from plant_models.chlorobenzene.model import PLANT
+from plant_models.folder import load
+from plant_models.folder.model import FolderPlant
 from plant_models.methods.installation import AT_ONCE
 
 BAD = [
@@ -75,6 +77,39 @@ def test_the_order_by_classes_is_that_of_classes_however_a_folder_lists_them():
     """Of brine works the first scheme is of medium cost, the second free, the third of low cost."""
     found = rollout("B1-B3", plant="brine", replications=0)
     assert found.modelled["classes"].order == ("B2", "B3", "B1")
+
+
+FIXED = """
+[T1]
+class = "low-cost"
+title = "Larger tank"
+patches = [{ path = "feed_tank.capacity", scale = 2.0, note = "offer" }]
+[B9]
+class = "no-cost"
+title = "Bleed wide open"
+patches = [{ path = "bleed.share.purge", set = 0.9, note = "habit" }]
+"""
+
+
+def brine_with(extra: str) -> FolderPlant:
+    """Return the brine works with more schemes."""
+    files = dict(load("brine").files)
+    return FolderPlant(tuple((files | {"schemes.toml": files["schemes.toml"] + extra}).items()))
+
+
+def test_what_cannot_be_built_while_the_plant_runs_is_named_and_stops_no_plan_on_paper():
+    plant = brine_with(FIXED)
+    with pytest.raises(ValueError, match=r"^T1: feed_tank cannot change .*; leave T1 out, or"):
+        rollout("B2,T1", plant=plant, replications=1, investments={"T1": 9e3})
+    assert rollout("B2,T1", plant=plant, replications=0, investments={"T1": 9e3}).modelled
+
+
+def test_a_free_step_at_a_loss_that_keeps_the_others_from_being_bought_is_named():
+    plant = brine_with(FIXED)
+    free = {"B9": 0.0}
+    told = " ".join(str(rollout("B1,B9", plant=plant, replications=0, investments=free)).split())
+    assert "B9: free, so in place first, yet alone at a loss, which buys nothing; try" in told
+    assert "at a loss" not in str(rollout("B1,B2", plant=plant, replications=0))
 
 
 def test_the_report_names_every_rung(answer):

@@ -37,7 +37,7 @@ function reveal() {
   const before = column[state.mask];
   const changed = bits(state.mask ^ state.draft);
   const added = changed.reduce((sum, bit) => sum + column[state.mask ^ (1 << bit)] - before, 0);
-  guess.revealed = { key: predicted(), said: guess.share, is: changeOf(predicted(), state.draft, state.mask), added: added / before, many: changed.length,
+  guess.revealed = { key: predicted(), said: guess.share, is: changeOf(predicted(), state.draft, state.mask), added: added / Math.abs(before), many: changed.length,
     from: state.mask, to: state.draft };
   state.ref = state.mask;
   state.mask = state.draft;

@@ -106,13 +106,13 @@ function figure(name, mask) {
 /** A figure's values over all designs, for attribution: an indicator, or "net". */
 const values = (name) => (name === "net" ? NET : COLUMN.get(name));
 
-/** Relative change of an indicator between two designs; traces of what no scheme has are no change, and from a trace it is infinite. */
+/** Relative change of an indicator between two designs, up where it rises, be it below 0 as steam that is given is; traces of what no scheme has are no change, and from a trace it is infinite. */
 function changeOf(key, mask, ref) {
   const column = COLUMN.get(key);
   const [before, after] = [column[ref], column[mask]];
   const trace = TRACE * Math.abs(column[0]);
   if (before === after || Math.abs(after - before) < trace) return 0;
-  return Math.abs(before) < trace ? Math.sign(after - before) * Infinity : after / before - 1;
+  return Math.abs(before) < trace ? Math.sign(after - before) * Infinity : Math.sign(before) * (after / before - 1);
 }
 
 /** The process train that runs nearest to its capacity. */

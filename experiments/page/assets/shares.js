@@ -48,7 +48,8 @@ function gapWords(found, scale, unit) {
   const given = { sum: signed(found.sum / scale), together: signed(found.together / scale), gap: digits(Math.abs(gap) / scale), unit };
   const size = Math.max(Math.abs(found.sum), Math.abs(found.together));
   if (Math.abs(gap) < 5e-3 * size || !size) return t("gap.none", given);
-  const kind = Math.abs(found.sum) > Math.abs(found.together) ? "overlap" : "helps";
+  const oneWay = found.rows.every((row) => row.alone * found.sum >= 0) && found.sum * found.together > 0;
+  const kind = !oneWay ? "mixed" : Math.abs(found.sum) > Math.abs(found.together) ? "overlap" : "helps";
   return t(`gap.${kind}`, given);
 }
 

@@ -420,7 +420,8 @@ def _orders(cube: Cube, column: NDArray[np.float64]) -> list[str]:
     if not np.isfinite(column).all() or len(cube.schemes) < 2:
         return [UNKNOWN] * 4
     all_of = effects(column)
+    all_of[np.abs(all_of) <= ROUNDING * np.abs(column).max()] = 0.0
     shares = spread_by_order(all_of)
     top = next((pair for pair in largest(all_of, cube.schemes, 99) if len(pair[0]) > 1), None)
-    told = f"{' x '.join(top[0])} {readable(top[1])}" if top else ""
+    told = f"{' x '.join(top[0])} {readable(top[1])}" if top and top[1] else ""
     return [f"{shares[0]:.1%}", f"{shares[1]:.1%}", f"{shares[2:].sum():.1%}", told]

@@ -14,6 +14,8 @@ from plant_models.units.properties import Substances
 from sim.network.plain import Answer
 from sim.network.unit import Stream
 
+SLACK = 1e-9  # kg/kg; 0.7, 0.2 and 0.1 add up to 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Splitter(GenericUnit):
@@ -47,6 +49,12 @@ class Splitter(GenericUnit):
         if len(outlets) < 2:
             raise ValueError(f"outlets: expected two or more, came {outlets[0]!r} alone")
         return {"outlets": outlets, "parts": outlets[:-1]}
+
+    @property
+    def overdrawn(self) -> float:
+        """What the shares take beyond all that there is, kg/kg."""
+        beyond = float(self.by_part[:, 0].sum()) - 1.0
+        return beyond if beyond > SLACK else 0.0
 
     def answer(self, at: Surroundings, feed: Stream) -> Answer:
         """Return the shares of the outlets."""

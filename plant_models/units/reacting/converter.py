@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from plant_models.units.generic import Per, Surroundings
-from plant_models.units.laws.kinetics import limited
+from plant_models.units.generic import Per, Step, Surroundings
+from plant_models.units.laws.kinetics import limited, limited_extents
 from plant_models.units.laws.tables import kilomoles, nothing_drawn, one_way
 from plant_models.units.reacting.reactions import Reacting
 from sim.model.parameters import quantity
@@ -16,6 +16,7 @@ from sim.network.unit import Stream
 
 CONVERSION, KEY, COEFFICIENTS = 0, 1, 2  # columns of ``by_part``
 MASS = 0  # row of ``by_component``
+SLIGHT = 1e-6  # relative
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +68,22 @@ class Converter(Reacting):
             uses=(self.steam, self.power, self.cooling_water),
             fractions=fractions,
         )
+
+    def short(self, feed: Stream) -> Iterator[tuple[Step, float, float, str]]:
+        """Yield the reactions of a feed, kg/h, that end before their conversion is reached.
+
+        Each with what is converted of its key, what was asked, kmol/kmol, and what is used up.
+        """
+        n, parts = len(feed), self.by_part
+        pool = kilomoles(feed, self.by_component[MASS])
+        nu = parts[:, COEFFICIENTS : COEFFICIENTS + n]
+        extents = limited_extents(pool, parts[:, CONVERSION], nu, parts[:, KEY])
+        asking = zip(self.steps, parts[:, CONVERSION], nu, parts[:, KEY], extents, strict=True)
+        for step, asked, row, key, extent in asking:
+            there = pool[int(key)]
+            reached = extent * -row[int(key)] / there if there > 0.0 else 0.0
+            if reached < (1.0 - SLIGHT) * asked and there > 0.0:
+                used = [i for i in range(n) if row[i] < 0.0]
+                scarce = min(used, key=lambda i: pool[i] / -row[i])
+                yield step, float(reached), float(asked), self.substances.names[scarce]
+            pool = pool + row * extent

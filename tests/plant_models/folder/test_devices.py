@@ -4,6 +4,7 @@ import pytest
 
 import experiments as ex
 from plant_models import units
+from sim import RandomStreams
 from tests.plant_models.folder.texts import WORKS, plant
 
 FAILS = 'failure = { mtbf = "30 h", mttr = "10 h" }\n'
@@ -187,3 +188,28 @@ def test_what_is_wrong_with_devices_is_told_with_its_line(was: str, becomes: str
     with pytest.raises(ValueError, match=r"devices\.toml") as caught:
         house(devices=DEVICES.replace(was, becomes))
     assert told in str(caught.value)
+
+
+STANDING = HOUSE.replace('run_on = { outlet = "stack" }\n', "") + (
+    'maintenance = { interval = "50 h", duration = "5 h" }\n'
+)
+
+
+@pytest.mark.parametrize("text", [HOUSE, STANDING])
+def test_a_device_that_no_scheme_has_built_yet_neither_fails_nor_is_maintained(text: str):
+    """It stopped the line, or let by as ``device down``, before anybody had bought it."""
+    of = plant(text, schemes=SCHEMES, prices=PRICES, devices=DEVICES)
+    before, after = (of.simulate(some, years=0.05) for some in ("none", "E1"))
+    assert before.operating_hours == HOURS
+    assert before.ledger.total(cause="device down") == 0.0
+    down = after.ledger.total(cause="device down") + HOURS - after.operating_hours
+    assert down > 0.0
+
+
+def test_what_is_built_while_the_plant_runs_begins_to_fail():
+    of = house()
+    run = of.running(of.variant("none"), RandomStreams(1))
+    run.plant.run(HOURS)
+    run.change(of.tree(), of.variant("E1").tree)
+    run.plant.run(2.0 * HOURS)
+    assert run.plant.ledger().total(cause="device down") > 0.0

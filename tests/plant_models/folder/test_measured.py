@@ -240,6 +240,51 @@ def test_fitting_finds_the_parameters_that_made_the_readings(tmp_path: Path):
     assert values["evaporator.recovery.water"] == pytest.approx(0.75, abs=1e-4)
 
 
+CHILLED = """
+pipes = ["fumes -> chiller", "chiller.gas -> air", "chiller.condensate -> decanter",
+         "decanter.solvent -> drums", "decanter.water -> sewer"]
+[plant]
+name = "chiller"
+[components.toluene]
+formula = "C7H8"
+heat_capacity = 1.7
+antoine = { A = 6.95464, B = 1344.8, C = 219.482, pressure = "mmHg", temperature = "degC" }
+[components.air]
+formula = "N2"
+heat_capacity = 1.0
+vapour_pressure = "gas"
+[supplies]
+fumes = { toluene = 0.2, air = 0.8 }
+[sinks]
+drums = "product"
+air = "emission gas"
+sewer = "wastewater"
+[units.chiller]
+kind = "condenser"
+inlet_temperature = "80 degC"
+area = 30
+coefficient = "150 W/m2/K"
+water_ratio = 3
+capacity = "5 t/h"
+[units.decanter]
+kind = "separator"
+outlets = ["solvent", "water"]
+recovery.toluene = 0.9
+"""
+
+
+def test_fitting_runs_at_the_rate_that_was_metered_what_does_otherwise_at_another(tmp_path: Path):
+    """At 0.4 of its capacity a condenser lets less by: the decanter was said to lose that."""
+    slow = CHILLED.replace('"5 t/h"', '"2 t/h"').replace("toluene = 0.9", "toluene = 0.8")
+    of = plant(slow)
+    kg = {sink: of.steady_state().indicators[f"{sink}_t"] / 8.76 for sink in of.sheet.sinks}
+    rows = [f"{sink}, , {rate!r}, kg/h, 1 %" for sink, rate in {"fumes": 2000.0, **kg}.items()]
+    files = {"plant.toml": CHILLED, "readings.csv": HEAD + "\n".join(rows)}
+    fitted = _fit(files, tmp_path)
+    assert fitted.fit.factor == pytest.approx(0.4, rel=1e-3)
+    assert [f.value for f in fitted.fit.fitted] == [pytest.approx(0.8, abs=1e-3)]
+
+
 def _fit(files: Mapping[str, str], place: Path) -> FittedPlant:
     for name, text in files.items():
         (place / name).write_text(text, encoding="utf-8")
@@ -397,6 +442,16 @@ def test_dates_are_read_as_a_spreadsheet_leaves_them():
     assert "2026/2/1 8:00, 2026/2/3," in saved
     stops = (read_history(text, plant().contents.network) for text in (plain, saved))
     assert next(stops) == next(stops)
+
+
+def test_dates_with_points_begin_with_the_day_and_those_with_slashes_may_begin_with_either():
+    network = plant().contents.network
+    rows = "unit, from, until, what\nall, {}, {}, observed\nstill, {}, {}, failure\n"
+    told = rows.format("1.3.2026", "30.06.2026", "2.3.2026 8:00", "02.03.2026 14:30:00")
+    iso = rows.format("2026-03-01", "2026-06-30", "2026-03-02 08:00", "2026-03-02 14:30")
+    assert read_history(told, network) == read_history(iso, network)
+    with pytest.raises(ValueError, match="came '3/1/2026'; write the year first, for day and mon"):
+        read_history(rows.format("3/1/2026", "2026-06-30", "2026-03-02", ""), network)
 
 
 def test_dates_with_their_zone_are_apart_by_what_lay_between():

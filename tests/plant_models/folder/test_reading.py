@@ -1198,3 +1198,76 @@ def test_what_is_wrong_with_the_number_of_a_scheme_is_told_once(patch: str, told
     found = faults(WORKS, schemes=scheme)
     assert told in found
     assert "range" not in found
+
+
+PARTED = """
+pipes = ["brine -> split", "split.a -> drums", "split.b -> air", "split.c -> air"]
+[plant]
+name = "split"
+[components]
+water = "H2O"
+[supplies]
+brine = { water = 1 }
+[sinks]
+drums = "product"
+air = "emission gas"
+[units.split]
+kind = "splitter"
+outlets = ["a", "b", "c"]
+share = { a = 0.7, b = 0.2 }
+capacity = "1 t/h"
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("b = 0.2", "b = 0.32", "split.share: the shares add up to 1.02 kg/kg, more than 1"),
+        ("b = 0.2 }", "b = 0.2, c = 0.1 }", "share.c: c is the last outlet, which takes the rest"),
+        ('"1 t/h"', "1 t/h", "(at line 16, column 14); write it in quotes, like '1 t/h'"),
+        ("a = 0.7", "a = 70 %", "write it in quotes, like '70 %'"),
+        ('kind = "splitter"', 'kind = "converter"\nreactions.r = "water + 0.5 air -> drums"',
+         "came '0.5 air'; multiply all until each number is whole"),
+    ],
+)  # fmt: skip
+def test_what_newcomers_write_is_told_with_what_to_write(was: str, becomes: str, told: str):
+    assert told in faults(PARTED.replace(was, becomes))
+
+
+def test_a_path_with_the_name_of_its_table_is_told_without():
+    scheme = '[A]\nclass = "no-cost"\ntitle = "x"\npatches = [{ path = "P", scale = 1.1 }]\n'
+    for path in ("units.still.capacity", "tanks.tank.capacity", "supplies.brine.salt"):
+        own = path.partition(".")[2]
+        assert f"did you mean {own!r}?" in faults(WORKS, schemes=scheme.replace("P", path))
+        plant(schemes=scheme.replace("P", own))
+
+
+def test_a_limit_of_what_stays_in_the_plant_is_told_where_it_leads():
+    inside = LIMIT.replace('at = "air"', 'at = "pump.passed"')
+    assert inside != LIMIT
+    assert "at: pump.passed leads to tank: a limit is of what leaves the plant" in faults(
+        WORKS, limits=inside
+    )
+
+
+def test_check_tells_what_runs_short_of_a_conversion(tmp_path: Path):
+    """Three kmol of salt react with as many of seven of water."""
+    text = changed(
+        'kind = "pump"\n',
+        'kind = "converter"\nconversion.fire = 0.9\n'
+        'reactions.fire = { equation = "water + salt -> fume", key = "water" }\n',
+    )
+    text = text.replace('"NaCl"', '"H2O"\nfume = "H4O2"').replace("salt = 0.1", "salt = 0.3")
+    text = text.replace("water = 0.9", "water = 0.7")
+    folder.write(plant(text), tmp_path / "x")
+    told = "salt runs short in pump: fire converts 0.429 of water, not 0.9"  # 3/7
+    assert told in str(ex.plant_check(tmp_path / "x"))
+
+
+def test_a_workbook_in_place_of_a_table_is_told_to_be_saved_as_one(tmp_path: Path):
+    folder.write(plant(), tmp_path / "x")
+    (tmp_path / "x" / "readings.xlsx").write_bytes(b"PK")
+    with pytest.raises(ValueError, match=r"readings.xlsx: save its sheet as readings.csv, as CSV"):
+        folder.load(tmp_path / "x")
+    (tmp_path / "x" / "readings.csv").write_text("at, reading, unit, error\n", encoding="utf-8")
+    assert folder.load(tmp_path / "x").name == "still house"
