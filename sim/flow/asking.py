@@ -153,16 +153,16 @@ def _mix_seconds(now: Situation, t: int, flows: Floats) -> None:
     How much of it is for the recipe to say.
     """
     plan, paths = now.plan, now.paths
-    for i in range(len(paths.second)):
-        if paths.second[i, 0] != t:
+    for i in range(len(paths.served)):
+        if paths.served[i, 0] != t or paths.served[i, 4] != 2:
             continue
         flowing, last = False, -1
-        for d in range(len(paths.second_draw)):
-            if paths.second_draw[d, 0] == i:
-                flowing |= plan.rate[paths.second_draw[d, 1]] != 0.0
+        for d in range(len(paths.drawn)):
+            if paths.drawn[d, 0] == i:
+                flowing |= plan.rate[paths.drawn[d, 2]] != 0.0
                 last = d
         if last >= 0 and not flowing:
-            k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
+            e, k = paths.drawn[last, 1], paths.drawn[last, 2]
             arrays.copy(plan.mean[now.lay.source[k]], flows[e])
 
 
