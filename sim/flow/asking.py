@@ -116,13 +116,18 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
 
 
 def enter(now: Situation, t: int, feeds: Floats, rate: float, flows: Floats) -> None:
-    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
+    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h.
+
+    Of gas that it collects a recipe asked for elsewhere may let less than nothing come, as where
+    another reaction took what is not there now; no unit is shown that.
+    """
     lay, first = now.lay, now.paths.entry_first[t]
     for e in range(len(flows)):
         row, k = lay.entry_row[first + e], lay.entry_activity[first + e]
         kg = rate if e == 0 else now.plan.rate[k]
         for c in range(flows.shape[1]):
-            flows[e, c] = kg * (now.questions.per_kg[first + e, c] if row < 0 else feeds[row, c])
+            per_kg = now.questions.per_kg[first + e, c] if row < 0 else feeds[row, c]
+            flows[e, c] = kg * max(per_kg, 0.0)
 
 
 def answered(now: Situation, t: int, rate: float) -> int:

@@ -70,6 +70,11 @@ class Course(NamedTuple):
     """Activities at which it was asked in this settlement, with the rates that came of it, kg/h."""
     tried: Ints
     """How many of these there are."""
+    gap: Floats
+    """How far what its recipe was asked for lay from what flowed then, by entry and component, kg
+    per kg of main feed, ..."""
+    stride: Floats
+    """... and what part of that it went; 0 where it is asked for what flows."""
     which: Ints
     """Which of the two tables of answers holds."""
     told: Ints
@@ -132,7 +137,7 @@ DIMENSIONS: dict[type, str] = {
     Totals: "2211",
     Carried: "2112220",
     Paths: "111211111221111",
-    Course: "11111113111111211",
+    Course: "1111111312111111211",
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",

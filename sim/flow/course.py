@@ -58,11 +58,15 @@ NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
-RATE_PASSES, FREE_PASSES = 40, 3
+RATE_PASSES, FREE_PASSES = 60, 3
 PLAIN_PASSES = 10
 """Passes after which every other one asks half the way from what was asked last. Where a recipe
 changes what comes back to it, as in a loop of small tanks, feed and recipe may swing about what
 both agree on; what crawls there is hardly held up by it."""
+SECANT_PASSES = 20
+"""Passes after which each goes as far as the secant leads: a recipe may answer back several times
+as much, and then half the way is too far."""
+FIRST_STRIDE, LEAST_STRIDE = 0.25, 1e-3
 
 
 def limit(plan: Plan, questions: Questions, course: Course) -> None:
@@ -100,9 +104,15 @@ def ask(now: Situation, t: int) -> int:
         rate = paths.nominal[t]
     asking.enter(now, t, now.plan.mean, rate, feed)
     passed = course.counts[PASSED]
-    if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
+    if passed < SECANT_PASSES:
+        course.stride[t] = 0.0
+    if course.again[t] and passed >= PLAIN_PASSES:
         asked = questions.asked[first : first + len(feed)]
-        feed += 0.5 * (rate * asked - feed)
+        if passed >= SECANT_PASSES:
+            _choose_stride(course, t, feed / rate - asked, course.gap[first : first + len(feed)])
+            feed += (1.0 - course.stride[t]) * (rate * asked - feed)
+        elif passed % 2 == 1:
+            feed += 0.5 * (rate * asked - feed)
     code = asking.answered(now, t, rate)
     if code != asking.SETTLED:
         return code
@@ -133,6 +143,26 @@ def ask(now: Situation, t: int) -> int:
     course.again[t] = True
     course.counts[ASKED] += 1
     return asking.SETTLED
+
+
+def _choose_stride(course: Course, t: int, gap: Floats, last: Floats) -> None:
+    """Set what part of the way to what flows now a recipe is asked for (Aitken).
+
+    ``gap`` is that way, kg per kg of main feed, and then the ``last``: had the last one been as
+    much longer or shorter as the two tell, there would be none now.
+    """
+    stride, along, length = course.stride[t], 0.0, 0.0
+    for e in range(len(gap)):
+        for c in range(gap.shape[1]):
+            change = gap[e, c] - last[e, c]
+            along += last[e, c] * change
+            length += change * change
+            last[e, c] = gap[e, c]
+    if stride == 0.0 or length == 0.0:
+        stride = FIRST_STRIDE
+    else:
+        stride *= -along / length
+    course.stride[t] = min(max(stride, LEAST_STRIDE), 1.0)
 
 
 def refresh(now: Situation, t: int) -> None:

@@ -448,6 +448,8 @@ class FlowMap:
             again=each(bool),
             tries=np.zeros((len(self.trains), RATE_PASSES, 2)),
             tried=each(np.int64),
+            gap=np.zeros(self.questions.per_kg.shape),
+            stride=each(float),
             which=each(np.int64),
             told=each(np.int64),
             told_rate=each(float),
