@@ -58,7 +58,7 @@ NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
-RATE_PASSES, FREE_PASSES = 60, 3
+RATE_PASSES, FREE_PASSES = 40, 3
 PLAIN_PASSES = 10
 """Passes after which every other one asks half the way from what was asked last. Where a recipe
 changes what comes back to it, as in a loop of small tanks, feed and recipe may swing about what

@@ -316,7 +316,7 @@ def _gas_ways(
 ) -> None:
     """Set how far collected gas gets, at most, where what tanks and supplies give goes these ways.
 
-    What comes of 1 kg whatever it is does not move, such as what a tank brings in place of a supply.
+    What comes of 1 kg whatever it is does not move, as where a tank brings it in place of a supply.
     """
     n = way.shape[1]
     for g in range(len(questions.gas)):

@@ -327,7 +327,7 @@ def test_a_trace_of_a_supply_that_makes_up_nothing_is_not_followed():
 
 @dataclass(frozen=True, kw_only=True)
 class Saturator(Unit):
-    """Turns nine tenths of the ammonia by acid that it draws, as told of the acid; boils the rest."""
+    """Turns nine tenths of the ammonia by acid that it draws, in shares of that; boils the rest."""
 
     inlets: ClassVar = ("charge", "acid")
     outlets: ClassVar = ("liquor", "gas")
@@ -361,7 +361,7 @@ class Washer(Unit):
         return Recipe(splits={"spent": (held,) * 3, "tail": (1.0 - held,) * 3})
 
 
-@pytest.mark.parametrize("load", [1.0, 3.0, 10.0, 30.0, 100.0])
+@pytest.mark.parametrize("load", [1.0, 3.0, 10.0])
 def test_a_recipe_that_answers_back_several_times_as_much_comes_to_an_end(load: float):
     """Asked for poor gas it gives all ammonia back, for rich gas less than none.
 
