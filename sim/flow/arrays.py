@@ -24,7 +24,7 @@ NOTHING = -1  # keeps an activity below its capacity; else it is a row by its nu
 class Layout(NamedTuple):
     """What does not change while a plant runs but for its pipes.
 
-    Rows are tanks, then headers, then those beyond: of second feeds, two each, and of utilities.
+    Rows are tanks, then those beyond: of headers, of second feeds, two each, and of utilities.
 
     A term is an activity in a row: ``term_row``, ``term_activity``; the terms of row i are those
     from ``row_start[i]`` on, those of activity k are ``terms_of[activity_start[k]:...]``.
@@ -51,8 +51,8 @@ class Layout(NamedTuple):
     """By activity: of which trains it is that share, or -1; empty where none do."""
     weight: Floats
     """By activity: in proportion to what it shares; 0 for its capacity now."""
-    header_main: Ints
-    """The activity that each header serves."""
+    first_second: int
+    """The first row of a second feed, or one more than there are of tanks and headers."""
     first_utility: int
     """The first row of a utility, or one more than there are rows."""
     serves: Ints
@@ -142,14 +142,10 @@ class Effects(NamedTuple):
     """Its sum over what arrives."""
     reach: Flags
     """By activity and tank: whether anything arrives."""
-    demand: Floats
-    """kg that a header's train asks for, by header and component of its feed."""
-    worth: Floats
-    """kg of that which the draws of headers are worth, by activity and component."""
     beyond: Floats
-    """What it adds to the rows beyond tanks and headers, by row, activity and component: for every
-    second feed kg that are drawn less those asked for, and the same below 0; for every limited
-    utility what is used less what there is."""
+    """What it adds to the rows beyond tanks, by row, activity and component: for every header kg
+    that its tanks bring less those asked for; for every second feed the same, and the same below 0;
+    for every limited utility what is used less what there is."""
     uses: Floats
     """What it uses of each utility with a peak, in its unit, by peak, activity, component; ..."""
     peaks: Floats

@@ -116,13 +116,18 @@ def ask(wiring: Wiring, members: Members, flows: Floats) -> int:
 
 
 def enter(now: Situation, t: int, feeds: Floats, rate: float, flows: Floats) -> None:
-    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h."""
+    """Set what comes in at the entries of a train, of which it runs the first at a rate, kg/h.
+
+    Of gas that it collects a recipe asked for elsewhere may let less than nothing come, as where
+    another reaction took what is not there now; no unit is shown that.
+    """
     lay, first = now.lay, now.paths.entry_first[t]
     for e in range(len(flows)):
         row, k = lay.entry_row[first + e], lay.entry_activity[first + e]
         kg = rate if e == 0 else now.plan.rate[k]
         for c in range(flows.shape[1]):
-            flows[e, c] = kg * (now.questions.per_kg[first + e, c] if row < 0 else feeds[row, c])
+            per_kg = now.questions.per_kg[first + e, c] if row < 0 else feeds[row, c]
+            flows[e, c] = kg * max(per_kg, 0.0)
 
 
 def answered(now: Situation, t: int, rate: float) -> int:
@@ -153,16 +158,16 @@ def _mix_seconds(now: Situation, t: int, flows: Floats) -> None:
     How much of it is for the recipe to say.
     """
     plan, paths = now.plan, now.paths
-    for i in range(len(paths.second)):
-        if paths.second[i, 0] != t:
+    for i in range(len(paths.served)):
+        if paths.served[i, 0] != t or paths.served[i, 4] != 2:
             continue
         flowing, last = False, -1
-        for d in range(len(paths.second_draw)):
-            if paths.second_draw[d, 0] == i:
-                flowing |= plan.rate[paths.second_draw[d, 1]] != 0.0
+        for d in range(len(paths.drawn)):
+            if paths.drawn[d, 0] == i:
+                flowing |= plan.rate[paths.drawn[d, 2]] != 0.0
                 last = d
         if last >= 0 and not flowing:
-            k, e = paths.second_draw[last, 1], paths.second_draw[last, 2]
+            e, k = paths.drawn[last, 1], paths.drawn[last, 2]
             arrays.copy(plan.mean[now.lay.source[k]], flows[e])
 
 

@@ -43,7 +43,6 @@ def _is_dust(lay: Layout, plan: Plan, k: int, tank: int, gain: float) -> bool:
 def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
     """Set what each activity does to each row at the means, and what headers' draws may reach."""
     tanks = len(plan.status)
-    beyond = tanks + len(lay.header_main)
     for k in range(len(plan.limit)):
         if effects.same[k] and not plan.moved[k]:
             continue  # nothing of it hangs on the means
@@ -56,14 +55,10 @@ def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                     gain -= 1.0
                 elif _is_dust(lay, plan, k, row, gain):
                     gain = 0.0
-            elif row >= beyond:
-                gain = _effect(mean, effects.beyond[row - beyond, k], same)
-            elif lay.header_main[row - tanks] == k:
-                gain = -_effect(mean, effects.demand[row - tanks], same)
             else:
-                gain = max(_effect(mean, effects.worth[k], same), 0.0)
-            if row >= tanks and abs(gain) <= DUST:
-                gain = 0.0
+                gain = _effect(mean, effects.beyond[row - tanks, k], same)
+                if abs(gain) <= DUST:
+                    gain = 0.0
             if gain == plan.gain[f]:
                 continue
             plan.gain[f] = gain
@@ -113,14 +108,13 @@ def list_moves(lay: Layout, plan: Plan, effects: Effects, first: int, end: int) 
     that is left beside it is no rounding.
     """
     moves, n = effects.moves, effects.moves.shape[3]
-    headers = len(plan.status) + len(lay.header_main)
     for at in range(lay.activity_start[first], lay.activity_start[end]):
         f, tank, count = lay.terms_of[at], lay.rows_of[at], 0
         k = lay.term_activity[f]
         if tank >= len(plan.status):
             continue
         plan.taking[f] = False
-        reacts = len(lay.serves) == 0 or lay.serves[k] < 0 or lay.serves[k] >= headers
+        reacts = len(lay.serves) == 0 or lay.serves[k] < 0 or lay.serves[k] >= lay.first_second
         for c in range(n):
             for d in range(n):
                 if moves[k, tank, c, d] != 0.0:

@@ -34,13 +34,11 @@ class Paths(NamedTuple):
     """Trains whose gas it collects, and those whose gas these collect: their effects are its."""
     gas_position: Ints
     """Of every row of the questions' ``gas``: the stream's position in its train."""
-    head: Ints
-    """By header: the train, its place among that train's headers, the slot of the inlet."""
-    head_draw: Ints
-    """Header and activity of each draw of a header."""
-    second: Ints
-    second_draw: Ints
-    """The same of second feeds; and the entry of each draw."""
+    served: Ints
+    """By inlet that tanks serve: the train, its place among that train's, the slot of the inlet,
+    its first row beyond tanks, and how many: one of a header, two of a second feed."""
+    drawn: Ints
+    """The inlet, the entry and the activity of each draw of these."""
     utilities: Ints
     """Which of the utilities have a limit, then which have a peak."""
     guest: Flags
@@ -72,6 +70,11 @@ class Course(NamedTuple):
     """Activities at which it was asked in this settlement, with the rates that came of it, kg/h."""
     tried: Ints
     """How many of these there are."""
+    gap: Floats
+    """How far what its recipe was asked for lay from what flowed then, by entry and component, kg
+    per kg of main feed, ..."""
+    stride: Floats
+    """... and what part of that it went; 0 where it is asked for what flows."""
     which: Ints
     """Which of the two tables of answers holds."""
     told: Ints
@@ -123,18 +126,18 @@ class Situation(NamedTuple):
 
 
 DIMENSIONS: dict[type, str] = {
-    Layout: "11111111111111101111",
+    Layout: "11111111111111001111",
     Plan: "11121111111221111111",
     Stock: "22122221",
-    Effects: "43222331111",
+    Effects: "432331111",
     Questions: "22112111111122421",
     Wiring: "1111211",
     Members: "1211122111111222122",
     Answer: "33222",
     Totals: "2211",
     Carried: "2112220",
-    Paths: "11121111122221111",
-    Course: "11111113111111211",
+    Paths: "111211111221111",
+    Course: "1111111312111111211",
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",

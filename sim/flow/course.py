@@ -63,6 +63,10 @@ PLAIN_PASSES = 10
 """Passes after which every other one asks half the way from what was asked last. Where a recipe
 changes what comes back to it, as in a loop of small tanks, feed and recipe may swing about what
 both agree on; what crawls there is hardly held up by it."""
+SECANT_PASSES = 20
+"""Passes after which each goes as far as the secant leads: a recipe may answer back several times
+as much, and then half the way is too far."""
+FIRST_STRIDE, LEAST_STRIDE = 0.25, 1e-3
 
 
 def limit(plan: Plan, questions: Questions, course: Course) -> None:
@@ -100,9 +104,15 @@ def ask(now: Situation, t: int) -> int:
         rate = paths.nominal[t]
     asking.enter(now, t, now.plan.mean, rate, feed)
     passed = course.counts[PASSED]
-    if course.again[t] and passed >= PLAIN_PASSES and passed % 2 == 1:
+    if passed < SECANT_PASSES:
+        course.stride[t] = 0.0
+    if course.again[t] and passed >= PLAIN_PASSES:
         asked = questions.asked[first : first + len(feed)]
-        feed += 0.5 * (rate * asked - feed)
+        if passed >= SECANT_PASSES:
+            _choose_stride(course, t, feed / rate - asked, course.gap[first : first + len(feed)])
+            feed += (1.0 - course.stride[t]) * (rate * asked - feed)
+        elif passed % 2 == 1:
+            feed += 0.5 * (rate * asked - feed)
     code = asking.answered(now, t, rate)
     if code != asking.SETTLED:
         return code
@@ -135,6 +145,26 @@ def ask(now: Situation, t: int) -> int:
     return asking.SETTLED
 
 
+def _choose_stride(course: Course, t: int, gap: Floats, last: Floats) -> None:
+    """Set what part of the way to what flows now a recipe is asked for (Aitken).
+
+    ``gap`` is that way, kg per kg of main feed, and then the ``last``: had the last one been as
+    much longer or shorter as the two tell, there would be none now.
+    """
+    stride, along, length = course.stride[t], 0.0, 0.0
+    for e in range(len(gap)):
+        for c in range(gap.shape[1]):
+            change = gap[e, c] - last[e, c]
+            along += last[e, c] * change
+            length += change * change
+            last[e, c] = gap[e, c]
+    if stride == 0.0 or length == 0.0:
+        stride = FIRST_STRIDE
+    else:
+        stride *= -along / length
+    course.stride[t] = min(max(stride, LEAST_STRIDE), 1.0)
+
+
 def refresh(now: Situation, t: int) -> None:
     """Compute anew what a train moves, and the trains whose gas it collects."""
     _refresh(now, t)
@@ -148,7 +178,7 @@ def _refresh(now: Situation, t: int) -> None:
     lay, plan, effects, questions = now.lay, now.plan, now.effects, now.questions
     paths, row, guest_moves = now.paths, now.trains.rows[t], now.trains.guest_moves
     answer, carried = view(row, NOW, Answer), view(row, CARRIED, Carried)
-    n, first = effects.worth.shape[1], paths.entry_first[t]
+    n, first = effects.beyond.shape[2], paths.entry_first[t]
     tanks = arrays.space(len(effects.alone), False)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
         k, e = paths.own[i]
@@ -172,46 +202,39 @@ def _refresh(now: Situation, t: int) -> None:
                     for d in range(n):
                         kg = answer.streams[e * n + c, paths.gas_position[g], d]
                         questions.given[g, first + e, c, d] = kg
-    for h in range(len(paths.head)):
-        if paths.head[h, 0] == t:
-            arrays.copy(answer.demand[paths.head[h, 1], :n], effects.demand[h])
-            for d in range(len(paths.head_draw)):
-                if paths.head_draw[d, 0] == h:
-                    arrays.copy(
-                        answer.worth[paths.head[h, 2]], effects.worth[paths.head_draw[d, 1]]
-                    )
     if now.trains.guest_beyond.shape[2] > 0:
         _reach_beyond(effects, paths, answer, carried, t, now.trains.guest_beyond)
     for i in range(paths.own_first[t], paths.own_first[t + 1]):
-        push.alike(paths.own[i, 0], lay.source, lay.header_main, effects)
+        push.alike(paths.own[i, 0], lay.source, effects)
 
 
 def _reach_beyond(
     effects: Effects, paths: Paths, answer: Answer, carried: Carried, t: int, guest_beyond: Floats
 ) -> None:
-    """Compute anew what a train adds to the rows of second feeds and utilities, and to peaks."""
+    """Compute anew what a train adds to the rows beyond tanks, and to peaks."""
     first, end = paths.entry_first[t], paths.entry_first[t + 1]
-    n, adds = effects.worth.shape[1], guest_beyond[first:end]
+    n, adds = effects.beyond.shape[2], guest_beyond[first:end]
     adds[:] = 0.0
-    for i in range(len(paths.second)):
-        if paths.second[i, 0] != t:
+    for i in range(len(paths.served)):
+        train, place, slot, row, rows = paths.served[i]
+        if train != t:
             continue
         for e in range(end - first):
             for c in range(n):
-                adds[e, c, 2 * i] -= answer.demand[paths.second[i, 1], e * n + c]
-        for d in range(len(paths.second_draw)):
-            if paths.second_draw[d, 0] == i:
+                adds[e, c, row] -= answer.demand[place, e * n + c]
+        for d in range(len(paths.drawn)):
+            if paths.drawn[d, 0] == i:
                 for c in range(n):
-                    adds[paths.second_draw[d, 2], c, 2 * i] += answer.worth[paths.second[i, 2], c]
-        for e in range(end - first):
+                    adds[paths.drawn[d, 1], c, row] += answer.worth[slot, c]
+        for e in range(end - first if rows == 2 else 0):
             for c in range(n):
-                adds[e, c, 2 * i + 1] = -adds[e, c, 2 * i]
+                adds[e, c, row + 1] = -adds[e, c, row]
+    served = adds.shape[2] - len(paths.utilities)
     for u in range(len(paths.utilities)):
-        row = 2 * len(paths.second) + u
         for e in range(end - first):
             for c in range(n):
                 for m in range(answer.uses.shape[1]):
-                    adds[e, c, row] += answer.uses[e * n + c, m, paths.utilities[u]]
+                    adds[e, c, served + u] += answer.uses[e * n + c, m, paths.utilities[u]]
     for r in range(len(carried.routes)):
         guest = carried.routes[r, 2]
         if guest < 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -227,7 +227,6 @@ class FlowMap:
             if entry.kind in served:
                 inlets = served[entry.kind]
                 inlets.setdefault(entry.inlet, (activity.train, []))[1].append(k)
-        self.header_main = np.array([main for main, _ in self.headers.values()], dtype=np.int64)
 
     def _list_hosts(self) -> None:
         """List whose gas is collected, and by whom."""
@@ -250,21 +249,19 @@ class FlowMap:
     def _no_effects(self) -> Effects:
         """Return room for what activities move, which is nothing yet."""
         network, activities = self.network, len(self.activities)
-        tanks, n, seconds = len(self.tanks), self.n, 2 * len(self.seconds)
+        tanks, n, served = len(self.tanks), self.n, len(self.headers) + 2 * len(self.seconds)
         effects = Effects(
             moves=np.zeros((activities, tanks, n, n)),
             totals=np.zeros((activities, tanks, n)),
             reach=np.zeros((activities, tanks), dtype=np.bool_),
-            demand=np.zeros((len(self.headers), n)),
-            worth=np.zeros((activities, n)),
-            beyond=np.zeros((seconds + len(network.utilities), activities, n)),
+            beyond=np.zeros((served + len(network.utilities), activities, n)),
             uses=np.zeros((len(network.peaks), activities, n)),
             peaks=np.array([*network.peaks.values()], dtype=float),
             limited=np.array([self.utilities.get(name, -1) for name in network.peaks], np.int64),
             same=np.ones(activities, dtype=np.bool_),
             alone=np.ones(tanks, dtype=np.bool_),
         )
-        for u, k in enumerate(self.utilities.values(), seconds):
+        for u, k in enumerate(self.utilities.values(), served):
             effects.beyond[u, k] = -1.0
         return effects
 
@@ -359,8 +356,7 @@ class FlowMap:
         own_first, owned = _listed(own, 2)
         host_first, host = _listed([hosts.get(t, []) for t in range(trains)], 1)
         after_first, after = _listed([self._after(t) for t in range(trains)], 1)
-        head, head_draw = self._served(self.headers)
-        second, second_draw = self._served(self.seconds)
+        served, drawn = self._served()
         return Paths(
             order=np.array(self.flush_order, dtype=np.int64),
             entry_first=np.cumsum([0, *entries]),
@@ -379,10 +375,8 @@ class FlowMap:
                 ],
                 dtype=np.int64,
             ),
-            head=head,
-            head_draw=np.ascontiguousarray(head_draw[:, :2]),
-            second=second,
-            second_draw=second_draw,
+            served=served,
+            drawn=drawn,
             utilities=np.array(
                 [UTILITIES.index(name) for name in (*self.utilities, *self.network.peaks)],
                 dtype=np.int64,
@@ -404,14 +398,39 @@ class FlowMap:
                 found += [source, *self._after(source)]
         return found
 
-    def _served(self, inlets: Mapping[str, tuple[int, list[int]]]) -> tuple[Ints, Ints]:
+    def ahead_of(self, inlet: str) -> list[int]:
+        """Return the activities that reach a header's member by those before it in its train.
+
+        What these draw or collect moves what the header is asked for; the train's feed is left out.
+        """
+        t = self.headers[inlet][0]
+        train = self.trains[t]
+        names = [name for name, _ in train.members]
+        ahead = names[: names.index(inlet.partition(".")[0])]
+        found: list[int] = []
+        for e, entry in enumerate(train.entries):
+            if e == 0 or entry.inlet.partition(".")[0] not in ahead:
+                continue
+            if entry.kind == "guest":
+                source = self._owner(entry.source)
+                for sender in (source, *self._after(source)):
+                    found += self.of_train[sender]
+            else:
+                found += [k for k in self.of_train[t] if self.activities[k].entry == e]
+        return found
+
+    def _served(self) -> tuple[Ints, Ints]:
         """Return the inlets that tanks serve, and their draws, as tables of `Paths`."""
-        rows, draws = [], []
-        for i, (inlet, (t, served)) in enumerate(inlets.items()):
-            train = self.trains[t]
-            rows.append((t, train.headers.index(inlet), train.slots[inlet]))
-            draws += [(i, k, self.activities[k].entry) for k in served]
-        return _table(rows, 3), _table(draws, 3)
+        served: list[tuple[int, ...]] = []
+        drawn: list[tuple[int, ...]] = []
+        row = 0
+        for inlets, rows in ((self.headers, 1), (self.seconds, 2)):
+            for inlet, (t, draws) in inlets.items():
+                train = self.trains[t]
+                drawn += [(len(served), self.activities[k].entry, k) for k in draws]
+                served.append((t, train.headers.index(inlet), train.slots[inlet], row, rows))
+                row += rows
+        return _table(served, 5), _table(drawn, 3)
 
     def _course(self) -> Course:
         """Return that nothing is settled yet."""
@@ -429,6 +448,8 @@ class FlowMap:
             again=each(bool),
             tries=np.zeros((len(self.trains), RATE_PASSES, 2)),
             tried=each(np.int64),
+            gap=np.zeros(self.questions.per_kg.shape),
+            stride=each(float),
             which=each(np.int64),
             told=each(np.int64),
             told_rate=each(float),

@@ -405,7 +405,7 @@ def _row_stays(
 ) -> None:
     """Write that a row does not change, to the first order, in its means and (relative) rates."""
     tanks, n = len(plan.status), plan.mean.shape[1]
-    beyond, gross = tanks + len(lay.header_main), 0.0
+    gross = 0.0
     for f in range(lay.row_start[row], lay.row_start[row + 1]):
         gross += abs(plan.gain[f]) * plan.rate[lay.term_activity[f]]
     for f in range(lay.row_start[row], lay.row_start[row + 1]):
@@ -418,16 +418,9 @@ def _row_stays(
             equation[place[k]] += plan.gain[f] * part
         if come >= tanks:
             continue
+        of = effects.totals[k, row] if row < tanks else effects.beyond[row - tanks, k]
         for c in range(n):
-            if row < tanks:
-                effect = effects.totals[k, row, c]
-            elif row >= beyond:
-                effect = effects.beyond[row - beyond, k, c]
-            elif lay.header_main[row - tanks] == k:
-                effect = -effects.demand[row - tanks, c]
-            else:
-                effect = effects.worth[k, c]
-            equation[c * tanks + come] += effect * part
+            equation[c * tanks + come] += of[c] * part
 
 
 def _reach(lay: Layout, plan: Plan, components: int) -> Ints:

@@ -24,8 +24,11 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import carray, cfunc, njit, types
+from numba import carray, njit, types
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
+from numba.core.ccallback import CFunc
 from numba.core.errors import NumbaError
+from numba.core.sigutils import normalize_signature
 from numba.extending import register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
@@ -110,6 +113,57 @@ def written_out(function: FunctionType, seen: dict[FunctionType, None]) -> Itera
             yield f"{name} {value!r}"
 
 
+class Beside(InTreeCacheLocator):
+    """Where nobody may write, as in an image that is run by somebody else: it may be read."""
+
+    def ensure_cache_path(self) -> None:
+        """Need nothing: what cannot be kept is compiled again."""
+
+
+class Places(CompileResultCacheImpl):
+    """Where numba looks for what it has kept: at last in the place that cannot be written."""
+
+    _locator_classes = (*CompileResultCacheImpl._locator_classes, Beside)
+
+
+class Kept(FunctionCache):
+    """What is kept of a function; no place, no room and a torn file are no reason to fail."""
+
+    _impl_class = Places
+
+    def load_overload(self, *asked):
+        """Return what is kept; a file that a full disk or a power cut has torn is written anew."""
+        try:
+            return super().load_overload(*asked)
+        except Exception:  # whatever half a pickle, or half of what LLVM wrote, leads to
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, *made):
+        """Keep it, where it can be kept."""
+        with suppress(Exception):  # a torn index is read here, too
+            super().save_overload(*made)
+
+
+def _for_python(function, *signatures, **how):
+    """Return a function compiled, now or when it is first called, and kept."""
+    made = njit(**PLAIN, **how)(function)
+    made._cache = Kept(function)
+    for each in signatures:
+        made.compile(each)
+        made.disable_compile()
+    return made
+
+
+def _at_address(function, signature):
+    """Return a function compiled to be called at its address, and kept."""
+    made = CFunc(function, normalize_signature(signature), locals={}, options=PLAIN)
+    made._cache = Kept(function)
+    made.compile()
+    return made
+
+
 COMPILED: dict[tuple[Any, ...], Any] = {}
 
 
@@ -141,7 +195,7 @@ def compiled(unit: PlainUnit, components: int) -> int:
     counts = (components, *counts)
     step = _step(answer, record, ports, size, both, felt, len(felt._fields), counts)
     try:
-        COMPILED[known] = cfunc(SIGNATURE, cache=True, **PLAIN)(_named(step, stamp))
+        COMPILED[known] = _at_address(_named(step, stamp), SIGNATURE)
     except Exception as fault:  # of numba's, or of what it looks at meanwhile
         raise TypeError(
             trial(unit, components)
@@ -252,7 +306,7 @@ def _compile_course() -> None:
 def intervals() -> Any:
     """Return `pass_interval` of `sim.flow.course`, compiled, under the stamp of all its text."""
     _compile_course()
-    return cfunc(INTERVAL, cache=True, **PLAIN)(_named(_passing, _stamp(*AHEAD, board, course)))
+    return _at_address(_named(_passing, _stamp(*AHEAD, board, course)), INTERVAL)
 
 
 @once
@@ -279,7 +333,7 @@ def doing() -> tuple[Any, int]:
     stamp = _stamp(*WHOLE, board, course)
     _tell("the engine", stamp)
     _compile_course()
-    do = njit(DO, cache=True, **PLAIN)(_named(_do, stamp))
+    do = _for_python(_named(_do, stamp), DO)
     if beside is not None:
         beside.wait()
     return do, intervals().address
@@ -316,7 +370,7 @@ def at_rest() -> Resting:
     """Return them compiled, kept under the stamp of all their text."""
     compile_loops()
     stamp = _stamp(arrays, rest, closing, board)
-    return Resting(*[njit(cache=True, **PLAIN)(_named(each, stamp)) for each in resting()])
+    return Resting(*[_for_python(_named(each, stamp)) for each in resting()])
 
 
 def _kept(stamp: str) -> bool:
@@ -334,7 +388,9 @@ def _tell(what: str, stamp: str) -> None:
 
 @cache
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    with suppress(OSError, AttributeError):  # nobody reads it, or a program has no stderr
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 @once
@@ -352,9 +408,10 @@ def compile_loops() -> None:
         kinds = ("ALLOCATING", "CALLED", "TAKEN_IN")
         allocating, called, taken_in = (getattr(module, kind, ()) for kind in kinds)
         for name, loop in INTERPRETED[module].items():
-            how = INNER
+            how = {"_nrt": name in allocating, "forceinline": name in taken_in}
             if name in called:
-                how, loop = {"cache": True}, _named(loop, _stamp(*AHEAD, module))
-            how = {**how, "_nrt": name in allocating, "forceinline": name in taken_in}
-            setattr(module, name, njit(**PLAIN, **how)(loop))
+                made = _for_python(_named(loop, _stamp(*AHEAD, module)), **how)
+            else:
+                made = njit(**PLAIN, **INNER, **how)(loop)
+            setattr(module, name, made)
     arrays.space, arrays.call = space, call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, log1p, sqrt
 
 from sim.flow import arrays, mixing, onward, stale
-from sim.flow.arrays import EMPTY, FREE, Flags, Floats, Layout, Plan, Stock
+from sim.flow.arrays import EMPTY, FREE, Flags, Floats, Layout, Plan, Questions, Stock
 from sim.flow.board import Situation
 from sim.flow.mixing import DUST, EMPTIED
 from sim.flow.onward import Motion
@@ -277,8 +277,7 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
         arrays.copy(questions.per_kg, gas_first)
         stale.collect(lay, goes, plan.rate, questions)
         arrays.copy(questions.per_kg, gas_goes)
-        stale.collect(lay, way, plan.rate, questions)
-        arrays.copy(questions.per_kg, gas_way)
+        _gas_ways(lay, way, plan.rate, questions, gas_way)
         for g in range(len(questions.gas)):
             t, begin, end, there, led = questions.gas[g]
             fastest = 0.0
@@ -298,8 +297,9 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
                 continue
             begun = factor * (first[j, c] if j >= 0 else gas_first[e, c])
             then = factor * (goes[j, c] if j >= 0 else gas_goes[e, c])
-            room = stale.may_move(begun, questions.leeway[e, c], then, now.tolerance)
             moves = factor * (way[j, c] if j >= 0 else gas_way[e, c])
+            farthest = max(then, moves)  # of what only passes, both ends are nothing
+            room = stale.may_move(begun, questions.leeway[e, c], farthest, now.tolerance)
             soon = _until(moves, 2.0 * room, speed[e, c])
             late = _until(moves, WIDE * room, speed[e, c])
             if 0 <= j < tanks and thin[j] > 0.0:
@@ -309,6 +309,28 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
             near, far = min(near, soon), min(far, late)
         calm = min(calm, min(far, max(near, now.brief)))
     return calm
+
+
+def _gas_ways(
+    lay: Layout, way: Floats, rate: Floats, questions: Questions, gas_way: Floats
+) -> None:
+    """Set how far collected gas gets, at most, where what tanks and supplies give goes these ways.
+
+    What comes of 1 kg whatever it is does not move, as where a tank brings it in place of a supply.
+    """
+    n = way.shape[1]
+    for g in range(len(questions.gas)):
+        t, first, end, there, led = questions.gas[g]
+        for e in range(first, end if led != 0 and rate[t] > 0.0 else first):
+            row, factor = lay.entry_row[e], rate[lay.entry_activity[e]] / rate[t]
+            for d in range(n if factor != 0.0 else 0):
+                common = inf
+                for c in range(n):
+                    if c != d and abs(questions.given[g, e, c, d]) < abs(common):
+                        common = questions.given[g, e, c, d]
+                for c in range(n):
+                    far = factor * (gas_way[e, c] if row < 0 else way[row, c])
+                    gas_way[there, d] += far * abs(questions.given[g, e, c, d] - common)
 
 
 def _until(way: float, room: float, speed: float) -> float:

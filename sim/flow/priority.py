@@ -284,7 +284,7 @@ def _bind_by_tanks(lay: Layout, plan: Plan) -> None:
     tanks = len(plan.status)
     for k in range(len(plan.binding)):
         row, empty, other, last = plan.binding[k], NOTHING, NOTHING, NOTHING
-        if not tanks + len(lay.header_main) < row < lay.first_utility:
+        if not lay.first_second < row < lay.first_utility:
             continue
         for d in range(len(lay.serves)):
             if lay.serves[d] != row - 1:

@@ -286,18 +286,15 @@ def total(moved: Floats, tanks: Flags, totals: Floats, reach: Flags) -> bool:
     return changed
 
 
-def alike(k: int, source: Ints, header_main: Ints, effects: Effects) -> None:
+def alike(k: int, source: Ints, effects: Effects) -> None:
     """Mark whether 1 kg that an activity takes is worth the same to every level, whatever it is.
 
     And whether that holds for all that draw from the same tank.
     """
-    same = _uniform(effects.worth[k])
+    same = True
     for j in range(len(effects.alone)):
         if effects.reach[k, j]:
             same &= _uniform(effects.totals[k, j])
-    for h in range(len(header_main)):
-        if header_main[h] == k:
-            same &= _uniform(effects.demand[h])
     for row in range(len(effects.beyond)):
         same &= _uniform(effects.beyond[row, k])
     for u in range(len(effects.peaks)):

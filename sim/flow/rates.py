@@ -171,7 +171,6 @@ class RateProblem:
             "heel": np.array([tank.heel * tank.capacity for tank in tanks], dtype=float),
             "spills": np.array([tank.when_full == "spill" for tank in tanks], dtype=np.bool_),
             "rank": rank,
-            "header_main": flow_map.header_main,
             "team": team,
             "weight": weight,
             "serves": self._serves(),
@@ -244,14 +243,13 @@ class RateProblem:
     def _drawing(self) -> Flags:
         """Return by row and activity where any draws, or is asked for, whatever it reaches."""
         flow_map, tanks = self.map, len(self.map.tanks)
-        beyond = tanks + len(flow_map.headers)
-        rows = beyond + len(flow_map.effects.beyond)
+        rows = tanks + len(flow_map.effects.beyond)
         felt = np.zeros((rows, len(flow_map.activities)), dtype=np.bool_)
-        felt[beyond:] = True
+        felt[tanks + len(flow_map.headers) :] = True
         drawing = np.flatnonzero(flow_map.sources < tanks)
         felt[flow_map.sources[drawing], drawing] = True
-        for h, (train, draws) in enumerate(flow_map.headers.values()):
-            felt[tanks + h, [train, *draws]] = True
+        for h, (inlet, (train, draws)) in enumerate(flow_map.headers.items()):
+            felt[tanks + h, [train, *draws, *flow_map.ahead_of(inlet)]] = True
         return felt
 
     def _laid_out(self, felt: Flags) -> Laid:
@@ -262,6 +260,7 @@ class RateProblem:
         by_activity = np.argsort(terms, kind="stable")
         layout = Layout(
             **self._fixed,
+            first_second=tanks + len(flow_map.headers),
             first_utility=len(felt) - len(flow_map.utilities),
             term_row=rows,
             term_activity=terms,

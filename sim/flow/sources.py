@@ -99,13 +99,12 @@ def held(
     filling: Flags,
 ) -> Floats:  # fmt: skip
     """Return the rows of a part, and below them those that are no choice, with the other sign."""
-    beyond = len(plan.status) + len(lay.header_main)
     twice = np.zeros(len(gain), dtype=np.bool_)
     for k in range(len(lay.serves)):
         if not draws_here(lay, part, place, k):
             continue
         tank, row = lay.source[k], NOTHING
-        if filling[tank] and lay.serves[k] < beyond:  # of second feeds they are there already
+        if filling[tank] and lay.serves[k] < lay.first_second:  # of second feeds they are there
             row = lay.serves[k]
         elif emptied[tank] and not filling[tank]:
             row = tank

@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from numba import config, types
+from numba.core.caching import IndexDataCacheFile
 from numba.core.compiler import Flags
 
 from sim.flow import board, course, mixing, native
@@ -102,6 +105,51 @@ def test_options_of_a_function_are_the_same_where_the_same_are_set():
     assert one.copy() == one
     assert repr(one) != repr(same)
     assert one != "numpy"
+
+
+def bump(x):
+    return x + 1
+
+
+def keeping(monkeypatch, folder):
+    """Return a function that compiles `bump` as in a new process, kept in a folder."""
+    monkeypatch.setattr(config, "CACHE_DIR", str(folder))
+    return lambda: native._for_python(bump, types.int64(types.int64))
+
+
+def test_a_file_of_what_is_kept_that_is_torn_is_written_anew(monkeypatch, tmp_path):
+    """As a full disk, or a power cut, leaves it: the engine could run no more."""
+    compiled = keeping(monkeypatch, tmp_path)
+    compiled()
+    for kind in ("nbc", "nbi"):
+        (file,) = tmp_path.rglob(f"*.{kind}")
+        whole = file.read_bytes()
+        file.write_bytes(whole[: len(whole) // 2])
+        assert compiled()(1) == 2
+        (file,) = tmp_path.rglob(f"*.{kind}")
+        assert len(file.read_bytes()) == len(whole)
+
+
+def test_what_cannot_be_kept_is_compiled_all_the_same(monkeypatch, tmp_path):
+    """On a full disk; nor may the one be torn that is read before another is written."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(IndexDataCacheFile, "_save_data", full)
+    assert keeping(monkeypatch, tmp_path)()(1) == 2
+
+
+def test_where_nobody_may_write_what_is_kept_beside_is_read(monkeypatch, tmp_path):
+    """An image of a container holds it, and is run by somebody without a home."""
+
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refused)
+    compiled = keeping(monkeypatch, tmp_path)()
+    assert compiled(1) == 2
+    assert Path(compiled._cache.cache_path) == Path(__file__).parent / "__pycache__"
 
 
 AT_ONCE = """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -13,7 +13,7 @@ from sim.clock.plant import Plant
 from sim.flow.arrays import EMPTY, FULL
 from sim.network.chemistry import Components
 from sim.network.network import Header, Network, Pipe, Tank, Train
-from sim.network.unit import Conditions, Recipe, Stream
+from sim.network.unit import Conditions, Recipe, Stream, Unit
 from sim.steady.state import SteadyState
 from tests.sim.flow.random_networks import WASH, Drawn, keeps_its_laws, with_second_feeds
 
@@ -474,3 +474,76 @@ def test_rounding_below_nothing_does_not_hold_up_a_tank_that_runs_empty():
     """1e-18 kg of salt less than nothing: a tank was left after 20,000 intervals within 1e-5 h."""
     network = with_second_feeds(19, made_up=True)
     assert keeps_its_laws(Drawn(19), network=network).flow.intervals < 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joiner(Machine):
+    """Passes on what it is fed, and gas that it collects."""
+
+    inlets: ClassVar = ("part", "gas")
+
+
+def in_a_row(first: Unit, *, draws: Mapping[str, Header], puffs: float = 0.0) -> Network:
+    """Return two units in a row, of which the second asks for as much as comes to it.
+
+    It is fed by what the first lets go at its top, 10 kg/h of water and what else comes there.
+    """
+    last = "made" if isinstance(first, Machine) else "top"
+    pipes = {f"first.{port}": Pipe("sewer") for port in first.outlets}
+    return Network(
+        components=BRINE,
+        units={
+            "first": first,
+            "second": Blender(capacity=100.0, ratio=1.0),
+            "puffer": Machine(capacity=max(puffs, 1e-3)),
+        },
+        tanks={
+            "salt": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
+            "reused": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
+        },
+        contents={"salt": (1.0, 0.0), "reused": (0.0, 1.0)},
+        supplies={"well": (0.0, 1.0), "spring": (0.0, 1.0), "air": (0.0, 1.0)},
+        sinks={"customers": "product", "sewer": "wastewater"},
+        trains=(Train("row", "spring", ("first", "second")), Train("puffs", "air", ("puffer",))),
+        pipes={
+            **pipes,
+            f"first.{last}": Pipe("second.charge"),
+            "second.top": Pipe("customers"),
+            "second.bottom": Pipe("customers"),
+            "puffer.made": Pipe("first.gas" if puffs else "sewer", otherwise="sewer"),
+        },
+        draws={"second.second": Header(("reused",), "well"), **draws},
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "asked"),
+    [
+        # of what the first draws, salt from its tank in place of well water, nothing goes on
+        (
+            in_a_row(
+                Blender(capacity=10.0, ratio=1.0, salt=0.0),
+                draws={"first.second": Header(("salt",), "well")},
+            ),
+            10.0,
+        ),
+        # a tank alone brings as much water as is fed
+        (
+            in_a_row(
+                Blender(capacity=10.0, ratio=1.0, salt=0.0),
+                draws={"first.second": Header(("reused",))},
+            ),
+            30.0,
+        ),
+        (in_a_row(Joiner(capacity=10.0), draws={}, puffs=7.0), 17.0),
+    ],
+    ids=["a header ahead", "a second feed ahead", "gas that is collected ahead"],
+)
+def test_a_header_gives_what_is_asked_for_by_all_that_comes_to_its_unit(row: Network, asked: float):
+    """As if a train's own feed alone told what is asked, a supply had taken back what was more."""
+    plant = running(row)
+    plant.run(1.0)
+    assert 1000.0 - plant.level_of("reused") == pytest.approx(asked, rel=1e-12)
+    bought = [kg for e, kg in plant.ledger().flows.items() if e.stream == "well>second.second"]
+    assert sum(map(sum, bought)) == pytest.approx(0.0, abs=1e-12)
+    plant.ledger().certificate().enforce()
