@@ -17,6 +17,7 @@ SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has n
 FAR_OFF = 4.0  # roots of the tolerance, of a feed or rate; where it goes farther a recipe is tried
 BENT, MOST = 100.0, 0.1  # times the tolerance, and at most, by which a recipe may be off there
 EARLY = 1.0  # h; until then, what passes a tank in so long tells whether it is as good as empty
+LACKING = 1e-2  # times the tolerance, of all that is fed; so much less than nothing may be made
 NOTICED = 3e-3  # kg/kg; a share of less is tried for no more than that would be
 
 
@@ -27,6 +28,8 @@ def try_ends(now: Situation) -> int:
     the train is asked aside for both ends of the interval. What its recipe is off by at both
     cancels as long as it goes straight on; where that is more than a hundred tolerances, the feed
     is let move less, and the train is asked anew.
+
+    One that takes what is not there is asked anew as well.
 
     Returns HOLDS, ASKS where any is marked, or SILENT where one has not answered.
     """
@@ -44,6 +47,10 @@ def try_ends(now: Situation) -> int:
     for t in range(len(course.known)):
         rate = plan.rate[t]
         if not course.known[t] or rate <= stale.trickle_of(questions, t, tolerance):
+            continue
+        if _takes_what_is_not_there(now, t):
+            questions.anew[t] = True
+            found = core.ASKS
             continue
         at_begin, at_end = _far_off(now, t, begin, far), _far_off(now, t, end, far)
         if not (at_begin or at_end):
@@ -63,6 +70,35 @@ def try_ends(now: Situation) -> int:
             questions.anew[t] = True
             found = core.ASKS
     return found
+
+
+def _takes_what_is_not_there(now: Situation, t: int) -> bool:
+    """Whether a recipe makes less than nothing of what is fed, in the mean of the interval.
+
+    One that turns all of the scarcest reactant is exact, whatever the rest is, and so is not asked
+    anew for long: until another is the scarcest, of which it would then take more than there is.
+    """
+    row = now.trains.rows[t]
+    members, carried = view(row, MEMBERS, Members), view(row, CARRIED, Carried)
+    holds = view(row, NOW, Answer)
+    reacts = False
+    for m in range(len(members.conversions)):
+        reacts |= members.conversions[m] > 0
+    if not reacts:
+        return False
+    made = arrays.space(holds.streams.shape[1:], 0.0)
+    used = arrays.space(holds.uses.shape[1:], 0.0)
+    asking.enter(now, t, now.plan.mean, now.plan.rate[t], carried.feed)
+    push.makes(carried.feed, holds, carried.made_up, made, used)
+    least = 0.0
+    for e in range(len(carried.feed)):
+        for c in range(carried.feed.shape[1]):
+            least -= LACKING * now.tolerance * carried.feed[e, c]
+    for s in range(carried.draws, len(made)):
+        for c in range(made.shape[1]):
+            if made[s, c] < least:
+                return True
+    return False
 
 
 def _far_off(now: Situation, t: int, feeds: Floats, far: float) -> bool:
