@@ -37,7 +37,7 @@ BAD = [
     ("--clock sundial", "--clock", "'sundial'", "steady"),
     ("--years 0", "--years"),
     ("--price benzene=1e300", "benzene", "0 to 1e+09 RMB/t"),
-    ("--invest F12=1e300", "--invest F12", "1e+06"),
+    ("--invest F12=1e300", "--invest F12", "1,000,000"),
     ("--rate 2 --cuts 1 --schemes F99", "3 faults"),
 ]
 

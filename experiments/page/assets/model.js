@@ -112,7 +112,7 @@ function changeOf(key, mask, ref) {
   const [before, after] = [column[ref], column[mask]];
   const trace = TRACE * Math.abs(column[0]);
   if (before === after || Math.abs(after - before) < trace) return 0;
-  return Math.abs(before) < trace ? Math.sign(after - before) * Infinity : Math.sign(before) * (after / before - 1);
+  return Math.abs(before) <= trace ? Math.sign(after - before) * Infinity : Math.sign(before) * (after / before - 1);
 }
 
 /** The process train that runs nearest to its capacity. */
