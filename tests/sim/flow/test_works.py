@@ -6,8 +6,8 @@ from tests.sim.flow.random_networks import Drawn, keeps_its_laws
 from tests.sim.flow.random_works import Washer, works
 
 SLOW = {4, 29, 44, 46, 62, 65, 98, 106, 136, 175, 184}
-"""Of the first 220, that take more than 1.5 s for a day, or come to no end: gas seems to go as far
-as the slowest of what moves it, as fast as the fastest."""
+"""Of the first 220, that take more than 1.5 s for a day, or come to no end in 5 s. In 65, 136, 175
+gas seems to go as far as the slowest of what moves it, as fast as the fastest."""
 
 
 @pytest.mark.parametrize(
