@@ -162,6 +162,14 @@ def test_what_is_made_is_gained_what_is_used_avoided_and_stock_only_changes(call
     assert used == pytest.approx(none["steam_t"] - all_of["steam_t"])
 
 
+def test_what_f12_leaves_of_nothing_is_nothing(told):
+    """It was -3.98e-12 t/yr of hydrogen chloride, which F2, F7 and F10 have ended."""
+    (apart,) = told["attributions"][1]["apart"]
+    assert told["attributions"][1]["figure"] == "wastewater.hydrogen_chloride_t"
+    assert (apart["last_in"], apart["levels"]) == (0.0, [0.0, 0.0])
+    assert apart["per_tonne_of_product"] == [0.0, 0.0]
+
+
 def test_no_share_of_a_scheme_is_printed_without_its_method(call):
     text = call("attribute", "air.benzene_t", *COMMON).stdout
     lines = text.splitlines()

@@ -221,15 +221,13 @@ class Attribution:
             if name not in self.cube.schemes:
                 continue
             bit = self.cube.mask([name])
-            found.append(
-                Apart(
-                    name,
-                    float(values[none | bit] - values[none]),
-                    float(values[all_players | bit] - values[all_players]),
-                    (self._level(all_players), self._level(all_players | bit)),
-                    self._per_tonne(all_players, all_players | bit),
-                )
+            ends = self._unrounded(
+                {mask: self._level(mask) for mask in (all_players, all_players | bit)}
             )
+            gains = {mask: float(values[mask | bit] - values[mask]) for mask in (none, all_players)}
+            without, with_it = ends.values()
+            alone, last_in = self._unrounded(gains).values()
+            found.append(Apart(name, alone, last_in, (without, with_it), self._per_tonne(ends)))
         return tuple(found)
 
     @property
@@ -246,13 +244,14 @@ class Attribution:
     def _level(self, mask: int) -> float:
         return float(self.levels[mask])
 
-    def _per_tonne(self, *masks: int) -> tuple[float, float] | None:
+    def _per_tonne(self, levels: Mapping[int, float]) -> tuple[float, float] | None:
+        """Return the figure of two sets by tonne of product, where both are tonnes."""
         plant = self.cube.plant
         of_tonnes = self.figure.unit.startswith("t/yr") and self.figure.name not in plant.neutral
         if not plant.product or not of_tonnes:
             return None
         product = self.cube.columns[plant.product]
-        without, with_it = (self._level(mask) / float(product[mask]) for mask in masks)
+        without, with_it = (level / float(product[mask]) for mask, level in levels.items())
         return without, with_it
 
 
