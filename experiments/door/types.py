@@ -183,6 +183,8 @@ class SchemesFile(OfPlant):
             lines = Path(text).read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise ValueError(f"{name}: {text} is not UTF-8 text") from None
+        except OSError as fault:
+            raise ValueError(f"{name}: {text} cannot be read: {fault.strerror}") from None
         stripped = (line.partition("#")[0].strip() for line in lines)
         sets = tuple(line for line in stripped if line)
         if not sets:

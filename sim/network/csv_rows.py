@@ -57,9 +57,10 @@ def rows_of(
         faults += (f"{name}, line {line}: {each}" for each in _odd(heads, columns, needed))
         for line, cells in () if faults else told:
             if any(cells[len(heads) :]):
+                point = "write decimals with a point, " if delimiter == "," else ""
                 faults.append(
-                    f"{name}, line {line}: {len(cells)} cells, the head has {len(heads)}; put "
-                    "text with commas in quotes"
+                    f"{name}, line {line}: {len(cells)} cells, the head has {len(heads)}; {point}"
+                    "put text with commas in quotes"
                 )
             else:
                 row = dict(zip(heads, cells, strict=False))

@@ -94,7 +94,7 @@ def test_a_run_that_fails_is_told_and_the_exit_code_is_1(
         ("batch", ["no sets given"]),
         ("batch F1 none F1", ["the set F1 is given twice"]),
         ("batch F99", ["no scheme 'F99'"]),
-        ("batch none --sets nowhere.txt", ["nowhere.txt", "No such file"]),
+        ("batch none --sets nowhere.txt", ["--sets: nowhere.txt cannot be read: No such file"]),
         ("batch none --workers 0", ["--workers", "'0'"]),
         ("batch none --indicator steam", ["--indicator: no 'steam'", "did you mean 'steam_t'"]),
         ("batch none --clock steady --replications 2", ["replications", "nothing to repeat"]),

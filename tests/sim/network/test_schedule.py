@@ -127,7 +127,10 @@ def test_all_faults_are_told_at_once_with_file_and_line_and_what_comes_near(tmp_
         ),
         (11, "value: 0 kg is outside the domain, 0.001 to 1e+09 kg"),
         (13, "train 'machine_1' has another rate from 12 h on, see line 12"),
-        (14, "7 cells, the head has 6; put text with commas in quotes"),
+        (
+            14,
+            "7 cells, the head has 6; write decimals with a point, put text with commas in quotes",
+        ),
     ]
     for line, fault in expected:
         assert any(f"schedule.csv, line {line}: {fault}" in each for each in told), (line, fault)
