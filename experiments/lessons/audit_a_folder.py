@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -101,6 +102,11 @@ class Lesson(SeededLesson):
     @cached_property
     def _truth(self) -> Truth:
         return _truth()
+
+    @property
+    def own_words(self) -> Mapping[str, str]:
+        """Names of the works, as its files have them."""
+        return self._truth.plant.written
 
     def _drawn(self, purpose: str, choices: tuple[str, ...]) -> str:
         """Return one of several by the seed: a new purpose moves no other."""

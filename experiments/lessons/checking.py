@@ -224,6 +224,8 @@ class Check:
     """Each returns its question; asked for when it is needed, since it may take a run."""
     language: str = "en"  #: In which it speaks, ``en`` or ``zh``: one at a time
     predicted: dict[str, Answer] = field(default_factory=dict)
+    own_words: Mapping[str, str] = field(default_factory=dict)
+    """Names of a plant of the lesson's own, as tables and pictures call them in that language."""
     _asked: dict[str, Question] = field(default_factory=dict)
 
     @property
@@ -289,9 +291,9 @@ class Check:
         from experiments.output.phrases import tell_picture, told  # they have a book to read
 
         if hasattr(what, "get_figure"):
-            tell_picture(what.get_figure(), self.language)
+            tell_picture(what.get_figure(), self.language, written=self.own_words)
             return what
-        print(told(lambda: str(what), self.language))
+        print(told(lambda: str(what), self.language, self.own_words))
         return None
 
     def _say(self, phrase: str, **words: str) -> str:
@@ -353,7 +355,13 @@ class SeededLesson:
     @cached_property
     def check(self) -> Check:
         """The questions."""
-        return Check({name: getattr(self, f"_{name}") for name in self._said})
+        build = {name: getattr(self, f"_{name}") for name in self._said}
+        return Check(build, own_words=self.own_words)
+
+    @property
+    def own_words(self) -> Mapping[str, str]:
+        """Names of a plant of the lesson's own, which no language changes."""
+        return {}
 
     @property
     def pictured(self) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
             name = space["lesson"].pictured.get(cell["id"]) or _asked(cells, at)
             asked, more = _question(space["check"].question(name).asks.told(language), language)
             below = f"{more}\n\n{WHY.told(language)}".strip()
-            yield Slide(part, asked, below, _png(picture, language))
+            yield Slide(part, asked, below, _png(picture, language, space["check"].own_words))
     last = _paragraphs(texts["effect-text"])
     yield Slide("", title, re.sub(r" ?(The cell below|下面的单元格|全部答案填好).*", "", last[0]))
 
@@ -144,8 +144,8 @@ def _run(source: str, space: dict[str, Any]) -> Figure | None:
     return drawn[-1] if drawn else None
 
 
-def _png(picture: Figure, language: str) -> bytes:
-    tell_picture(picture, language)
+def _png(picture: Figure, language: str, own_words: Mapping[str, str]) -> bytes:
+    tell_picture(picture, language, written=own_words)
     file = io.BytesIO()
     save(picture, file)
     return file.getvalue()

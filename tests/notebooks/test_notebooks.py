@@ -10,7 +10,7 @@ import importlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -285,6 +285,20 @@ def test_a_picture_is_told_as_a_text_is_in_the_language_of_the_questions():
         assert ax.get_xlabel() == "苯，吨/年"
 
 
+def test_a_plant_of_the_lessons_own_keeps_its_names_in_chinese(
+    capsys: pytest.CaptureFixture[str],
+):
+    """Its customers were \u5ba2\u6237, and its dryer one of benzene, in a works that makes salt."""
+    check = Check({}, own_words={"dryer": "dryer", "customers": "customers"}).chinese
+    ax = Figure().add_subplot(xlabel="customers", ylabel="dryer")
+    check.tell(ax)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("customers", "dryer")
+    check.tell("dryer")
+    assert capsys.readouterr().out.strip() == "dryer"
+    works = lesson(FOLDER / "13_audit_a_folder_zh.ipynb")
+    assert works.check.own_words["customers"] == "customers"
+
+
 def test_an_answer_that_is_none_is_told_in_a_line():
     check = Check({"half": lambda: Question(Words("1/2"), 0.5, Words("divide"))})
     for answer in ("0,5" * 1000, Figure(), (0, 5)):
@@ -366,8 +380,8 @@ def test_every_word_of_a_chinese_picture_is_chinese(
     file, begun = taught
     left: list[str] = []
 
-    def told(figure: Figure, language: str) -> bytes:
-        tell_picture(figure, language)
+    def told(figure: Figure, language: str, own_words: Mapping[str, str]) -> bytes:
+        tell_picture(figure, language, written=own_words)
         texts = [each.get_text() for each in figure.findobj(Text)]
         left.extend(each for each in texts if re.search("[A-Za-z]{2}", each))
         return b""
