@@ -277,13 +277,7 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
         arrays.copy(questions.per_kg, gas_first)
         stale.collect(lay, goes, plan.rate, questions)
         arrays.copy(questions.per_kg, gas_goes)
-        _gas_ways(lay, way, plan.rate, questions, gas_way)
-        for g in range(len(questions.gas)):
-            t, begin, end, there, led = questions.gas[g]
-            fastest = 0.0
-            for e in range(begin, end if led != 0 and plan.rate[t] > 0.0 else begin):
-                fastest = max(fastest, speed[e].max())
-            speed[there, :] = fastest
+        _gas_ways(lay, way, plan.rate, questions, gas_way, speed)
     for e in range(len(speed)):
         k, main, j = lay.entry_activity[e], lay.entry_main[e], lay.entry_row[e]
         if plan.rate[main] == 0.0 or plan.rate[k] == 0.0:
@@ -312,11 +306,13 @@ def _known(now: Situation, motion: Motion, at_rest: Flags) -> float:
 
 
 def _gas_ways(
-    lay: Layout, way: Floats, rate: Floats, questions: Questions, gas_way: Floats
+    lay: Layout, way: Floats, rate: Floats, questions: Questions, gas_way: Floats, speed: Floats
 ) -> None:
     """Set how far collected gas gets, at most, where what tanks and supplies give goes these ways.
 
     What comes of 1 kg whatever it is does not move, as where a tank brings it in place of a supply.
+    The sum of ways goes as fast as it begins to: no sum of them is further at any time. ``speed``
+    is by entry and component, 1/h, and is written where gas is collected.
     """
     n = way.shape[1]
     for g in range(len(questions.gas)):
@@ -330,7 +326,12 @@ def _gas_ways(
                         common = questions.given[g, e, c, d]
                 for c in range(n):
                     far = factor * (gas_way[e, c] if row < 0 else way[row, c])
-                    gas_way[there, d] += far * abs(questions.given[g, e, c, d] - common)
+                    far *= abs(questions.given[g, e, c, d] - common)
+                    gas_way[there, d] += far
+                    speed[there, d] += far * speed[e, c]
+        for d in range(n):
+            if gas_way[there, d] > 0.0:
+                speed[there, d] /= gas_way[there, d]
 
 
 def _until(way: float, room: float, speed: float) -> float:
