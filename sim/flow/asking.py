@@ -68,7 +68,7 @@ def _pass_on(wiring: Wiring, members: Members, m: int, pool: Floats) -> None:
     for _ in range(members.rounds[m]):
         for k in range(members.conversions[m]):
             key, x = members.key[m, k], members.column[m, k]
-            extent = pool[key] * (row[place + k] / members.molar_mass[key])
+            extent = pool[key] * (row[place + k] / -members.per_kmol[x, key])
             for c in range(n):
                 pool[c] += members.per_kmol[x, c] * extent
     for o in range(outlets):

@@ -132,7 +132,7 @@ DIMENSIONS: dict[type, str] = {
     Effects: "432331111",
     Questions: "22112111111122421",
     Wiring: "1111211",
-    Members: "1211122111111222122",
+    Members: "121112211111122222",
     Answer: "33222",
     Totals: "2211",
     Carried: "2112220",
@@ -141,7 +141,7 @@ DIMENSIONS: dict[type, str] = {
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",
-    rest.Flows: "1112222211111121222211122212122122111212",
+    rest.Flows: "111222221111112122221112222122122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
 HERE = (ctypes.c_char * 0).from_buffer

@@ -273,7 +273,6 @@ class Asking:
             key=np.zeros((members, most), dtype=np.int64),
             column=np.zeros((members, most), dtype=np.int64),
             per_kmol=np.zeros((0, n)),
-            molar_mass=np.array(train.network.components.molar_mass),
             given=np.zeros((inlets, n)),
             inlet=np.zeros((inlets, n)),
         )

@@ -61,7 +61,6 @@ class Members(NamedTuple):
     key: Ints  #: Key component of each of them
     column: Ints  #: Its place among the extents
     per_kmol: Floats  #: kg made per kmol, by column
-    molar_mass: Floats  #: Of each component, kg/kmol
     given: Floats  #: At each inlet, before what is drawn, kg/h
     inlet: Floats  #: At each inlet, kg/h
 
@@ -204,7 +203,7 @@ def _react(members: Members, m: int, place: int, pool: Floats, extents: Floats) 
     for _ in range(members.rounds[m]):
         for k in range(members.conversions[m]):
             key, x = members.key[m, k], members.column[m, k]
-            extent = pool[key] * (recipe[place + k] / members.molar_mass[key])
+            extent = pool[key] * (recipe[place + k] / -members.per_kmol[x, key])
             if extent != 0.0:
                 for c in range(len(pool)):
                     pool[c] += members.per_kmol[x, c] * extent

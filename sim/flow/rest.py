@@ -94,7 +94,6 @@ class Flows(NamedTuple):
     reaction: Ints  #: Of each of them
     key: Ints  #: Its key component
     made: Floats  #: By each reaction, kg per kmol
-    molar_mass: Floats  #: Of each component, kg/kmol
     extent: Floats  #: Of each conversion, kmol/h
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
@@ -285,9 +284,9 @@ def _react(lay: Layout, now: Flows, m: int) -> None:
     for _ in range(now.rounds[m]):
         for k in range(now.conversions[m]):
             key, r = now.key[m, k], now.reaction[m, k]
-            extent = now.recipe[m, place + k] * pool[key] / now.molar_mass[key]
-            now.extent[m, k] += extent
             per_kmol = now.made[r]
+            extent = now.recipe[m, place + k] * pool[key] / -per_kmol[key]
+            now.extent[m, k] += extent
             for c in range(n):
                 pool[c] += per_kmol[c] * extent
 

@@ -251,7 +251,7 @@ class Blank:
             if u >= 0
         ]
         felt = next(iter(plain.values())).felt._fields if plain else ()
-        constant = {"use", "contents", "made", "molar_mass"}
+        constant = {"use", "contents", "made"}
         if len(plain) == len(units):
             constant |= {"address", "conversions", "reaction", "key"}
         books = Books(
@@ -362,7 +362,6 @@ def _standing(
         reaction=physics.reaction,
         key=physics.key,
         made=_made_by(physics.reactions, n),
-        molar_mass=np.array(network.components.molar_mass),
         extent=np.zeros((members, room)),
         pool=np.zeros(n),
         torn=np.zeros((torn, n)),

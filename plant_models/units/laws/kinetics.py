@@ -546,7 +546,7 @@ def _told(made: Table, place: int, pool: Table, extent: float, nu: Table, key: i
         if pool[key] / -nu[key] > pool[scarcest] / -nu[scarcest]:
             at, scarcest = place, key
     if pool[scarcest] > 0.0:
-        made[at] = extent / pool[scarcest]
+        made[at] = extent * -nu[scarcest] / pool[scarcest]
     for i in range(len(nu)):
         pool[i] += nu[i] * extent
     return behind

@@ -12,6 +12,7 @@ from plant_models.benchmarks.units import BRINE, Machine
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
 from sim.flow.members import Asking
+from sim.model.parameters import quantity
 from sim.network.chemistry import Components, Reaction
 from sim.network.network import Header, Network, Pipe, Tank, Train
 from sim.network.plain import Answer, PlainUnit
@@ -530,3 +531,44 @@ def test_a_reaction_goes_on_with_the_other_reactant_where_that_becomes_scarce(
     ammonia, acid = (last, -first) if over > 0.0 else (first, -last)
     assert left[0] == pytest.approx(ammonia, abs=50.0 * within)
     assert left[1] == pytest.approx(acid * mass[1] / mass[0], abs=107.0 * within)
+
+
+PEROXIDE = Components({"peroxide": "H2O2", "water": "H2O", "oxygen": "O2"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decomposer(Unit):
+    inlets: ClassVar[tuple[str, ...]] = ("charge",)
+    outlets: ClassVar[tuple[str, ...]] = ("out",)
+    fraction: float = quantity("kg/kg", "decomposed", 0.0, 1.0)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        reaction = Reaction("2 peroxide -> 2 water + oxygen", PEROXIDE)
+        return Recipe(
+            conversions=(Conversion(reaction, 0, self.fraction),), splits={"out": (1.0, 1.0, 1.0)}
+        )
+
+
+@pytest.mark.parametrize("fraction", [0.3, 0.5, 1.0])
+def test_a_conversion_is_of_its_key_however_often_that_stands_in_the_equation(fraction: float):
+    """2 A -> B by 0.3 left 40 of 100 kg of A, and by more than a half less than nothing."""
+    network = Network(
+        components=PEROXIDE,
+        units={"decomposer": (unit := Decomposer(capacity=100.0, fraction=fraction))},
+        tanks={},
+        contents={},
+        supplies={"feed": (1.0, 0.0, 0.0)},
+        sinks={"out": "product"},
+        trains=(Train("train", "feed", ("decomposer",)),),
+        pipes={"decomposer.out": Pipe("out")},
+        pacer="train",
+    )
+    peroxide, water, _ = PEROXIDE.molar_mass
+    expected = pytest.approx([100.0 * (1.0 - fraction), 100.0 * fraction * water / peroxide])
+    pool = unit.convert({"charge": (100.0, 0.0, 0.0)}, Conditions(100.0)).apply((100.0, 0.0, 0.0))
+    assert pool["out"][:2] == expected
+    plant = running(network)
+    plant.run(1.0)
+    for ledger in (plant.ledger(), SteadyState(network, {}).ledger(hours=1.0)):
+        ledger.certificate().enforce()
+        assert [ledger.total(name, sink="out") for name in ("peroxide", "water")] == expected
