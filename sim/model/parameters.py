@@ -174,8 +174,15 @@ def _declared_words(
     return tuple(words)
 
 
-NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:1\s*/|[^\d\s.,:]).*)?")
+NUMBER = re.compile(
+    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:1\s*/|[^\d\s.,:/]|/\s*\D).*)?"
+)
 """A number, and its unit behind it, which may begin as 1/h does."""
+
+
+APART = r"[ \u00a0\u2009\u202f]"
+THOUSANDS = re.compile(rf"[-+]?\d{{1,3}}(?:(?:{APART}|['\u2019_])\d{{3}})+(?!\d)")
+"""A number with spaces or signs between its thousands."""
 
 
 def parse_quantity(text: str, declared: Quantity) -> Value:
@@ -193,9 +200,10 @@ def parse_quantity(text: str, declared: Quantity) -> Value:
     if declared.kind is str:
         return declared.admit(written)
     match = NUMBER.fullmatch(written)
-    if match is None or _hours_of(written):
+    apart = THOUSANDS.match(written)
+    if match is None or apart or _hours_of(written):
         like = declared.suffix and f", like 1.5 or 1.5{declared.suffix}"
-        number = re.match(r"[-+]?[\d.,]+(?: \d{3}(?!\d))*", written)
+        number = apart or re.match(r"[-+]?[\d.,]+", written)
         hint = as_one_number(number[0]) if number else ""
         hint = _hours_of(written) or hint
         raise ValueError(f"expected a number{like}, came {told(text)}{hint}")
@@ -237,8 +245,11 @@ def as_one_number(text: str) -> str:
     plain = text.replace(",", ".", 1)
     if re.fullmatch(r"[-+]?\d+\.\d+", plain) and "," in text:
         return f"; write a decimal point, like {plain}"
-    if re.fullmatch(r"[-+]?\d{1,3}(?: \d{3})+", text):
-        return f"; write it without spaces, like {text.replace(' ', '')}"
+    if THOUSANDS.fullmatch(text):
+        plain = re.sub(r"[^-+\d]", "", text)
+        if re.search(APART, text):
+            return f"; write it without spaces, like {plain}"
+        return f"; write the digits of thousands together, like {plain}"
     several = "," in text or text.count(".") > 1
     return "; write it without commas" if several and re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
 
@@ -246,10 +257,12 @@ def as_one_number(text: str) -> str:
 def _fitting_unit(value: float, written: str, declared: Quantity) -> str:
     """Return a hint if a number lies outside the domain in its declared unit alone.
 
-    A share above 1 is a percentage before it is so many grams.
+    A share above 1 is a percentage before it is so many grams, and a little above 1 neither.
     """
-    share = declared.unit == "kg/kg" and declared.maximum == 1.0 and 2.0 <= value <= 100.0
-    if share and value / 100.0 >= (declared.minimum or 0.0):
+    share = declared.unit == "kg/kg" and declared.maximum == 1.0
+    if share and 1.0 < value < 2.0:
+        return ""
+    if share and 2.0 <= value <= 100.0 and value / 100.0 >= (declared.minimum or 0.0):
         meant = f"{value / 100.0:.10g}"
         return f"; {written} % is {meant} {declared.unit}; write {meant}"
     for unit in LIKELY.get(declared.unit, ()):

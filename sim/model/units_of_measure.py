@@ -166,6 +166,8 @@ def _measures(unit: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
                 continue
             match = re.fullmatch(r"(\D+?)(\d*)", term)
             symbol, power = match.groups() if match else (term, "")
+            if len(power) > 1 and symbol not in SYMBOLS and symbol not in COMPOUNDS:
+                symbol, power = term, ""  # no exponent of what nobody knows
             if len(power) > 1:
                 raise ValueError(
                     f"unit {unit!r}: exponent {power} of {symbol!r}; expected at most 9"
@@ -177,7 +179,7 @@ def _measures(unit: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
 def _advice(stated: str, declared: str) -> str:
     """Return what else could have been written, or which symbol is not known."""
     parts = [p for p in re.split(r"[/\s*·]+", stated) if p]
-    names = [m.group(1) if (m := re.fullmatch(r"(\D+?)(\d*)", p)) else p for p in parts]
+    names = [m.group(1) if (m := re.fullmatch(r"(\D+?)(\d?)", p)) else p for p in parts]
     known = [*SYMBOLS, *COMPOUNDS]
     for name in names:
         if name not in known and name != "1" and name not in re.split(r"[/\s*·]+", declared):

@@ -17,6 +17,9 @@ CHARGE = re.compile(r"\^\d*[+-]$|(?<!\d)[+-]$|[+-]{2,}$|[+-]\d+$")
 BOUND = re.compile(r"[\u00b7\u2022\u22c5*.](\d*)([^\u00b7\u2022\u22c5*.]+)")
 """Water of crystallisation behind a dot, and how often."""
 PLAIN = str.maketrans("[]" + "".join(map(chr, range(0x2080, 0x208A))), "()0123456789")
+PHASE = re.compile(r"(?:\((?:g|l|s|aq)\))+$")
+"""What books write behind a formula of what is gas, liquid, solid or dissolved."""
+SHOUTED = re.compile(r"([A-Z])([A-Z])")
 ISOTOPES = {"D": "H", "T": "H"}
 
 
@@ -46,7 +49,8 @@ def parse_formula(formula: str) -> dict[str, int]:
                 )
             _add_atoms(open_groups[-1], group, int(times or 1))
         elif symbol not in ATOMIC_WEIGHTS:
-            hint = did_you_mean(ISOTOPES.get(symbol, symbol), ATOMIC_WEIGHTS)
+            hint = _meant(formula)
+            hint = hint or did_you_mean(ISOTOPES.get(symbol, symbol), ATOMIC_WEIGHTS)
             raise ValueError(f"formula {told(formula)}: no atomic weight for {symbol!r}{hint}")
         else:
             _add_atoms(open_groups[-1], {symbol: 1}, int(count or 1))
@@ -61,7 +65,11 @@ def _meant(formula: str) -> str:
     >>> _meant("CuSO4.5H2O"), _meant("Na+"), _meant("water")
     ("; did you mean 'CuSO4(H2O)5'?", "; did you mean 'Na'?", '')
     """
-    plain = BOUND.sub(r"(\2)\1", CHARGE.sub("", formula.translate(PLAIN).strip()))
+    plain = PHASE.sub("", formula.translate(PLAIN).strip())
+    plain = BOUND.sub(r"(\2)\1", CHARGE.sub("", plain))
+    if plain.islower() and any(map(str.isdigit, plain)):  # a word is no formula
+        plain = plain.upper()
+    plain = SHOUTED.sub(_cased, plain)
     if plain == formula:
         return ""
     try:
@@ -69,6 +77,12 @@ def _meant(formula: str) -> str:
     except ValueError:
         return ""
     return f"; did you mean {plain!r}?"
+
+
+def _cased(pair: re.Match[str]) -> str:
+    """Return two capitals as one symbol where the second is none: FE2O3, NACL."""
+    symbol = pair[1] + pair[2].lower()
+    return symbol if pair[2] not in ATOMIC_WEIGHTS and symbol in ATOMIC_WEIGHTS else pair[0]
 
 
 def _add_atoms(to: dict[str, int], atoms: Mapping[str, int], times: int) -> None:

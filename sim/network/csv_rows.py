@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, told
 
 COUNTS_NOT = re.compile(r'[ "]*#|sep=.\s*$|[ ,;\t]*\s*$')
 """A line that is left out: a comment, the first of a spreadsheet that tells the separator, none."""
@@ -47,15 +48,15 @@ def rows_of(
     delimiter = max(";\t,", key=first.count)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     stripped = ([cell.strip() for cell in cells] for cells in reader)
-    told = ((reader.line_num, cells) for cells in stripped if any(cells))
+    filled = ((reader.line_num, cells) for cells in stripped if any(cells))
     rows: list[Row] = []
     faults: list[str] = []
     marks: dict[str, int] = {}
     try:
-        line, cells = next(told, (1, []))
+        line, cells = next(filled, (1, []))
         heads = [cell.casefold() for cell in cells]
         faults += (f"{name}, line {line}: {each}" for each in _odd(heads, columns, needed))
-        for line, cells in () if faults else told:
+        for line, cells in () if faults else filled:
             if any(cells[len(heads) :]):
                 point = "write decimals with a point, " if delimiter == "," else ""
                 faults.append(
@@ -88,6 +89,12 @@ def _pointed(cell: str, line: int, marks: dict[str, int]) -> str:
 
 def _odd(heads: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> Iterator[str]:
     """Yield what is wrong with the names of the columns; one without a name counts for nothing."""
+    if not any(get_close_matches(head, columns, 1) for head in heads):
+        yield (
+            "no head of columns; expected commas, semicolons or tabs between "
+            f"{', '.join(columns)}, came {told(', '.join(heads))}"
+        )
+        return
     for column in heads:
         if column and column not in columns:
             yield f"no column {column!r}{did_you_mean(column, columns)}"

@@ -132,7 +132,7 @@ def _read(row: Row, wrong: dict[str, Exception]) -> Order:
     for column, quantity in declared.items():
         written = row[column]
         try:
-            if quantity is not None and LIKE_A_CLOCK.search(written):
+            if quantity is HOUR and LIKE_A_CLOCK.search(written):
                 raise ValueError(
                     f"expected hours from the start of the run, like 36 or 1.5, came {written!r}"
                 )

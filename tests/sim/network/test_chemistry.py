@@ -89,6 +89,12 @@ def test_what_stands_in_brackets_counts_as_often_as_the_number_behind():
         ("H\u2082O ", r"did you mean 'H2O'\?"),
         ("Fe0.95O", r"like 'C6H5Cl' or 'Ca\(OH\)2'$"),
         ("D2O", r"no atomic weight for 'D'; did you mean 'H'\?"),
+        ("FE2O3", r"no atomic weight for 'E'; did you mean 'Fe2O3'\?"),
+        ("NACL", r"did you mean 'NaCl'\?"),
+        ("h2so4", r"did you mean 'H2SO4'\?"),
+        ("CO2(g)", r"did you mean 'CO2'\?"),
+        ("CuSO4.5H2O(s)", r"did you mean 'CuSO4\(H2O\)5'\?"),
+        ("sink", r"like 'C6H5Cl' or 'Ca\(OH\)2'$"),
     ],
 )
 def test_a_formula_that_cannot_be_read_says_why(formula: str, message: str):

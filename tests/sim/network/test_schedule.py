@@ -160,6 +160,31 @@ def test_a_file_that_is_no_schedule_says_what_one_is(tmp_path: Path, text: str, 
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "0,rate,machine_2,0.5\n",
+            "line 1: no head of columns; expected commas, semicolons or tabs",
+        ),
+        ("hour|what|train\n", "or tabs between hour, what, train, value, until, why, came 'hour|"),
+        ("hour，what，train\n", "came 'hour，what，train'"),
+        ("PK\x03\x04\x00\n", "came 'pk\\x03\\x04\\x00'"),
+    ],
+)
+def test_a_file_without_a_head_is_told_once_what_the_head_is(tmp_path: Path, text: str, told: str):
+    with pytest.raises(ValueError, match="head") as caught:
+        read_schedule(written(tmp_path, text), LINE)
+    assert told in str(caught.value)
+    assert "faults" not in str(caught.value)
+
+
+def test_a_share_with_a_stroke_is_told_as_a_number_and_not_as_an_hour(tmp_path: Path):
+    with pytest.raises(ValueError, match="line 2: value: expected a number, like") as caught:
+        read_schedule(written(tmp_path, "hour,what,train,value\n0,rate,machine_2,1/2\n"), LINE)
+    assert "hours" not in str(caught.value)
+
+
 @pytest.mark.parametrize("hour", ["12:30", "2024-01-01 00:00", "1/2/2024"])
 def test_a_date_or_a_time_of_day_is_no_hour_of_a_run(tmp_path: Path, hour: str):
     text = f"hour,what,train,until\n{hour},hold,machine_2,\n5,hold,machine_2,{hour}\n"
