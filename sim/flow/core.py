@@ -83,6 +83,7 @@ def _mix(now: Situation, most: float) -> None:
     """
     plan = now.plan
     begun, old = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
+    at_first = arrays.space(len(plan.rate), 0.0)  # rates at what tanks hold
     limit, hours, hit, longest = most, inf, -1, 0.0
     settled, anew, blinked = False, False, inf  # h, of what is looked for anew
     hurried = inf  # h, of what is tried over longer
@@ -91,11 +92,15 @@ def _mix(now: Situation, most: float) -> None:
             arrays.copy(now.stock.shares, plan.mean)
         # what is settled and cut is calm, and what was before it was tried over longer
         calmed, anew = (settled and not anew) or hurried == 0.0, False
+        held = not settled
         settled, hours, hit, rounds, calm = _settle(now, limit, calmed, tried > 0, begun)
+        if held:
+            arrays.copy(begun, at_first)
         if settled:
             part = 1.0  # where few passes do, hardly anything goes round
             if 2 * rounds >= PASSES or tried > 0:
                 part = pace.part_followed(now, hours, old)
+            part = min(part, pace.part_answered(now, hours, at_first))
             if part < 1.0 and 0.0 < hurried < inf:
                 limit, hurried, settled = hurried, 0.0, False
                 continue

@@ -18,6 +18,7 @@ WIDE = 100.0  # times its leeway, that a feed may move while a brief interval la
 APART = 10.0  # times the tolerance, of the largest flow of a component: less of it is followed less
 LEFT = 0.1  # of the time until a tank runs empty, as long as that is hardly any
 AROUND = 2  # passes of means down the line, in which they hardly come round
+SEEN = 1e-3  # times the tolerance; a mean that is less far from what is held tells nothing
 SHORTEST, LONGER = 1.0 / 64.0, 0.5  # of an interval that was too long, tried next
 
 
@@ -195,6 +196,61 @@ def part_followed(now: Situation, hours: float, means: Floats) -> float:
     return min(max(limit / far, SHORTEST), LONGER) if far > limit else 1.0
 
 
+def part_answered(now: Situation, hours: float, begun: Floats) -> float:
+    """Return what part of an interval, at most 1, is followed where rates answer what tanks hold.
+
+    What does not come back to a full tank of what it gives leaves room for another train. Held at
+    the mean of an interval its rate brings as much of that at last as at first, as if the tank
+    were drawn to another composition than it is. ``begun``: rates at what tanks hold.
+    """
+    lay, plan, stock = now.lay, now.plan, now.stock
+    n, calm = stock.held.shape[1], hours
+    first, more = arrays.space(n, 0.0), arrays.space(n, 0.0)
+    least, inflows = arrays.space(n, -1.0), arrays.space(stock.held.shape, 0.0)
+    for j in range(len(inflows)):
+        if plan.status[j] == FREE or not _holds(lay, plan, stock, j):
+            continue
+        _answer(lay, plan, stock, j, begun, first, more)
+        if not more.any():
+            continue
+        if least[0] < 0.0:
+            for i in range(len(inflows)):
+                mixing.pour(lay, plan, i, inflows[i])
+            least[:] = 0.0
+            _least(lay, plan, inflows, APART * now.tolerance, least)
+        level, entered = stock.level[j], first.sum()
+        for c in range(n):
+            share = stock.shares[j, c]
+            moved = plan.mean[j, c] - share
+            size = max(share, least[c] / plan.out[j], DUST)
+            if abs(moved) <= SEEN * now.tolerance * size:
+                continue
+            back = max(more[c] / moved, 0.0)
+            drift = abs(first[c] - share * entered) / (level * size)
+            pull, speed = back / level, entered / level
+            cut = CUT * now.tolerance  # as far a tank may go where it follows faster than that
+            if drift * pull > cut * max(speed - pull, 0.0) * speed:
+                calm = min(calm, max(sqrt(0.5 * cut / (drift * pull)), cut / drift))
+    return max(calm / hours, SHORTEST) if calm < hours else 1.0
+
+
+def _answer(
+    lay: Layout, plan: Plan, stock: Stock, j: int, begun: Floats, first: Floats, more: Floats
+) -> None:
+    """Write what comes into a tank at first, and how much richer that is as rates answer, kg/h."""
+    first[:], more[:] = 0.0, 0.0
+    for f in range(lay.row_start[j], lay.row_start[j + 1]):
+        k = lay.term_activity[f]
+        up, other = lay.source[k], plan.rate[k] - begun[k]
+        for i in range(plan.listed[f]):
+            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+            first[d] += begun[k] * stock.shares[up, c] * plan.kg[f, i]
+            more[d] += other * plan.mean[up, c] * plan.kg[f, i]
+    total = more.sum()
+    for c in range(len(more)):
+        more[c] -= stock.shares[j, c] * total
+
+
 def _farther(lay: Layout, plan: Plan, stock: Stock, seen: Floats, least: Floats) -> float:
     """Return how much farther means go, relative, than is ``seen``; of ``least``, see `_least`."""
     far = 0.0
@@ -219,7 +275,12 @@ def _moves_round(lay: Layout, plan: Plan, stock: Stock, least: float) -> bool:
 
 def _gathers(lay: Layout, plan: Plan, stock: Stock, tank: int) -> bool:
     """Whether a tank gets back what it gives, and holds more than rounding of what passes."""
-    if not lay.returned[tank] or (plan.status[tank] == EMPTY and lay.heel[tank] == 0.0):
+    return bool(lay.returned[tank]) and _holds(lay, plan, stock, tank)
+
+
+def _holds(lay: Layout, plan: Plan, stock: Stock, tank: int) -> bool:
+    """Whether a tank gives, and holds more than rounding of what passes."""
+    if plan.status[tank] == EMPTY and lay.heel[tank] == 0.0:
         return False
     dust = max(EMPTIED * LONGEST * plan.out[tank], 1e-13 * lay.capacity[tank])
     return bool(plan.out[tank] > 0.0 and stock.level[tank] > dust)

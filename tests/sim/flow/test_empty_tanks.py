@@ -185,3 +185,47 @@ def test_a_trace_round_a_loop_of_empty_tanks_is_followed_no_closer_than_it_moves
             plant.run(sum((was - kg) / (2.6 * k) for was, kg, k in gone))
         assert plant.contents_of("stock") == pytest.approx(exact, rel=2.0 * tolerance, abs=0.0)
     assert plant.flow.intervals < most
+
+
+@pytest.mark.parametrize("back", ["at once", "by an empty tank"])
+@pytest.mark.parametrize("tolerance", [1e-3, pytest.param(1e-4, marks=pytest.mark.long)])
+def test_what_boils_off_a_full_tank_is_made_up_for_as_it_gets_less(back: str, tolerance: float):
+    """100 kg/h go round through an evaporator that takes all water, w of 1,000 kg held.
+
+    What makes up for it is 1 % salt, and comes as fast as there is room: 0.1 w kg/h, so that
+    dw/dt = -0.001 w. Held at a mean it brought as much water at last as at first: after six times
+    1,000 h three times as much was there.
+    """
+    salt = {"benzene": 0.0, "ammonia": 0.0, "nitrogen": 0.0}
+    network = Network(
+        components=Components({name: WASH.formulas[name] for name in WASH.names[:3]}),
+        units={
+            "feed": Divider(capacity=10.0, salt=1.0, water=1.0, **salt),
+            "boil": Divider(capacity=100.0, salt=0.0, water=1.0, **salt),
+            "pump": Divider(capacity=500.0, salt=1.0, water=1.0, **salt),
+        },
+        tanks={
+            "liquor": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
+            "drum": Tank(capacity=10.0, heel=0.0, initial_level=0.0),
+        },
+        contents={"liquor": (0.9, 0.1, 0.0), "drum": (1.0, 0.0, 0.0)},
+        supplies={"brine": (0.01, 0.99, 0.0)},
+        sinks={"steam": "product"},
+        trains=(
+            Train("feed", "brine", ("feed",)),
+            Train("boil", "liquor", ("boil",)),
+            Train("pump", "drum", ("pump",)),
+        ),
+        pipes={
+            **dict.fromkeys(("feed.top", "feed.bottom", "pump.top", "pump.bottom"), Pipe("liquor")),
+            "boil.top": Pipe("steam"),
+            "boil.bottom": Pipe("liquor" if back == "at once" else "drum"),
+        },
+    )
+    plant = running(network, tolerance=tolerance)
+    for hours in (500.0, 1000.0, 3000.0, 6000.0):
+        with plant.expecting():
+            plant.run(hours)
+        left = plant.contents_of("liquor")[1]
+        assert left == pytest.approx(100.0 * exp(-0.001 * hours), rel=2.0 * tolerance)
+    assert plant.flow.intervals < 4.0 / tolerance
