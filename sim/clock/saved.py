@@ -51,6 +51,8 @@ class Saved:
         if not isinstance(given, tuple | list):
             raise TypeError(f"Saved: expected arguments as a tuple, came {told(given)}")
         need_kind("Saved", Ledger, books=self.books)
+        if self.said is not None:
+            need_kind("Saved", Mapping, said=self.said)
         if not takes(self.build, *self.arguments):
             what = f"arguments that {self._built_by} takes"
             raise TypeError(f"Saved: expected {what}, came {told(self.arguments)}")

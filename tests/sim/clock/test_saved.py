@@ -223,6 +223,10 @@ MADE: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Saved(line, (1.0, 4), cast(Any, 3)),
         "Saved: expected books as Ledger, came 3",
     ),
+    "said": (
+        lambda: Saved(line, (1.0, 4), BOOKS, cast(Any, 3)),
+        "Saved: expected said as Mapping, came 3",
+    ),
     "too many": (
         lambda: Saved(line, (1.0, 4, 5), BOOKS),
         "Saved: expected arguments that line takes, came (1.0, 4, 5)",
