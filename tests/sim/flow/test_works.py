@@ -5,9 +5,8 @@ import pytest
 from tests.sim.flow.random_networks import Drawn, keeps_its_laws
 from tests.sim.flow.random_works import Washer, works
 
-SLOW = {4, 29, 44, 46, 62, 65, 98, 106, 136, 175, 184}
-"""Of the first 220, that take more than 1.5 s for a day, or come to no end in 5 s. In 65, 136, 175
-gas seems to go as far as the slowest of what moves it, as fast as the fastest."""
+SLOW = {4, 29, 46, 98, 106, 184}
+"""Of the first 220, that take more than 3 s for a day: 3,000 to 100,000 intervals."""
 
 
 @pytest.mark.parametrize(
