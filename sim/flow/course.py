@@ -63,7 +63,7 @@ PLAIN_PASSES = 10
 """Passes after which every other one asks half the way from what was asked last. Where a recipe
 changes what comes back to it, as in a loop of small tanks, feed and recipe may swing about what
 both agree on; what crawls there is hardly held up by it."""
-SECANT_PASSES = 20
+SECANT_PASSES = 14
 """Passes after which each goes as far as the secant leads: a recipe may answer back several times
 as much, and then half the way is too far."""
 FIRST_STRIDE, LEAST_STRIDE = 0.25, 1e-3

@@ -91,7 +91,7 @@ def trickle(lay: Layout, plan: Plan, questions: Questions, tolerance: float) -> 
     for e in range(len(lay.entry_main)):
         t, row, carries = lay.entry_main[e], lay.entry_row[e], rate[lay.entry_activity[e]]
         for c in range(asked.shape[1]):
-            per_kg = plan.mean[row, c] if row >= 0 else questions.per_kg[e, c]
+            per_kg = max(plan.mean[row, c] if row >= 0 else questions.per_kg[e, c], 0.0)
             swings[t] += abs(carries * per_kg - rate[t] * asked[e, c])
     for t in range(len(anew)):
         least = min(rate[t], swings[t])
@@ -137,7 +137,8 @@ def stale_trains(
             continue
         row, factor, moves = lay.entry_row[e], rate[k] / rate[t], False
         for c in range(asked.shape[1]):
-            now = factor * (plan.mean[row, c] if row >= 0 else questions.per_kg[e, c])
+            # no unit is shown less than nothing, see `asking.enter`
+            now = factor * max(plan.mean[row, c] if row >= 0 else questions.per_kg[e, c], 0.0)
             if now != asked[e, c]:
                 room = may_move(asked[e, c], questions.leeway[e, c], now, tolerance)
                 moves |= abs(now - asked[e, c]) > ask * room
