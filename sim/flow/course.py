@@ -367,8 +367,8 @@ def settle(
                 return TURNS
             last = counts[PASSED] == RATE_PASSES - 1
             if last and stale.trickle(now.lay, plan, questions, tolerance):
-                # what swings is less than the tolerance of anything: it holds for a brief while, and
-                # at the first hour, when nothing has passed that it could be a share of, as found
+                # what swings is less than the tolerance of anything: it holds for a brief while,
+                # and as found at the first hour, when nothing has passed yet
                 if 0.0 < brief < plan.ends[0]:
                     plan.ends[0], plan.ends[1] = brief, -1.0
                 tell(plan, course)

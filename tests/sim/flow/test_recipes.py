@@ -362,7 +362,7 @@ class Washer(Unit):
         return Recipe(splits={"spent": (held,) * 3, "tail": (1.0 - held,) * 3})
 
 
-@pytest.mark.parametrize("load", [1.0, 3.0, 10.0])
+@pytest.mark.parametrize("load", [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0])
 def test_a_recipe_that_answers_back_several_times_as_much_comes_to_an_end(load: float):
     """Asked for poor gas it gives all ammonia back, for rich gas less than none.
 
