@@ -92,9 +92,9 @@ def _mix(now: Situation, most: float) -> None:
             arrays.copy(now.stock.shares, plan.mean)
         # what is settled and cut is calm, and what was before it was tried over longer
         calmed, anew = (settled and not anew) or hurried == 0.0, False
-        held = not settled
+        fresh = not settled
         settled, hours, hit, rounds, calm = _settle(now, limit, calmed, tried > 0, begun)
-        if held:
+        if fresh:
             arrays.copy(begun, at_first)
         if settled:
             part = 1.0  # where few passes do, hardly anything goes round
