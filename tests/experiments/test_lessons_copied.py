@@ -94,7 +94,7 @@ def test_a_slide_is_headed_by_its_question_alone(
 @pytest.mark.long
 def test_a_printed_slide_is_one_page(browser: Any, monkeypatch: pytest.MonkeyPatch):
     """However long its question is: the picture takes what is left."""
-    picture = slides._png(pyplot.figure(figsize=(12.0, 6.0)), "en")
+    picture = slides._png(pyplot.figure(figsize=(12.0, 6.0)), "en", {})
     shown = [
         slides.Slide("Run", length * "How many tonnes? ", "Why?", picture) for length in (1, 9)
     ]

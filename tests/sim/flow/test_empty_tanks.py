@@ -196,13 +196,18 @@ def test_what_boils_off_a_full_tank_is_made_up_for_as_it_gets_less(back: str, to
     dw/dt = -0.001 w. Held at a mean it brought as much water at last as at first: after six times
     1,000 h three times as much was there.
     """
-    salt = {"benzene": 0.0, "ammonia": 0.0, "nitrogen": 0.0}
+
+    def divider(capacity: float, salt: float) -> Divider:
+        return Divider(
+            capacity=capacity, salt=salt, water=1.0, benzene=0.0, ammonia=0.0, nitrogen=0.0
+        )
+
     network = Network(
         components=Components({name: WASH.formulas[name] for name in WASH.names[:3]}),
         units={
-            "feed": Divider(capacity=10.0, salt=1.0, water=1.0, **salt),
-            "boil": Divider(capacity=100.0, salt=0.0, water=1.0, **salt),
-            "pump": Divider(capacity=500.0, salt=1.0, water=1.0, **salt),
+            "feed": divider(10.0, 1.0),
+            "boil": divider(100.0, 0.0),
+            "pump": divider(500.0, 1.0),
         },
         tanks={
             "liquor": Tank(capacity=1000.0, heel=0.0, initial_level=1.0),
