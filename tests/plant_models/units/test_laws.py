@@ -284,6 +284,13 @@ def test_parallel_reactions_in_a_stirred_tank_solve_their_balance_however_fast(o
     assert two == pytest.approx(volume * k[1] * c ** orders[1], rel=1e-5, abs=1e-9)
 
 
+def test_a_batch_whose_product_slows_it_begins_without_any():
+    """dX/dt = k (10 - X) / X from X = 0, of which -X - 10 ln(1 - X/10) = k t."""
+    nu, orders = np.array([[-1.0, 1.0]]), np.array([[1.0, -1.0]])
+    X = kinetics.batch(np.array([10.0, 0.0]), 1.0, 1.0, np.array([0.3]), nu, orders)[0]
+    assert -X - 10.0 * math.log(1.0 - X / 10.0) == pytest.approx(0.3, rel=1e-5)
+
+
 @pytest.mark.parametrize("k", [1.0, 1e6, 1e12])
 def test_a_second_order_reaction_in_a_batch_is_done_however_fast(k):
     """With b = a + d the share left of a is d / (b exp(k d t / V) - a)."""
