@@ -11,7 +11,7 @@ import numpy as np
 
 from plant_models.units.generic import Key, Per, SteamHeatedAndCooled, Surroundings
 from plant_models.units.laws.duties import latent_heat_of, sensible, steam_for, water_for
-from plant_models.units.laws.equilibrium import bubble_point, evaporates, vapour_pressure
+from plant_models.units.laws.equilibrium import boils, bubble_point, evaporates, vapour_pressure
 from plant_models.units.laws.shortcut import overhead
 from plant_models.units.laws.tables import (
     kilomoles,
@@ -42,11 +42,11 @@ class Column(SteamHeatedAndCooled):
     .. math:: \frac{d_i}{b_i} = u \, \alpha_i^{N_{min}}, \qquad
               \alpha_i = \frac{\gamma_i p_i(T_b)}{\gamma_{heavy} p_{heavy}(T_b)}
 
-    at the feed's bubble point :math:`T_b`; :math:`u` is such that the bottoms hold ``content`` of
-    the light key and of what is lighter. Boiling feed; activity coefficients are constant. Where
-    the reflux is too small to hold that, all that evaporates goes overhead. The reboiler warms the
-    feed to :math:`T_b` and boils up what the condenser takes,
-    :math:`(R + 1) \sum d_i \Delta h_i`.
+    at the feed's bubble point :math:`T_b`, that of a liquid of these activities; :math:`u` is such
+    that the bottoms hold ``content`` of the light key and of what is lighter. Boiling feed;
+    activity coefficients are constant. Where the reflux is too small to hold that, all that
+    evaporates goes overhead. The reboiler warms the feed to :math:`T_b` and boils up what the
+    condenser takes, :math:`(R + 1) \sum d_i \Delta h_i`.
     """
 
     kind: ClassVar[str] = "column"
@@ -120,7 +120,8 @@ class Column(SteamHeatedAndCooled):
         )
         shares, warming, boiling = np.zeros(n), 0.0, 0.0
         if kg > 0.0:
-            T = bubble_point(kilomoles(feed, M), c, self.pressure)
+            moles = kilomoles(feed, M)
+            T = bubble_point(moles, rows[ACTIVITY], c, self.pressure)
             alpha = np.empty(n)
             for i in range(n):
                 ratio = vapour_pressure(c, i, T) / max(vapour_pressure(c, heavy, T), exp(-690.0))
@@ -133,7 +134,8 @@ class Column(SteamHeatedAndCooled):
             for i in range(n):
                 if not evaporates(c, i):
                     shares[i] = 0.0
-            warming = sensible(feed, rows[CAPACITY], T - self.inlet_temperature) / kg
+            if boils(moles, c):
+                warming = sensible(feed, rows[CAPACITY], T - self.inlet_temperature) / kg
             boiling = latent_heat_of(feed, shares, rows[LATENT], c, T, M) / kg
             boiling *= self.reflux_ratio + 1.0
         return Answer(

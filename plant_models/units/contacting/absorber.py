@@ -28,7 +28,8 @@ class Absorber(GenericUnit):
 
     of what the gas brings of a component leaves with it; of what the liquid brings, the gas takes
     up :math:`1 - f(1/A_i, N)`, so that a solvent saturates the gas. Constant temperature and
-    factors; ``equilibrium`` is Henry's constant over pressure, of a solvent :math:`\gamma p / P`.
+    factors; ``equilibrium`` is Henry's constant over pressure, of a solvent :math:`\gamma p / P`:
+    one of which none is told leaves with the gas.
     """
 
     kind: ClassVar[str] = "absorber"

@@ -16,6 +16,7 @@ COLDEST, HOTTEST = 60.0, 1500.0
 """Range in which bubble and dew points are looked for, K."""
 
 HALVINGS = 44  # to 1e-10 K
+POLE = 1e-3  # K; nearer to the pole of Antoine's equation, and below it, nothing evaporates
 
 
 def vapour_pressure(c: Table, i: int, T: float) -> float:
@@ -25,7 +26,7 @@ def vapour_pressure(c: Table, i: int, T: float) -> float:
 
     ``c``: constants, six rows of a column for each component; ``T``: temperature, K.
     """
-    log_p = c[0, i] + c[1, i] / (T + c[5, i]) + c[2, i] * log(T) + c[3, i] * T ** c[4, i]
+    log_p = c[0, i] + c[1, i] / max(T + c[5, i], POLE) + c[2, i] * log(T) + c[3, i] * T ** c[4, i]
     p: float = exp(min(max(log_p, -700.0), 60.0))
     return p
 
@@ -47,7 +48,8 @@ def heat_of_vaporisation(c: Table, i: int, T: float, molar_mass: float) -> float
 
     for an ideal gas over a liquid of no volume; it errs by some 5 % at 1 bar.
     """
-    slope = -c[1, i] / (T + c[5, i]) ** 2 + c[2, i] / T + c[3, i] * c[4, i] * T ** (c[4, i] - 1.0)
+    slope = -c[1, i] / max(T + c[5, i], POLE) ** 2
+    slope += c[2, i] / T + c[3, i] * c[4, i] * T ** (c[4, i] - 1.0)
     heat: float = R * T * T * slope / molar_mass
     return heat
 
@@ -119,11 +121,21 @@ def vapour_shares(n: Numbers, c: Table, T: float, P: float) -> Table:
     return shares
 
 
-def bubble_point(n: Numbers, c: Table, P: float) -> float:
-    r"""Return the temperature at which a liquid begins to boil, :math:`\sum x_i p_i(T) = P`, K.
+def boils(n: Numbers, c: Table) -> bool:
+    """Return whether a liquid holds anything that boils; ``n``, ``c`` as of `bubble_point`."""
+    boiling = 0.0
+    for i in range(len(n)):
+        if condenses(c, i) and evaporates(c, i):
+            boiling += n[i]
+    return boiling > 0.0
+
+
+def bubble_point(n: Numbers, activity: Numbers, c: Table, P: float) -> float:
+    r"""Return where a liquid begins to boil, :math:`\sum x_i \gamma_i p_i(T) = P`, K.
 
     What never condenses is left out; halved between 60 and 1500 K.
-    ``n``: amounts, kmol/h; ``c``: constants of the vapour pressures; ``P``: pressure, Pa.
+    ``n``: amounts, kmol/h; ``activity``: coefficients :math:`\gamma`, 1; ``c``: constants of the
+    vapour pressures; ``P``: pressure, Pa.
     """
     low, high = COLDEST, HOTTEST
     condensing = 0.0
@@ -135,7 +147,7 @@ def bubble_point(n: Numbers, c: Table, P: float) -> float:
         p = 0.0
         for i in range(len(n)):
             if condenses(c, i):
-                p += n[i] * vapour_pressure(c, i, T)
+                p += n[i] * activity[i] * vapour_pressure(c, i, T)
         if p > P * condensing:
             high = T
         else:

@@ -19,7 +19,7 @@ SHORTEST = 1e-9  # h; in less nothing reacts
 FLOOR = 1e-30  # kmol/m3; stands for none where a power of it is taken
 SETTLED = 1e-7  # of the feed; what rates miss where they fall with the last of a reactant
 LAST_DIGITS = 1e-15  # of the feed, to which what is used up is told
-SCANT = 1e-8  # of the charge; of less than that a rate of order 0 falls with what is left
+SCANT = 1e-8  # of the charge; of less than that no rate rises, and one that uses it falls with it
 
 
 def arrhenius(k: float, energy: float, T: float, reference: float) -> float:
@@ -343,17 +343,19 @@ def least(n: Numbers, extents: Numbers, nu: Table) -> float:
 def _with_scant(
     held: Table, volume: float, size: float, k: Numbers, nu: Table, orders: Table
 ) -> tuple[Table, Table]:
-    """Return rate constants and orders, of the first order in what is scant and does not count.
+    """Return rate constants and orders where something is scant, each rate as it is at `SCANT`.
 
-    ``held``: kmol; ``size``: of the charge, kmol; else as `batch`.
+    It is of the first order in what it uses and does not need, and no longer rises as what slows
+    it vanishes. ``held``: kmol; ``size``: of the charge, kmol; else as `batch`.
     """
     constants, powers = np.empty(len(k)), orders.copy()
     for j in range(len(k)):
         constants[j] = k[j]
         for i in range(len(held)):
-            if nu[j, i] < 0.0 and orders[j, i] == 0.0 and held[i] < SCANT * size:
-                constants[j] *= volume / (SCANT * size)
-                powers[j, i] = 1.0
+            if held[i] >= SCANT * size or orders[j, i] > 0.0:
+                continue
+            powers[j, i] = 1.0 if nu[j, i] < 0.0 else 0.0
+            constants[j] *= (SCANT * size / volume) ** (orders[j, i] - powers[j, i])
     return constants, powers
 
 

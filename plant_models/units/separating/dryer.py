@@ -32,7 +32,8 @@ class Dryer(SteamHeated):
     .. math:: e = 1 - \min\left(\frac{X S}{W}, 1\right), \qquad
               Q = (T - T_{in}) \sum_i m_i c_i + \sum_i e v_i m_i \Delta h_i
 
-    evaporates. Steam warms the drying air; what the air takes along unused is a loss.
+    evaporates; dust flies off as moist as the rest leaves. Steam warms the drying air; what the air
+    takes along unused is a loss.
     """
 
     kind: ClassVar[str] = "dryer"
@@ -75,7 +76,7 @@ class Dryer(SteamHeated):
             self.by_component[MASS],
         )  # fmt: skip
         for i in range(n):
-            shares[i] += (1.0 - shares[i]) * (1.0 - volatile[i]) * self.dust
+            shares[i] += (1.0 - shares[i]) * self.dust
         steam = steam_for(heat / kg, self.steam_heat, self.lost) if kg > 0.0 else 0.0
         return Answer(
             splits=two_ways(shares),

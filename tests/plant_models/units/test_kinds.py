@@ -116,6 +116,16 @@ def test_a_dryer_leaves_its_moisture_and_takes_the_heat_of_what_evaporates():
     assert recipe.uses["steam"] == pytest.approx(heat / STEAM / 125.0, rel=1e-6)
 
 
+def test_what_a_dryer_leaves_is_as_moist_as_it_is_set_to_however_much_flies_off():
+    unit = made(
+        "dryer", volatile={"water": 1.0}, moisture=0.05, inlet_temperature=300.0, temperature=300.0,
+        dust=0.4,
+    )  # fmt: skip
+    _, out = asked(unit, kg(salt=100.0, water=25.0))
+    assert of(out["dry"], "salt") == pytest.approx(60.0)
+    assert of(out["dry"], "water") == pytest.approx(0.05 * 60.0)
+
+
 def test_a_wash_of_one_stage_leaves_one_part_in_one_plus_its_factor():
     unit = made("wash", distribution={"salt": 9.0, "water": 1e9}, ratio=0.5)
     feed = kg(ethanol=95.0, salt=5.0)
@@ -294,6 +304,32 @@ def test_what_never_evaporates_does_not_go_overhead(heavy, content, stages):
     _, out = asked(unit, kg(ethanol=50.0, salt=50.0))
     assert of(out["distillate"], "salt") == 0.0
     assert of(out["distillate"], "ethanol") >= 50.0 - 50.0 * content / (1.0 - content) - 1e-9
+
+
+def test_a_column_boils_its_feed_where_activities_and_pressures_add_up():
+    """5 mol-% of ethanol, of activity 4, boils at 90.8 degC; an ideal one would at 98.3 degC."""
+    unit = made(
+        "column", light="ethanol", heavy="water", stages=20, reflux_ratio=0.0, content=1.0,
+        inlet_temperature=300.0, activity={"ethanol": 4.0},
+    )  # fmt: skip
+    feed = kg(ethanol=5.0 * 46.069, water=95.0 * 18.015)
+    boils = brentq(
+        lambda t: 0.2 * pressure("ethanol", t) + 0.95 * pressure("water", t) - 101325.0, 60.0, 100.0
+    )
+    heat = (feed[0] * 2.44 + feed[1] * 4.18) * (boils + 273.15 - 300.0)
+    recipe, _ = asked(unit, feed)
+    assert boils == pytest.approx(90.8, abs=0.1)
+    assert recipe.uses["steam"] == pytest.approx(heat / STEAM / sum(feed), rel=1e-6)
+
+
+@pytest.mark.parametrize("alone", ["air", "salt"])
+def test_a_column_heats_nothing_that_cannot_boil(alone):
+    unit = made(
+        "column", light="ethanol", heavy="water", stages=20, reflux_ratio=2.0, content=0.01,
+        inlet_temperature=300.0,
+    )  # fmt: skip
+    recipe, _ = asked(unit, kg(**{alone: 100.0}))
+    assert recipe.uses == {"steam": 0.0, "cooling_water": 0.0}
 
 
 def test_a_column_with_its_keys_changed_round_is_told():

@@ -44,6 +44,15 @@ def test_dippr_101_is_that_of_the_package_chemicals():
         assert equilibrium.vapour_pressure(c, 0, T) == pytest.approx(EQ101(T, *five), rel=1e-12)
 
 
+@pytest.mark.parametrize("T", [60.0, 173.0, 173.15, 173.2])
+def test_below_the_pole_of_antoine_s_equation_hardly_anything_evaporates(T):
+    """log10 p = 7 - 1700 / (t + 100) would rise beyond all bounds below -100 degC."""
+    heavy = {"A": 7.0, "B": 1700.0, "C": 100.0, "pressure": "mmHg", "temperature": "degC"}
+    c = constants(antoine(heavy))
+    assert equilibrium.vapour_pressure(c, 0, T) < 1e-200
+    assert 0.0 < equilibrium.heat_of_vaporisation(c, 0, T, 128.0) < math.inf
+
+
 def test_the_heat_of_vaporisation_is_the_slope_of_the_vapour_pressure():
     """Clausius and Clapeyron, by a difference; water at 100 degC: 2,257 kJ/kg, some 5 % less."""
     c = constants(dippr101([73.649, -7258.2, -7.3037, 4.1653e-6, 2.0]))
@@ -75,7 +84,7 @@ def test_the_bubble_point_of_a_mixture_is_where_its_pressures_add_up():
         dippr101([73.649, -7258.2, -7.3037, 4.1653e-6, 2.0]),
     )
     n = (0.3, 0.7)
-    T = equilibrium.bubble_point(n, c, 101325.0)
+    T = equilibrium.bubble_point(n, np.ones(len(n)), c, 101325.0)
     by_brent = brentq(
         lambda T: sum(x * equilibrium.vapour_pressure(c, i, T) for i, x in enumerate(n)) - 101325.0,
         300.0,
@@ -273,6 +282,13 @@ def test_parallel_reactions_in_a_stirred_tank_solve_their_balance_however_fast(o
     c = math.exp(brentq(missed, -80.0, 10.0, xtol=1e-14))
     assert one == pytest.approx(volume * k[0] * c ** orders[0], rel=1e-5, abs=1e-9)
     assert two == pytest.approx(volume * k[1] * c ** orders[1], rel=1e-5, abs=1e-9)
+
+
+def test_a_batch_whose_product_slows_it_begins_without_any():
+    """dX/dt = k (10 - X) / X from X = 0, of which -X - 10 ln(1 - X/10) = k t."""
+    nu, orders = np.array([[-1.0, 1.0]]), np.array([[1.0, -1.0]])
+    X = kinetics.batch(np.array([10.0, 0.0]), 1.0, 1.0, np.array([0.3]), nu, orders)[0]
+    assert -X - 10.0 * math.log(1.0 - X / 10.0) == pytest.approx(0.3, rel=1e-5)
 
 
 @pytest.mark.parametrize("k", [1.0, 1e6, 1e12])
