@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from sim.errors import need_count, need_number, need_numbers
-from sim.statistics.intervals import Interval, interval, warm_up
+from sim.statistics.intervals import Interval, interval, too_large, warm_up
 
 
 def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 0.95) -> Interval:
@@ -38,7 +38,11 @@ def batch_means(values: Sequence[float], batches: int = 20, confidence: float = 
     if not size:
         raise ValueError(f"{batches} batches take at least as many values, got {len(values)}")
     starts = range(over, len(values), size)
-    return interval([fsum(values[i : i + size]) / size for i in starts], confidence)
+    try:
+        means = [fsum(values[i : i + size]) / size for i in starts]
+    except OverflowError:
+        raise ValueError(too_large(values)) from None
+    return interval(means, confidence)
 
 
 @dataclass(frozen=True)
@@ -57,4 +61,11 @@ class Measured:
 
         Raises ValueError: too few periods, as of `warm_up` and `batch_means`.
         """
-        return batch_means(self.periods[warm_up(self.periods) :], batches, confidence)
+        (batches,) = need_count("steady", 2, batches=batches)
+        begins, count = warm_up(self.periods), len(self.periods)
+        if begins and count - begins < batches <= count:
+            raise ValueError(
+                f"{batches} batches take at least as many periods, got {count}, of which the "
+                f"warm-up takes {begins}; measure for longer, or take fewer batches"
+            )
+        return batch_means(self.periods[begins:], batches, confidence)

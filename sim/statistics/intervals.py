@@ -211,9 +211,12 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
         mean = fsum(values) / n
         return mean, sqrt(fsum((x - mean) ** 2 for x in values) / (n - 1))
     except OverflowError:
-        raise ValueError(
-            f"statistics of values up to {max(map(abs, values)):g}: their squares are too large"
-        ) from None
+        raise ValueError(too_large(values)) from None
+
+
+def too_large(values: Sequence[float]) -> str:
+    """Return that nothing can be reckoned from values of that size, in words."""
+    return f"statistics of values up to {max(map(abs, values)):g}: their squares are too large"
 
 
 def t_quantile(degrees: int, p: float) -> float:

@@ -461,8 +461,8 @@ def by_the_reverse(extents: Table, nu: Table) -> Table:
 def limited(n: Numbers, conversions: Numbers, nu: Table, keys: Sequence[float] | Table) -> Table:
     """Return what is converted where no reactant may run short, a number for each `reactants`.
 
-    ``conversions``: of the key that the reactions before have left, kmol/kmol; a recipe counts a
-    key that takes part with two kmol by half of that.
+    ``conversions``: of the key that the reactions before have left, kmol/kmol, however often it
+    stands in the equation.
     """
     pool = np.empty(len(n))
     for i in range(len(n)):

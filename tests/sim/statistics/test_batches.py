@@ -75,3 +75,18 @@ def test_a_warm_up_is_told_of_values_that_have_squares(wrong: float):
     """One that is none was dropped with all before it, and ten of 1e308 ended in an overflow."""
     with pytest.raises(ValueError, match=r"MSER-5 takes values up to 1e\+150 in size, got "):
         warm_up([wrong] * 20)
+
+
+def test_batches_whose_sums_are_no_numbers_are_told():
+    """Twenty means of 1e308 and a sum beyond all numbers ended in an overflow."""
+    with pytest.raises(ValueError, match=r"values up to 1e\+308: their squares are too large"):
+        batch_means([1e308] * 40 + [0.0] * 40)
+
+
+def test_periods_that_a_warm_up_leaves_too_few_are_told_with_what_it_takes():
+    """A rise all along is warm-up to the middle; 24 periods, and `got 14` told of none of them."""
+    rising = tuple(map(float, range(24)))
+    words = "20 batches take at least as many periods, got 24, of which the warm-up takes 10"
+    with pytest.raises(ValueError, match=words):
+        Measured(11.5, rising).steady()
+    assert Measured(11.5, rising).steady(batches=14).n == 14
