@@ -262,10 +262,11 @@ def _served(
     count, tanks, rows = len(part), len(plan.status), gain
     rate, row_of = arrays.space(count, 0.0), arrays.space(count, -1)
     emptied, filling = arrays.space(tanks, False), arrays.space(tanks, False)
+    over = arrays.space(tanks, 0.0)
     for _ in range(2 * tanks + 1 if len(lay.serves) > 0 else 1):
         _decide(lay, plan, most, rows, part, within, place, rate, row_of)
         if len(lay.serves) == 0 or not sources.mark(
-            lay, plan, gain, most, part, within, place, rate, emptied, filling
+            lay, plan, gain, most, part, within, place, rate, emptied, filling, over
         ):
             break
         rows = sources.held(lay, plan, gain, part, within, place, emptied, filling)

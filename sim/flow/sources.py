@@ -61,16 +61,32 @@ def gains(gain: Floats, within: Ints, rate: Floats, tank: int) -> bool:
     return more > NEXT * gross
 
 
+def _gets_and_asked(
+    lay: Layout, gain: Floats, part: Ints, within: Ints, place: Ints, rate: Floats, tank: int
+) -> tuple[float, float]:
+    """Return what a tank gets, and all that is asked for where it is drawn on, kg/h."""
+    gets = asked = 0.0
+    for i in range(len(within)):
+        for c in range(len(part)):
+            flow = max(-gain[i, c] * rate[c], 0.0)
+            gets += flow if within[i] == tank else 0.0
+            for k in range(len(lay.serves)):
+                serves = within[i] == lay.serves[k] and lay.source[k] == tank
+                asked += flow if serves and draws_here(lay, part, place, k) else 0.0
+    return gets, asked
+
+
 def mark(
     lay: Layout, plan: Plan, gain: Floats, most: Floats, part: Ints, within: Ints, place: Ints,
-    rate: Floats, emptied: Flags, filling: Flags,
+    rate: Floats, emptied: Flags, filling: Flags, over: Floats,
 ) -> bool:  # fmt: skip
     """Mark tanks that have to give more than at these rates of a part; False where there is none.
 
     ``emptied``, all that they get, or, ``filling``, all that is asked for, so that what comes after
-    them stands. The former is tried first, and no tank is marked so again.
+    them stands. The former is tried first, and no tank is marked so again. Where nothing runs if
+    all give all, the one is filling that got most of what was asked: ``over``, as first marked.
     """
-    marked = False
+    marked, fullest = False, NOTHING
     for k in range(len(lay.serves)):
         tank = lay.source[k]
         if not draws_here(lay, part, place, k) or filling[tank]:
@@ -81,12 +97,19 @@ def mark(
         elif left > 0.0 and not emptied[tank]:
             emptied[tank] = gains(gain, within, rate, tank)
             marked |= emptied[tank]
+            gets, asked = _gets_and_asked(lay, gain, part, within, place, rate, tank)
+            over[tank] = gets / asked
+        elif emptied[tank] and not _gets_and_asked(lay, gain, part, within, place, rate, tank)[1]:
+            if fullest == NOTHING or over[tank] > over[fullest]:
+                fullest = tank
         elif emptied[tank]:
             filling[tank] = True
             for d in range(len(lay.serves)):
                 if lay.source[d] == tank and draws_here(lay, part, place, d):
                     filling[tank] &= left_behind(lay, gain, part, within, rate, d) == 0.0
         marked |= filling[tank]
+    if fullest != NOTHING:
+        filling[fullest] = marked = True
     for k in range(len(lay.serves)):
         for d in range(k):
             if lay.serves[d] >= 0 and lay.serves[d] == lay.serves[k] and filling[lay.source[d]]:

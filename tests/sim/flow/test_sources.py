@@ -547,3 +547,75 @@ def test_a_header_gives_what_is_asked_for_by_all_that_comes_to_its_unit(row: Net
     bought = [kg for e, kg in plant.ledger().flows.items() if e.stream == "well>second.second"]
     assert sum(map(sum, bought)) == pytest.approx(0.0, abs=1e-12)
     plant.ledger().certificate().enforce()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage(Unit):
+    """Draws what it is told to, of what it makes sends shares where it is told."""
+
+    inlets: ClassVar = ("main", "second")
+    outlets: ClassVar = ("on", "back", "further", "out")
+    rate_dependent: ClassVar = False
+    recipe: Recipe
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        return self.recipe
+
+
+def stage(draws: Stream, on: Stream, back: Stream, further: Stream) -> Stage:
+    """Return a stage; what goes nowhere else goes out."""
+    sent = {"on": on, "back": back, "further": further}
+    out = tuple(1.0 - sum(shares) for shares in zip(*sent.values(), strict=True))
+    return Stage(capacity=1e6, recipe=Recipe(splits={**sent, "out": out}, draws={"second": draws}))
+
+
+@pytest.mark.parametrize("level", [0.0, 0.5])
+def test_stages_that_wash_with_what_others_return_start_from_empty_tanks(level: float):
+    """One gets more than is asked of it, the others less; all began to stand, and stood for good.
+
+    Where none of them was allowed to keep anything, nothing could run, and all seemed to fill.
+    """
+    none = (0.0, 0.0)
+    stages = {
+        "u0": stage((0.9, 0.5), (0.4, 0.2), (0.1, 0.2), (0.2, 0.2)),
+        "u1": stage((0.5, 0.6), (0.4, 0.0), none, (0.3, 0.3)),
+        "u2": stage((0.1, 0.3), none, (0.2, 0.1), none),
+    }
+    tanks = {f"t{i}": Tank(capacity=100.0, heel=0.0, initial_level=level) for i in range(3)}
+    reused = Tank(capacity=50.0, heel=0.0, initial_level=level, when_full="spill")
+    tanks |= {f"r{i}": reused for i in range(3)}
+    ways = {"u0": ("t1", "r0", "r1"), "u1": ("t2", "r1", "r2"), "u2": ("k2", "r1", "k2")}
+    network = Network(
+        components=BRINE,
+        units={"source": Machine(capacity=100.0), **stages},
+        tanks=tanks,
+        contents=dict.fromkeys(tanks, (0.2, 0.8)),
+        supplies={"f": (0.2, 0.8), "s0": (0.3, 0.7), "s1": (0.7, 0.3), "s2": (0.2, 0.8)},
+        sinks={f"k{i}": "product" for i in range(3)} | {"sewer": "wastewater"},
+        trains=(
+            Train("source", "f", ("source",)),
+            *(Train(f"u{i}", f"t{i}", (f"u{i}",)) for i in range(3)),
+        ),
+        pipes={
+            "source.made": Pipe("t0"),
+            **{f"{u}.out": Pipe(f"k{u[1]}") for u in ways},
+            **{
+                f"{u}.{outlet}": Pipe(to)
+                for u, where in ways.items()
+                for outlet, to in zip(("on", "back", "further"), where, strict=True)
+            },
+        },
+        draws={f"u{i}.second": Header((f"r{i}",), f"s{i}") for i in range(3)},
+        spills=dict.fromkeys(("r0", "r1", "r2"), "sewer"),
+        pacer="source",
+    )
+    rest = SteadyState(network, {}).ledger(hours=1.0)
+    plant = running(network)
+    plant.run(1000.0)
+    before = plant.ledger()
+    plant.run(1100.0)
+    since = plant.ledger().since(before)
+    for sink, kg in (("k0", 59.990805), ("k1", 34.494236), ("k2", 6.375440)):
+        assert rest.total(sink=sink) == pytest.approx(kg, rel=1e-6)
+        assert since.total(sink=sink) / 100.0 == pytest.approx(kg, rel=1e-6)
