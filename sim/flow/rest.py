@@ -98,7 +98,7 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
-    moves: Floats  #: How far that one has moved them, the one before, and the wildest swing
+    moves: Floats  #: How far that one has moved them, the one before, the wildest swing, ...
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
     shrinks: Floats  #: Ratio of these moves to those before, by component
@@ -109,7 +109,7 @@ class Flows(NamedTuple):
     made_of: Floats  #: ... and for the extents, kmol
 
 
-MOVED, BEFORE, WILDEST = 0, 1, 2  # of ``moves``
+MOVED, BEFORE, WILDEST, OWN = 0, 1, 2, 3  # of ``moves``
 SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
 SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY, UNBOUNDED = -1, -2, -3, -4, -5, -6
 
@@ -130,6 +130,7 @@ class Terms(NamedTuple):
     restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
     nearly: float = 0.1  #: ... or until flows move by less than this share of the last sweep's
     closed: float = 1e-13  #: Move of flows with the recipes held, which ends them
+    idle: int = 20  #: Passes in which no stream's own move gets smaller, whose rest is rounding
     unclosed: float = 1e-12  #: A larger one at last is an error, a smaller one rounding
     sweeps: int = 200  #: After which flows that still move by more than this are given up; ...
     creeping: float = 5e-2
@@ -436,10 +437,12 @@ def moved(lay: Layout, now: Flows, before: Floats) -> float:
     """Return the largest move of a torn stream, relative to the largest flow of its component.
 
     ``before`` are the torn streams as they were, and are then those of now. Of less than is as
-    good as ``gone`` and does not grow nothing moves. Not a number where a flow is none.
+    good as ``gone`` and does not grow nothing moves. Not a number where a flow is none. The
+    largest move relative to what of the component is in the stream itself becomes ``moves[OWN]``:
+    what circles as a trace beside plenty may have far to go where that hardly moves.
     """
     torn, stream = lay.torn, now.stream
-    worst = 0.0
+    worst = own = 0.0
     for c in range(before.shape[1]):
         move = top = was = 0.0
         for k in range(len(torn)):
@@ -447,10 +450,14 @@ def moved(lay: Layout, now: Flows, before: Floats) -> float:
             if not abs(kg) < np.inf:
                 return np.nan
             top, was = max(top, kg), max(was, before[k, c])
-            move = max(move, abs(kg - before[k, c]))
+            way = abs(kg - before[k, c])
+            move = max(move, way)
+            if kg > now.gone[c]:
+                own = max(own, way / kg)
             before[k, c] = kg
         if top > min(now.gone[c], was):
             worst = max(worst, move / top)
+    now.moves[OWN] = own
     return worst
 
 
@@ -477,7 +484,7 @@ def _damp(lay: Layout, now: Flows) -> None:
 
 def leap(
     torn: Ints, stream: Floats, before: Floats, moves: Floats, shrinks: Floats, far: bool,
-    gone: Floats,
+    gone: Floats, own: bool,
 ) -> float:  # fmt: skip
     """Tell how far torn streams still have to go, if they creep; let them, if ``far``, go there.
 
@@ -486,23 +493,29 @@ def leap(
 
     ``before``: the streams as they were before this move, then as they are; ``moves``,
     ``shrinks``: the move before and its ratio to the one before it, then those of now; ``gone`` as
-    of `moved`. Returns how far is left, relative to the largest flow of a component.
+    of `moved`. ``own``: a stream's move counts by what is in it, so that a trace that creeps in a
+    side loop leads, not what moves by rounding. Returns how far is left, relative to the largest
+    flow of a component.
     """
     left = 0.0
     for c in range(stream.shape[1]):
-        top = was = largest = along = length = 0.0
+        top = was = largest = along = length = most = 0.0
         for k in range(len(torn)):
             kg = stream[torn[k], c]
             move = kg - before[k, c]
             top, largest, was = max(top, kg), max(largest, abs(move)), max(was, before[k, c])
-            along += move * moves[k, c]
-            length += moves[k, c] * moves[k, c]
+            size = 1.0 if not own else max(kg, gone[c])
+            if size > 0.0:
+                along += move / size * moves[k, c] / size
+                length += moves[k, c] / size * moves[k, c] / size
+                most = max(most, abs(move) / size)
             moves[k, c] = move
         ratio = along / length if length > 0.0 else 0.0
         rest = max(1.0 - ratio, LEAST_LEFT)
         if top > min(gone[c], was):
             left = max(left, largest / top / min(rest, 1.0))
-        even = largest > ROUNDING * top and abs(ratio - shrinks[c]) < EVENLY * rest
+        tells = most > ROUNDING * (1.0 if own else top)
+        even = tells and abs(ratio - shrinks[c]) < EVENLY * rest
         if far and even and 0.0 < ratio < 1.0:
             times = ratio / rest
             for k in range(len(torn)):
@@ -612,15 +625,19 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         _least(lay, now)
         left, step[HELD] = np.inf, 1
         enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
-        still = 0
+        still = idle = 0
+        finest = np.inf
         for done in range(terms.closing if step[LAST] else passes):
             _pull(lay, now)
             advance(lay, now)
             if done >= terms.slowly:
                 far = (done - terms.slowly) % terms.stride == terms.stride - 1
-                leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
+                leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, True)
             left = moved(lay, now, now.torn)
-            still = 0 if left >= enough else still + 1
+            idle = 0 if moves[OWN] < finest else idle + 1
+            finest = min(finest, moves[OWN])
+            closes = not step[LAST] or finest < terms.closed or idle >= terms.idle
+            still = still + 1 if left < enough and closes else 0
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
                 break
@@ -649,7 +666,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         if step[SWEEP] > terms.patience:
             since += 1
             far = since > terms.stride + step[SWEEP] // terms.longer
-            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone)
+            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, False)
             goes, move = max(goes, abs(gap)), max(move, abs(gap))
             moved(lay, now, now.last)
             stuck = 0 if goes < 0.5 * nearest else stuck + 1

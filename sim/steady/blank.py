@@ -370,7 +370,7 @@ def _standing(
         strides=np.zeros((torn, n)),
         shrinks=np.zeros(n),
         gone=np.zeros(n),
-        moves=np.array([np.inf, np.inf, 0.0]),
+        moves=np.array([np.inf, np.inf, 0.0, np.inf]),
         step=np.zeros(3, dtype=np.int64),
         booked=np.zeros((len(wiring.rows), n)),
         used=np.zeros(uses),

@@ -517,9 +517,9 @@ def test_moves_that_shrink_evenly_are_followed_to_where_they_lead():
     shrinks, gone = np.zeros(2), np.zeros(2)
     for k in range(3):
         stream = np.array([[2.0 + 0.5**k, 3.0 - 0.9**k]])
-        left = leap(np.array([0]), stream, trail, moves, shrinks, False, gone)
+        left = leap(np.array([0]), stream, trail, moves, shrinks, False, gone, False)
     stream = np.array([[2.0 + 0.5**3, 3.0 - 0.9**3]])
-    left = leap(np.array([0]), stream, trail, moves, shrinks, True, gone)
+    left = leap(np.array([0]), stream, trail, moves, shrinks, True, gone, False)
     assert stream[0] == pytest.approx([2.0, 3.0], rel=1e-12)
     assert left == pytest.approx((0.9**2 - 0.9**3) / 0.1 / (3.0 - 0.9**3), rel=1e-9)
 
