@@ -98,7 +98,7 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
-    moves: Floats  #: How far that one has moved them, the one before, the wildest swing, ...
+    moves: Floats  #: By that one, by the one before, the wildest swing, the largest of its own
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
     shrinks: Floats  #: Ratio of these moves to those before, by component

@@ -176,7 +176,9 @@ class SteadyState:
     def refine(self, tolerance: float) -> None:
         """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
 
-        Books close with any recipes; duties are exact only for the flows they were asked for.
+        Books close with any recipes; duties are exact only for the flows they were asked for, and
+        so is what hangs on a trace of a component that is plentiful elsewhere: moves are relative
+        to the largest flow of each component.
         """
         tolerance = as_number("refine: expected tolerance as", tolerance, SMALLEST)
         for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
