@@ -24,7 +24,7 @@ BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it
 HALVINGS = 12  # of a step that leaves more to be settled than there was
 HURRIED = 0.05  # of what was calm at first; so short an interval is looked for once more
 SWINGS = 6.0  # intervals that did not settle at once, less those that did, until something turns
-ASK, ASK_AT_REST = 0.8, 0.05  # of the leeway used up, from which on a recipe is asked again
+ASK, ASK_AT_REST = 0.4, 0.05  # of the leeway used up, from which on a recipe is asked again
 
 
 def look_ahead(now: Situation, most: float) -> int:

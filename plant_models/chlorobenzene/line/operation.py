@@ -42,6 +42,10 @@ RUNS = ("running", "start-up")
 # A unit that is down stops these trains besides its own.
 INTERLOCKS = {"cooling_water": ("chlorination", "rectification")}
 
+YARD = ("unloading", "acid_loading")
+"""Trains of vehicles: no car or truck stands at a charge by the hour until a shutdown is over, for
+the tank farm is manned in it as well."""
+
 SUPPLIED = {
     "chlorine_supply": ("chlorination",),
     "power_and_steam": tuple(wiring.TRAINS),  # as far as they are built
@@ -153,7 +157,7 @@ def _processes(
         yield from life.maintenance_lives(plant, outages)
     if "shutdown" in sources:
         yield life.shut_down(
-            plant, outages, line.annual_shutdown, start_hour, but=tuple(wiring.RELEASES)
+            plant, outages, line.annual_shutdown, start_hour, but=(*YARD, *wiring.RELEASES)
         )
     if "seasons" in sources:
         yield life.weather(plant, line.site.weather_step)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plant_models.calendar import DAYS, MONTHS, YEAR
+from plant_models.chlorobenzene.line.operation import YARD
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.line.upsets import EMPTIED
 from plant_models.chlorobenzene.line.wiring import PIPES, PROCESS_TRAINS, SINKS, TRAINS
@@ -120,6 +121,7 @@ def _sentence(result: Outcome[Line], story: Story, say: Words) -> str:
     """Return cause, what stood how long, and what start-ups cost."""
     parts = [story.cause.told(say)]
     effects: dict[tuple[str, str], list[str]] = {}
+    line = set(result.hours) - set(YARD)
     for train in TRAINS:
         own = [stop for stop in story.stops if stop.train == train]
         words: dict[str, float] = {}
@@ -129,9 +131,10 @@ def _sentence(result: Outcome[Line], story: Story, say: Words) -> str:
                     word = _word(state, down=bool(stop.outage))
                     words[word] = words.get(word, 0.0) + hours
         for word, hours in words.items():
-            effects.setdefault((word, _long(hours, say)), []).append(say.name("names", train))
+            effects.setdefault((word, _long(hours, say)), []).append(train)
     for (word, how_long), trains in sorted(effects.items(), key=lambda e: e[0][0] != DOWN):
-        who = say("whole_line") if len(trains) == len(result.hours) else _listed(trains, say)
+        names = [say.name("names", train) for train in trains]
+        who = say("whole_line") if line <= set(trains) else _listed(names, say)
         parts.append(say(word, who=who, long=how_long))
     parts += _losses(result, story.stops, say)
     if not all(stop.over for stop in story.stops if stop.train in NEWS):

@@ -227,3 +227,11 @@ def test_the_steady_state_knows_permanent_causes_alone():
         flows = cb.steady_state(schemes).ledger.flows
         assert {entry.cause for entry in flows} <= {NORMAL, OVERFLOW}
         assert not {entry.source for entry in flows} & set(wiring.RELEASES)
+
+
+def test_no_truck_waits_out_the_annual_shutdown():
+    """Three of acid stood for 400 h each, at a charge by the hour; the tank farm is manned."""
+    others = ("failures", "maintenance", "seasons", "lots", "spills")
+    run = cb.simulate("none", years=420.0 / 8760.0, seed=1, start_hour=4690.0, without=others)
+    assert run.indicators["operating_hours"] == pytest.approx(12.0 / 420.0 * 8760.0)
+    assert run.demurrage_hours == {"acid_loading": 0.0}
