@@ -158,6 +158,10 @@ OPENED = Context(
 ABSORBER_OPENED = replace(
     OPENED, name="the absorber is opened all the time", settings=("absorber.failure.mtbf=5 h",)
 )
+OPENED_LATER = replace(
+    OPENED, name="the absorber is opened often, after the schemes", schemes="F1-F11",
+    settings=("absorber.failure.mtbf=20 h",),
+)  # fmt: skip
 HOSES = Context("hoses burst often", "none", ("benzene_hose.handled=300 t",), FEW_WEEKS,
                 ("spills", "deliveries"), around=3e5)  # fmt: skip
 DRUMS = Context("drums are pierced often", "none", ("drum.handled=100 t",), FEW_WEEKS,
@@ -184,6 +188,7 @@ RULES: tuple[tuple[str, Context], ...] = (
     (r".*_vessel\..*", OPENED),
     (r"chlorinator_vessel\..*", replace(OPENED, years=0.1)),
     (r"absorber_vessel\.space", ABSORBER_OPENED),
+    (r"absorber_vessel\.vent_approach", OPENED_LATER),
     (r"(crude_distillation|rectification)\.total_reflux_hours", OPENED),
     (r"benzene_hose\.handled", HOSES),
     (r"benzene_hose\..*", replace(HOSES, around=None)),
