@@ -118,6 +118,7 @@ class Terms(NamedTuple):
     """When flows count as settled; moves are relative to all of a component."""
 
     settled: float = 1e-8  #: What is left of moves, ...
+    own: float = 1e-6  #: ... and then of each stream's own, relative to what is in it, ...
     contracting: float = 0.1  #: ... extrapolated where a move is a smaller part of the last one,
     least_left: float = 0.03  #: ... but to no smaller part of it
     patience: int = 30  #: Sweeps, after which flows that creep leap ...
@@ -590,6 +591,11 @@ def _run_at(now: Flows, scale: float) -> None:
             rates *= scale
 
 
+def _to_go(move: float, before: float, least_left: float) -> float:
+    """Return what a move and the next ones add up to, if they shrink on as from ``before``."""
+    return move / max(1.0 - move / before, least_left) if before > 0.0 else 0.0
+
+
 def begin(lay: Layout, now: Flows, load: float) -> bool:
     """Let each train begin at what its smallest member can, or a share of that.
 
@@ -609,13 +615,17 @@ def begin(lay: Layout, now: Flows, load: float) -> bool:
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Flows that swing follow less far, and at last half the way; what creeps leaps. The units have
-    been asked at a pace that stands, too, which no stream between trains need tell. Returns one of
-    the codes above.
+    Flows that swing follow less far, and at last half the way; what creeps leaps. Once flows stand
+    by component, ``fine`` counts the sweeps until each stream's own do: a unit may do otherwise
+    with a trace of what is plentiful elsewhere. Where they creep beyond patience all is closed as
+    it is, and asked again. The units have been asked at a pace that stands, too, which no stream
+    between trains need tell. Returns one of the codes above.
     """
     step, moves, passes = now.step, now.moves, terms.passes
     trail, strides, shrinks, gone = now.trail, now.strides, now.shrinks, now.gone
     since, nearest, stuck = 0, np.inf, 0
+    fine, own, resting, smallest = 0, np.inf, 0, np.inf
+    closed = False
     part, before, went = 1.0, 0.0, 0.0
     while True:
         if step[LAST] == 0:
@@ -636,7 +646,10 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             left = moved(lay, now, now.torn)
             idle = 0 if moves[OWN] < finest else idle + 1
             finest = min(finest, moves[OWN])
-            closes = not step[LAST] or finest < terms.closed or idle >= terms.idle
+            if step[LAST]:
+                closes = finest < terms.closed or idle >= terms.idle
+            else:
+                closes = fine == 0 or moves[OWN] < terms.nearly * own
             still = still + 1 if left < enough and closes else 0
             # a header draws by what a tank got a pass ago, so that one pass more shows its share
             if still > step[LAST]:
@@ -650,7 +663,11 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         _run_at(now, pace if part == 1.0 else np.exp(went))
         if step[LAST]:
             step[LAST] = 0
-            return SETTLED if left < terms.unclosed else UNCLOSED
+            if fine < terms.sweeps or closed or left >= terms.unclosed:
+                return SETTLED if left < terms.unclosed else UNCLOSED
+            moved(lay, now, now.last)  # do the units answer the same where all is closed?
+            closed = True
+            continue
         if passes == 1:
             _damp(lay, now)
             moved(lay, now, now.torn)  # the next pass starts from these
@@ -658,22 +675,24 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
         moves[BEFORE] = moves[MOVED]
         moves[MOVED] = move = moved(lay, now, now.last)
+        own_before, own = own, moves[OWN]
         if not move < np.inf:
             return NO_NUMBER
         # what follows recipes far from the flows that they were asked for may swing for ever
-        if step[SWEEP] > 2 and move > terms.restless * moves[BEFORE]:
+        swings = own > own_before if fine > 0 else move > terms.restless * moves[BEFORE]
+        if step[SWEEP] > 2 and swings:
             passes = max(passes // 2, 1)
         if step[SWEEP] > terms.patience:
             since += 1
             far = since > terms.stride + step[SWEEP] // terms.longer
-            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, False)
+            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, fine > 0)
             goes, move = max(goes, abs(gap)), max(move, abs(gap))
             moved(lay, now, now.last)
             stuck = 0 if goes < 0.5 * nearest else stuck + 1
             nearest = min(nearest, goes)
             jitters = stuck >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
-            step[LAST] = (since > 2 and goes < terms.settled) or jitters
-            since = 0 if far else since
+            ends = (since > 2 and goes < terms.settled) or jitters
+            leaps, since = since <= 2, 0 if far else since
         else:
             if step[SWEEP] == terms.patience:
                 moved(lay, now, trail)
@@ -681,7 +700,17 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
                 move *= max(move / moves[BEFORE], terms.least_left)
             move = max(move, abs(gap))
-            step[LAST] = step[SWEEP] > 1 and move < terms.settled
+            ends, leaps = step[SWEEP] > 1 and move < terms.settled, False
+        if ends or fine > 0:
+            fine += 1
+            resting = 0 if own < smallest else resting + 1
+            smallest = min(smallest, own)
+            least_left = LEAST_LEFT if step[SWEEP] > terms.patience else terms.least_left
+            stands = not leaps and _to_go(own, own_before, least_left) < terms.own
+            if closed and own >= terms.own:
+                moves[MOVED] = own
+                return UNSETTLED
+            step[LAST] = stands or resting >= terms.idle or closed or fine == terms.sweeps
         if step[LAST]:
             continue
         wanders = step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping

@@ -176,15 +176,18 @@ class SteadyState:
     def refine(self, tolerance: float) -> None:
         """Ask every unit anew until no flow between trains moves by more than this, kg/kg.
 
-        Books close with any recipes; duties are exact only for the flows they were asked for, and
-        so is what hangs on a trace of a component that is plentiful elsewhere: moves are relative
-        to the largest flow of each component.
+        Books close with any recipes; duties are exact only for the flows they were asked for. Moves
+        are relative to the largest flow of each component; relative to what is in a stream itself
+        they may be a hundred times as large.
         """
         tolerance = as_number("refine: expected tolerance as", tolerance, SMALLEST)
         for stale in ("loads", "utility_loads", "now"):  # states like this one know its recipes
             self.__dict__.pop(stale, None)  # ... by what ``now`` has of them
         self._of("step")[:] = 0
-        code = self._run(self.terms._replace(settled=tolerance, jitter=tolerance, contracting=0.0))
+        own = TERMS.own / TERMS.settled * tolerance
+        code = self._run(
+            self.terms._replace(settled=tolerance, own=own, jitter=tolerance, contracting=0.0)
+        )
         if code != rest.SETTLED:
             moved, before = (float(self.now.moves[i]) for i in (rest.MOVED, rest.BEFORE))
             raise BalanceError(

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import inf
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,23 +30,34 @@ def parting(tanks: int) -> type[Unit]:
         outlets: ClassVar = ports
         rate_dependent: ClassVar = False
         splits: Any = ()
+        half: float = inf  # kg/kg of gold, at which half as much of it goes to tanks
 
         def convert(self, inlets: Any, at: Any) -> Recipe:
             """Return the splits by outlet, of rock and of gold."""
-            return Recipe(splits=dict(zip(ports, zip(*self.splits, strict=True), strict=True)))
+            rock, gold = self.splits
+            if self.half < inf and sum(inlets["main"]):
+                bends = self.half / (inlets["main"][1] / sum(inlets["main"]) + self.half)
+                gold = [share * bends for share in gold[:-1]]
+                gold.append(1.0 - sum(gold))
+            return Recipe(splits=dict(zip(ports, zip(rock, gold, strict=True), strict=True)))
 
     return Parting
 
 
-def web(grade: float, rock: Splits, gold: Splits) -> Network:
-    """Return the first unit at 1,000 kg/h of ore, and after it a tank before each of the others."""
+def web(grade: float, rock: Splits, gold: Splits, half: float = inf) -> Network:
+    """Return the first unit at 1,000 kg/h of ore, and after it a tank before each of the others.
+
+    ``half`` is that of the second unit.
+    """
     tanks = [f"tank_{j}" for j in range(len(rock) - 1)]
     unit = parting(len(tanks))
     capacity = (FEED, *[1e9] * len(tanks))
     return Network(
         components=ORE,
         units={
-            f"unit_{i}": unit(capacity=capacity[i], splits=(rock[i], gold[i]))  # type: ignore[call-arg]
+            f"unit_{i}": unit(  # type: ignore[call-arg]
+                capacity=capacity[i], splits=(rock[i], gold[i]), half=half if i == 1 else inf
+            )
             for i in range(len(rock))
         },
         tanks=dict.fromkeys(tanks, Tank(capacity=1000.0, heel=0.0)),
@@ -93,6 +106,35 @@ def test_a_trace_in_a_side_loop_is_right_where_there_is_plenty_beside_it(grade, 
     gold = ((trace, 1.0 - trace, 0.0), (returned, 0.0, 1.0 - returned), (0.0, 0.0, 1.0))
     assert off(grade, ((0.3, 0.7, 0.0), (0.1, 0.0, 0.9), (0.0, 0.0, 1.0)), gold) < 1e-8
     assert off(grade, (straight, straight, (0.0, 0.0, 1.0)), gold) < 1e-8
+
+
+def _circles(fed: float, rock: float, returned: float, half: float) -> float:
+    """Return the root of y = fed + returned half y / (x + half), x = y / (y + rock), kg/h."""
+    f, of_rock, part, bend = map(Decimal, (fed, rock, returned, half))
+    low, high = f, f / (1 - part)
+    for _ in range(80):
+        y = (low + high) / 2
+        more = f + part * bend * y / (y / (y + of_rock) + bend) > y
+        low, high = (y, high) if more else (low, y)
+    return float(low)
+
+
+@pytest.mark.parametrize("bend", [0.01, 1.0, 1e3])
+@pytest.mark.parametrize("returned", [0.5, 0.999, 1.0 - 1e-6])
+@pytest.mark.parametrize(("grade", "trace"), [(0.5, 1e-2), (0.5, 1e-9), (1e-9, 1e-7)])
+def test_what_a_unit_does_with_a_trace_is_asked_where_the_trace_stands(
+    grade: float, trace: float, returned: float, bend: float
+):
+    """Up to 120 times too much: gold beside it stood, and the trace was still on its way."""
+    rock, gold = FEED * (1.0 - grade) * 0.3 / 0.9, FEED * grade * trace
+    most = gold / (1.0 - returned)
+    half = bend * most / (most + rock)
+    circling = _circles(gold, rock, returned, half)
+    splits = ((trace, 1.0 - trace, 0.0), (returned, 0.0, 1.0 - returned), (0.0, 0.0, 1.0))
+    network = web(grade, ((0.3, 0.7, 0.0), (0.1, 0.0, 0.9), (0.0, 0.0, 1.0)), splits, half)
+    ledger = SteadyState(network, {}).ledger(hours=1.0)
+    ledger.certificate().enforce()
+    assert ledger.total("gold", sink="tank_0") == pytest.approx(circling, rel=1e-6)
 
 
 def _splits(rng: random.Random, tanks: int) -> list[float]:
