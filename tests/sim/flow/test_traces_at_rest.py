@@ -108,6 +108,14 @@ def test_a_trace_in_a_side_loop_is_right_where_there_is_plenty_beside_it(grade, 
     assert off(grade, (straight, straight, (0.0, 0.0, 1.0)), gold) < 1e-8
 
 
+@pytest.mark.parametrize("trace", [1e-9, 1e-12])
+@pytest.mark.parametrize("grade", [0.5, 1e-6])
+def test_a_trace_that_creeps_beyond_patience_is_closed_as_it_is_and_asked_again(grade, trace):
+    """Units that answer the same where all is closed have been asked where it stands."""
+    gold = ((trace, 1.0 - trace, 0.0), (0.99999, 0.0, 1e-5), (0.0, 0.0, 1.0))
+    assert off(grade, ((0.3, 0.7, 0.0), (0.1, 0.0, 0.9), (0.0, 0.0, 1.0)), gold) < 1e-6
+
+
 def _circles(fed: float, rock: float, returned: float, half: float) -> float:
     """Return the root of y = fed + returned half y / (x + half), x = y / (y + rock), kg/h."""
     f, of_rock, part, bend = map(Decimal, (fed, rock, returned, half))
