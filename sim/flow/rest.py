@@ -98,19 +98,30 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
-    moves: Floats  #: By that one, by the one before, the wildest swing, the largest of its own
+    moves: Floats  #: How far they have moved, by `MOVED` and the places after it
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
     shrinks: Floats  #: Ratio of these moves to those before, by component
     gone: Floats  #: What nothing of a component is left below, kg/h
-    step: Ints  #: Sweeps done; 1 with recipes held; 1 for the last time
+    step: Ints  #: How far a run has come, by `SWEEP` and the places after it
     booked: Floats  #: Room for what is booked, kg
     used: Floats  #: ... and for the uses, in their units
     made_of: Floats  #: ... and for the extents, kmol
 
 
-MOVED, BEFORE, WILDEST, OWN = 0, 1, 2, 3  # of ``moves``
-SWEEP, HELD, LAST = 0, 1, 2  # of ``step``
+# Places of `Flows.moves`: how far torn streams moved
+MOVED, BEFORE = 0, 1  # in the last sweep, and in the one before, by component
+WILDEST = 2  # in any sweep, of all that is in them
+LATEST = 3  # when looked at last, by what each has in it
+OWN, OWN_BEFORE, FINEST = 4, 5, 6  # so in the last sweep, in the one before, in the best
+NEAREST = 7  # and have had to go, at least
+PART, GAP, WENT = 8, 9, 10  # of the way to its pace the line went, how far it was, and it went
+# Places of `Flows.step`
+SWEEP, HELD, LAST = 0, 1, 2  # sweeps done; 1 with recipes held; 1 for the last time
+PASSES = 3  # with recipes held, at most
+FINER, CLOSED = 4, 5  # sweeps since flows stand by component; 1 when all has been closed once
+SINCE, STUCK, RESTING = 6, 7, 8  # sweeps since a leap, and since they came nearer, all or own
+TELLS = 3  # moves since a leap, from which on their ratio tells how they shrink
 SETTLED, UNSETTLED, UNCLOSED, NO_NUMBER, NO_UTILITY, UNBOUNDED = -1, -2, -3, -4, -5, -6
 
 
@@ -439,8 +450,9 @@ def moved(lay: Layout, now: Flows, before: Floats) -> float:
 
     ``before`` are the torn streams as they were, and are then those of now. Of less than is as
     good as ``gone`` and does not grow nothing moves. Not a number where a flow is none. The
-    largest move relative to what of the component is in the stream itself becomes ``moves[OWN]``:
-    what circles as a trace beside plenty may have far to go where that hardly moves.
+    largest move relative to what of the component is in the stream itself becomes
+    ``moves[LATEST]``: what circles as a trace beside plenty may have far to go where that hardly
+    moves.
     """
     torn, stream = lay.torn, now.stream
     worst = own = 0.0
@@ -458,7 +470,7 @@ def moved(lay: Layout, now: Flows, before: Floats) -> float:
             before[k, c] = kg
         if top > min(now.gone[c], was):
             worst = max(worst, move / top)
-    now.moves[OWN] = own
+    now.moves[LATEST] = own
     return worst
 
 
@@ -615,108 +627,161 @@ def begin(lay: Layout, now: Flows, load: float) -> bool:
 def run(lay: Layout, now: Flows, terms: Terms) -> int:
     """Ask all units and let the flows follow, until these stand, and close them.
 
-    Flows that swing follow less far, and at last half the way; what creeps leaps. Once flows stand
-    by component, ``fine`` counts the sweeps until each stream's own do: a unit may do otherwise
+    Once flows stand by component, sweeps go on until each stream's own do: a unit may do otherwise
     with a trace of what is plentiful elsewhere. Where they creep beyond patience all is closed as
     it is, and asked again. The units have been asked at a pace that stands, too, which no stream
     between trains need tell. Returns one of the codes above.
     """
-    step, moves, passes = now.step, now.moves, terms.passes
-    trail, strides, shrinks, gone = now.trail, now.strides, now.shrinks, now.gone
-    since, nearest, stuck = 0, np.inf, 0
-    fine, own, resting, smallest = 0, np.inf, 0, np.inf
-    closed = False
-    part, before, went = 1.0, 0.0, 0.0
+    step, moves = now.step, now.moves
+    _set_out(now, terms)
     while True:
-        if step[LAST] == 0:
+        closing = step[LAST] == 1
+        if not closing:
             step[HELD] = 0
             advance(lay, now)
             step[SWEEP] += 1
-        _least(lay, now)
-        left, step[HELD] = np.inf, 1
-        enough = terms.closed if step[LAST] else max(terms.closed, terms.nearly * moves[MOVED])
-        still = idle = 0
-        finest = np.inf
-        for done in range(terms.closing if step[LAST] else passes):
-            _pull(lay, now)
-            advance(lay, now)
-            if done >= terms.slowly:
-                far = (done - terms.slowly) % terms.stride == terms.stride - 1
-                leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, True)
-            left = moved(lay, now, now.torn)
-            idle = 0 if moves[OWN] < finest else idle + 1
-            finest = min(finest, moves[OWN])
-            if step[LAST]:
-                closes = finest < terms.closed or idle >= terms.idle
-            else:
-                closes = fine == 0 or moves[OWN] < terms.nearly * own
-            still = still + 1 if left < enough and closes else 0
-            # a header draws by what a tank got a pass ago, so that one pass more shows its share
-            if still > step[LAST]:
-                break
-        pace = _pace(lay, now, terms.load)
-        if pace < 0.0:
+        left = _follow(lay, now, terms)
+        if not _keep_pace(lay, now, terms):
             return NO_UTILITY
-        gap = np.log(pace) if pace > 0.0 else 0.0
-        part = 1.0 if step[LAST] else _steadied(part, gap, before, went, terms.beyond)
-        before, went = gap, part * gap
-        _run_at(now, pace if part == 1.0 else np.exp(went))
-        if step[LAST]:
-            step[LAST] = 0
-            if fine < terms.sweeps or closed or left >= terms.unclosed:
+        if closing:
+            if step[FINER] < terms.sweeps or step[CLOSED] == 1 or left >= terms.unclosed:
                 return SETTLED if left < terms.unclosed else UNCLOSED
             moved(lay, now, now.last)  # do the units answer the same where all is closed?
-            closed = True
+            step[LAST], step[CLOSED] = 0, 1
             continue
-        if passes == 1:
-            _damp(lay, now)
-            moved(lay, now, now.torn)  # the next pass starts from these
-        if step[SWEEP] > 1:
-            moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
-        moves[BEFORE] = moves[MOVED]
-        moves[MOVED] = move = moved(lay, now, now.last)
-        own_before, own = own, moves[OWN]
-        if not move < np.inf:
+        if not _tell_moves(lay, now, terms):
             return NO_NUMBER
-        # what follows recipes far from the flows that they were asked for may swing for ever
-        swings = own > own_before if fine > 0 else move > terms.restless * moves[BEFORE]
-        if step[SWEEP] > 2 and swings:
-            passes = max(passes // 2, 1)
-        if step[SWEEP] > terms.patience:
-            since += 1
-            far = since > terms.stride + step[SWEEP] // terms.longer
-            goes = leap(lay.torn, now.stream, trail, strides, shrinks, far, gone, fine > 0)
-            goes, move = max(goes, abs(gap)), max(move, abs(gap))
-            moved(lay, now, now.last)
-            stuck = 0 if goes < 0.5 * nearest else stuck + 1
-            nearest = min(nearest, goes)
-            jitters = stuck >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
-            ends = (since > 2 and goes < terms.settled) or jitters
-            leaps, since = since <= 2, 0 if far else since
-        else:
-            if step[SWEEP] == terms.patience:
-                moved(lay, now, trail)
-            # where each move is a small part of the last one, the next ones add up to less
-            if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
-                move *= max(move / moves[BEFORE], terms.least_left)
-            move = max(move, abs(gap))
-            ends, leaps = step[SWEEP] > 1 and move < terms.settled, False
-        if ends or fine > 0:
-            fine += 1
-            resting = 0 if own < smallest else resting + 1
-            smallest = min(smallest, own)
-            least_left = LEAST_LEFT if step[SWEEP] > terms.patience else terms.least_left
-            stands = not leaps and _to_go(own, own_before, least_left) < terms.own
-            if closed and own >= terms.own:
-                moves[MOVED] = own
+        patient = step[SWEEP] <= terms.patience
+        ends = _shrinks_away(lay, now, terms) if patient else _creeps_no_more(lay, now, terms)
+        if ends or step[FINER] > 0:
+            step[LAST] = _stands(now, terms)
+            if step[CLOSED] == 1 and moves[OWN] >= terms.own:
+                moves[MOVED] = moves[OWN]
                 return UNSETTLED
-            step[LAST] = stands or resting >= terms.idle or closed or fine == terms.sweeps
-        if step[LAST]:
-            continue
-        wanders = step[SWEEP] == terms.sweeps and min(move, nearest) > terms.creeping
-        if wanders or step[SWEEP] >= terms.most:
-            moves[MOVED] = max(moves[MOVED], abs(gap))
+        farthest = min(max(moves[MOVED], abs(moves[GAP])), moves[NEAREST])
+        wanders = step[SWEEP] == terms.sweeps and farthest > terms.creeping
+        if step[LAST] == 0 and (wanders or step[SWEEP] >= terms.most):
+            moves[MOVED] = max(moves[MOVED], abs(moves[GAP]))
             return UNSETTLED
+
+
+def _set_out(now: Flows, terms: Terms) -> None:
+    """Forget how an earlier run came on."""
+    step, moves = now.step, now.moves
+    step[PASSES] = terms.passes
+    step[SINCE] = step[STUCK] = step[FINER] = step[RESTING] = step[CLOSED] = 0
+    moves[OWN] = moves[OWN_BEFORE] = moves[FINEST] = moves[NEAREST] = np.inf
+    moves[WILDEST], moves[PART], moves[GAP], moves[WENT] = 0.0, 1.0, 0.0, 0.0
+
+
+def _follow(lay: Layout, now: Flows, terms: Terms) -> float:
+    """Let the flows follow the recipes, as these are; return how far they moved at last."""
+    step, moves = now.step, now.moves
+    last, most = step[LAST], terms.closing if step[LAST] else step[PASSES]
+    _least(lay, now)
+    left, finest, step[HELD] = np.inf, np.inf, 1
+    enough = terms.closed if last else max(terms.closed, terms.nearly * moves[MOVED])
+    still = idle = 0
+    for done in range(most):
+        _pull(lay, now)
+        advance(lay, now)
+        if done >= terms.slowly:
+            far = (done - terms.slowly) % terms.stride == terms.stride - 1
+            leap(lay.torn, now.stream, now.trail, now.strides, now.shrinks, far, now.gone, True)
+        left = moved(lay, now, now.torn)
+        own = moves[LATEST]
+        idle = 0 if own < finest else idle + 1
+        finest = min(finest, own)
+        if last:
+            closes = finest < terms.closed or idle >= terms.idle
+        else:
+            closes = step[FINER] == 0 or own < terms.nearly * moves[OWN]
+        still = still + 1 if left < enough and closes else 0
+        # a header draws by what a tank got a pass ago, so that one pass more shows its share
+        if still > last:
+            break
+    return left
+
+
+def _keep_pace(lay: Layout, now: Flows, terms: Terms) -> bool:
+    """Run the line as fast as it can, or part of the way there; False if a utility is none."""
+    moves, pace = now.moves, _pace(lay, now, terms.load)
+    if pace < 0.0:
+        return False
+    part, gap = 1.0, np.log(pace) if pace > 0.0 else 0.0
+    if now.step[LAST] == 0:
+        part = _steadied(moves[PART], gap, moves[GAP], moves[WENT], terms.beyond)
+    moves[PART], moves[GAP], moves[WENT] = part, gap, part * gap
+    _run_at(now, pace if part == 1.0 else np.exp(moves[WENT]))
+    return True
+
+
+def _tell_moves(lay: Layout, now: Flows, terms: Terms) -> bool:
+    """Tell by how much the sweep has moved the torn streams; False if one is no number.
+
+    Flows that swing follow less far, and at last half the way: what follows recipes far from the
+    flows that they were asked for may swing for ever.
+    """
+    step, moves = now.step, now.moves
+    if step[PASSES] == 1:
+        _damp(lay, now)
+        moved(lay, now, now.torn)  # the next pass starts from these
+    if step[SWEEP] > 1:
+        moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
+    moves[BEFORE], moves[OWN_BEFORE] = moves[MOVED], moves[OWN]
+    moves[MOVED] = moved(lay, now, now.last)
+    moves[OWN] = moves[LATEST]
+    if step[FINER] > 0:
+        swings = moves[OWN] > moves[OWN_BEFORE]
+    else:
+        swings = moves[MOVED] > terms.restless * moves[BEFORE]
+    if step[SWEEP] > 2 and swings:
+        step[PASSES] = max(step[PASSES] // 2, 1)
+    return bool(moves[MOVED] < np.inf)
+
+
+def _shrinks_away(lay: Layout, now: Flows, terms: Terms) -> bool:
+    """Whether what is left of the moves is little, as they shrink."""
+    step, moves = now.step, now.moves
+    if step[SWEEP] == terms.patience:
+        moved(lay, now, now.trail)
+    move = moves[MOVED]
+    # where each move is a small part of the last one, the next ones add up to less
+    if step[SWEEP] > 2 and move < terms.contracting * moves[BEFORE]:
+        move *= max(move / moves[BEFORE], terms.least_left)
+    return bool(step[SWEEP] > 1 and max(move, abs(moves[GAP])) < terms.settled)
+
+
+def _creeps_no_more(lay: Layout, now: Flows, terms: Terms) -> bool:
+    """Let what creeps leap, once in a while; whether it is there, or comes no nearer."""
+    step, moves, gap = now.step, now.moves, abs(now.moves[GAP])
+    step[SINCE] += 1
+    far = step[SINCE] > terms.stride + step[SWEEP] // terms.longer
+    goes = leap(
+        lay.torn, now.stream, now.trail, now.strides, now.shrinks, far, now.gone, step[FINER] > 0
+    )
+    goes, move = max(goes, gap), max(moves[MOVED], gap)
+    moved(lay, now, now.last)
+    step[STUCK] = 0 if goes < 0.5 * moves[NEAREST] else step[STUCK] + 1
+    moves[NEAREST] = min(moves[NEAREST], goes)
+    jitters = step[STUCK] >= terms.stuck and goes < terms.few * move < terms.few * terms.jitter
+    ends = step[SINCE] >= TELLS and goes < terms.settled
+    if far:
+        step[SINCE] = 0
+    return bool(ends or jitters)
+
+
+def _stands(now: Flows, terms: Terms) -> bool:
+    """Whether each stream's own flow has hardly more to go, or no more sweep brings it nearer."""
+    step, moves = now.step, now.moves
+    step[FINER] += 1
+    step[RESTING] = 0 if moves[OWN] < moves[FINEST] else step[RESTING] + 1
+    moves[FINEST] = min(moves[FINEST], moves[OWN])
+    least_left = LEAST_LEFT if step[SWEEP] > terms.patience else terms.least_left
+    told = step[SINCE] == 0 or step[SINCE] >= TELLS
+    stands = told and _to_go(moves[OWN], moves[OWN_BEFORE], least_left) < terms.own
+    tired = step[RESTING] >= terms.idle or step[FINER] == terms.sweeps
+    return bool(stands or tired or step[CLOSED] == 1)
 
 
 CALLED = ("advance",)  # by Python

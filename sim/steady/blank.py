@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.flow import board
+from sim.flow import board, rest
 from sim.flow.closing import Books
 from sim.flow.members import CONVERSIONS, plain_units, uses_of
 from sim.flow.rest import USES, Flows, Layout
@@ -370,8 +370,8 @@ def _standing(
         strides=np.zeros((torn, n)),
         shrinks=np.zeros(n),
         gone=np.zeros(n),
-        moves=np.array([np.inf, np.inf, 0.0, np.inf]),
-        step=np.zeros(3, dtype=np.int64),
+        moves=np.full(rest.WENT + 1, np.inf),
+        step=np.zeros(rest.RESTING + 1, dtype=np.int64),
         booked=np.zeros((len(wiring.rows), n)),
         used=np.zeros(uses),
         made_of=np.zeros((members, room)),
