@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf, log1p, sqrt
+from typing import NamedTuple
 
 from sim.flow import arrays, mixing, onward, stale
 from sim.flow.arrays import EMPTY, FREE, Flags, Floats, Layout, Plan, Questions, Stock
@@ -22,6 +23,23 @@ SEEN = 1e-3  # times the tolerance; a mean that is less far from what is held te
 SHORTEST, LONGER = 1.0 / 64.0, 0.5  # of an interval that was too long, tried next
 
 
+class Tanks(NamedTuple):
+    """What tanks hold, and how it follows what they get."""
+
+    level: Floats
+    """What is there, kg, but for what is below nothing by rounding."""
+    speed: Floats
+    """How fast it turns over, 1/h; nothing where nothing comes, and of supplies."""
+    at_rest: Flags
+    """Whether what comes has the composition of what is there."""
+    hollow: Flags
+    """Whether all that is there is rounding, so that what comes is passed on."""
+    apart: Floats
+    """How far each component gets on its way, relative."""
+    least: Floats
+    """Of each component, a part of its largest flow, kg/h."""
+
+
 def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bool]:
     """Return the hours in which compositions stay near enough to their means; if anything mixes.
 
@@ -34,75 +52,102 @@ def calm_hours(now: Situation, soonest: float, drift: Floats) -> tuple[float, bo
     ``drift``, as of `_drift`, less than 0 where it is not known: that of the rates at what tanks
     hold. At the means of a long interval a small tank that feeds itself seems to drift at once.
     """
-    lay, plan, effects, held = now.lay, now.plan, now.effects, now.stock.held
-    tolerance, brief, shape = now.tolerance, now.brief, plan.mean.shape
-    tanks, n = held.shape
-    inflows, entered = arrays.space(held.shape, 0.0), arrays.space(tanks, 0.0)
-    level, least, mixes = arrays.space(tanks, 0.0), arrays.space(n, 0.0), False
-    for j in range(tanks):
+    shape, (count, n) = now.plan.mean.shape, now.stock.held.shape
+    tanks = Tanks(
+        arrays.space(count, 0.0), arrays.space(shape[0], 0.0), arrays.space(count, False),
+        arrays.space(count, False), arrays.space((count, n), 0.0), arrays.space(n, 0.0),
+    )  # fmt: skip
+    motion = Motion(
+        arrays.space(shape, 0.0), arrays.space(shape, 0.0), arrays.space(shape, 0.0),
+        arrays.space(shape, 0.0), arrays.space(shape[0], 0.0), arrays.space(shape, 0.0),
+        arrays.space(count, 0.0), arrays.space(shape[0], 1.0), arrays.space((count, n), 0.0),
+    )  # fmt: skip
+    mixes = _tell_motion(now, soonest, drift, tanks, motion)
+    calm = min(_unseen(now, tanks, motion), _passed_down(now, tanks, motion, drift))
+    return min(calm, _known(now, motion, tanks.at_rest)), mixes
+
+
+def _tell_motion(
+    now: Situation, soonest: float, drift: Floats, tanks: Tanks, motion: Motion
+) -> bool:
+    """Write how what tanks hold moves, and what the empty ones pass on; whether any mixes."""
+    lay, plan, held = now.lay, now.plan, now.stock.held
+    count, n = held.shape
+    inflows, entered = arrays.space(held.shape, 0.0), arrays.space(count, 0.0)
+    mixes, hollows = False, 0
+    for j in range(count):
         mixing.pour(lay, plan, j, inflows[j])
         for c in range(n):
             entered[j] += inflows[j, c]
         mixes |= not mixing.alike(plan.mean[j], 1.0, inflows[j], entered[j])
-    _least(lay, plan, inflows, APART * tolerance, least)
-    motion = Motion(
-        arrays.space(shape, 0.0), arrays.space(shape, 0.0), arrays.space(shape, 0.0),
-        arrays.space(shape, 0.0), arrays.space(shape[0], 0.0), arrays.space(shape, 0.0),
-        arrays.space(tanks, 0.0), arrays.space(shape[0], 1.0), arrays.space(held.shape, 0.0),
-    )  # fmt: skip
+    _least(lay, plan, inflows, APART * now.tolerance, tanks.least)
     arrays.copy(plan.mean, motion.first)
     arrays.copy(plan.mean, motion.goes)
-    speed, at_rest = arrays.space(shape[0], 0.0), arrays.space(tanks, False)
-    hollow, hollows = arrays.space(tanks, False), 0
-    for j in range(tanks):
+    level = tanks.level
+    for j in range(count):
         if entered[j] <= 0.0:
             continue
         if not _sets_out(lay, plan, j, held[j], inflows[j], entered[j], soonest, level, motion):
-            hollow[j] = True
+            tanks.hollow[j] = True
             hollows += 1
             continue
-        speed[j] = entered[j] / level[j]
-        at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
+        tanks.speed[j] = entered[j] / level[j]
+        tanks.at_rest[j] = mixing.alike(held[j], level[j], inflows[j], entered[j])
         if drift[j, 0] < 0.0:
             _drift(
-                lay, plan, effects.moves, held[j], level[j], j, least, inflows[j],
-                tolerance, drift[j],
+                lay, plan, now.effects.moves, held[j], level[j], j, tanks.least, inflows[j],
+                now.tolerance, drift[j],
             )  # fmt: skip
-    onward.pass_on(lay, plan, hollow, hollows, motion)
-    for j in range(tanks):
-        if hollow[j]:
-            speed[j] = motion.pace[j].max()
-    calm, apart, followed = LONGEST, arrays.space(held.shape, 0.0), arrays.space(tanks, False)
-    mark_followed(lay, plan, effects.alone, followed)
+    onward.pass_on(lay, plan, tanks.hollow, hollows, motion)
+    for j in range(count):
+        if tanks.hollow[j]:
+            tanks.speed[j] = motion.pace[j].max()
+    return mixes
+
+
+def _unseen(now: Situation, tanks: Tanks, motion: Motion) -> float:
+    """Return the hours in which no tank's composition moves far; write how ``apart`` it gets."""
+    plan, tolerance = now.plan, now.tolerance
+    calm, followed = LONGEST, arrays.space(len(tanks.level), False)
+    mark_followed(now.lay, plan, now.effects.alone, followed)
     unseen = max(WIDE * tolerance, sqrt(tolerance))  # softly, for one that turns to and fro goes on
-    for j in range(tanks):
-        if speed[j] == 0.0 or at_rest[j] or plan.out[j] <= 0.0:
+    for j in range(len(followed)):
+        if tanks.speed[j] == 0.0 or tanks.at_rest[j] or plan.out[j] <= 0.0:
             continue
-        for c in range(n):
-            size = max(motion.first[j, c], motion.goes[j, c], least[c] / plan.out[j], DUST)
-            apart[j, c] = motion.way[j, c] / size
+        for c in range(len(tanks.least)):
+            size = max(motion.first[j, c], motion.goes[j, c], tanks.least[c] / plan.out[j], DUST)
+            apart, pace = motion.way[j, c] / size, motion.pace[j, c]
+            tanks.apart[j, c] = apart
             # what would not be so far by then at its first pace is not asked when it is
-            if not followed[j] and apart[j, c] * motion.pace[j, c] * calm > CUT * tolerance:
-                soon = _until(apart[j, c], CUT * tolerance, motion.pace[j, c])
-                late = _until(apart[j, c], unseen, motion.pace[j, c])
-                calm = min(calm, min(late, max(soon, brief)))
+            if not followed[j] and apart * pace * calm > CUT * tolerance:
+                soon, late = _until(apart, CUT * tolerance, pace), _until(apart, unseen, pace)
+                calm = min(calm, min(late, max(soon, now.brief)))
+    return calm
+
+
+def _passed_down(now: Situation, tanks: Tanks, motion: Motion, drift: Floats) -> float:
+    """Return the hours in which means stand for what moves in the tanks that they feed.
+
+    Another one, or the same.
+    """
+    lay, plan, tolerance, calm = now.lay, now.plan, now.tolerance, LONGEST
+    level, speed, hollow, count = tanks.level, tanks.speed, tanks.hollow, len(tanks.level)
     for f in range(len(lay.term_row)):
         down, up = lay.term_row[f], lay.source[lay.term_activity[f]]
         flows = plan.rate[lay.term_activity[f]] != 0.0 and plan.gain[f] != 0.0
-        if not flows or down >= tanks or up >= tanks or speed[up] == 0.0 or speed[down] == 0.0:
+        if not flows or down >= count or up >= count or speed[up] == 0.0 or speed[down] == 0.0:
             continue
         if down == up and not hollow[up]:
             step = _followed_by_itself(level[up], speed[up], drift[up, 0], drift[up, 1], tolerance)
             if plan.status[up] == FREE and plan.net[up] < 0.0:
-                step = max(step, _runs_empty(level[up] / -plan.net[up], tolerance, brief))
+                step = max(step, _runs_empty(level[up] / -plan.net[up], tolerance, now.brief))
             calm = min(calm, step)
-        elif down != up and not hollow[down] and not at_rest[up]:
+        elif down != up and not hollow[down] and not tanks.at_rest[up]:
             lags = min(1.0, speed[down] * motion.lag[up])
-            for c in range(n):
-                above = motion.pace[up, c]
-                hours = _hidden_below(apart[up, c], lags, above, speed[down], tolerance)
-                calm = min(calm, hours)
-    return min(calm, _known(now, motion, at_rest)), mixes
+            for c in range(len(tanks.least)):
+                above, apart = motion.pace[up, c], tanks.apart[up, c]
+                calm = min(calm, _hidden_below(apart, lags, above, speed[down], tolerance))
+    return calm
 
 
 def _sets_out(
