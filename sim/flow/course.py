@@ -52,6 +52,7 @@ from sim.flow.push import Answer, Carried, Members, Totals
 SETTLE, ASK, REFRESH, BOOK, LIST, CLOSE, CARRY = range(7)  # what to do with a plant ...
 LOOK, END, PART = 0, 1, 2  # ... and with an interval
 DONE, UNDECIDED, TURNS, MOVED, TROUBLE, UNSETTLED, NONSENSE, UNTRIED = 0, 1, 2, 3, 4, 5, 6, 7
+GOES_ON = 8  # nothing is left to Python
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last,
 COMES_BACK = 5  # ... and where gas that was led elsewhere is to be collected again
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
@@ -324,75 +325,101 @@ def settle(
 ) -> int:
     """Find what holds from now on; see `sim.flow.state`. Returns a code, DONE at the end."""
     now = situation(plant, tolerance, brief)
-    plan, questions, course = now.plan, now.questions, now.course
-    counts, lengths = course.counts, course.lengths
+    course, counts = now.course, now.course.counts
     if counts[STAGE] == BEGINS:
         ends = hours >= 0.0
         if ends and not interval(address, END, plant, tolerance, hours, inf, reached):
             return NONSENSE
-        seeking.let_go(plan, course)
+        seeking.let_go(now.plan, course)
         course.again[:] = False
         course.tried[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
         if counts[STAGE] == LOOKING:
-            if counts[PASSED] == RATE_PASSES:
-                if not seeking.hold_back(now.lay, plan, questions, course):
-                    return UNSETTLED
-                counts[PASSED] = FREE_PASSES
-            # an interval whose length goes up and down with what its recipes answer stays short
-            lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
-            limit(plan, questions, course)
-            found = interval(address, LOOK, plant, tolerance, brief, lengths[0], -1)
-            if plan.exact[1] != 0:
-                return UNDECIDED
-            if found == NO_NUMBERS:
-                return NONSENSE
-            counts[LOOKS] += 1
-            counts[ROUNDS] += int(plan.ends[3])
-            lengths[1] = plan.ends[0]
-            counts[FOUND] = found
+            code = _look(now, plant, address)
+            if code != GOES_ON:
+                return code
             counts[STAGE] = LOOKED
         if counts[STAGE] == LOOKED:
-            if counts[FOUND] != core.ASKS and counts[PASSED] < PLAIN_PASSES:
-                found = trying.try_ends(now)
-                if found == trying.SILENT:
-                    return UNTRIED
-                counts[FOUND] = found
-            if counts[FOUND] != core.ASKS:
-                tell(plan, course)
-                return DONE
-            counts[STAGE] = TOLD
-            if stale.turns(plan, questions):
-                return TURNS
-            last = counts[PASSED] == RATE_PASSES - 1
-            if last and stale.trickle(now.lay, plan, questions, tolerance):
-                # what swings is less than the tolerance of anything: it holds for a brief while,
-                # and as found at the first hour, when nothing has passed yet
-                if 0.0 < brief < plan.ends[0]:
-                    plan.ends[0], plan.ends[1] = brief, -1.0
-                tell(plan, course)
-                return DONE
+            code = _judge(now)
+            if code != GOES_ON:
+                return code
         if counts[STAGE] == COMES_BACK:
-            stale.collect(now.lay, plan.mean, plan.rate, questions)
+            stale.collect(now.lay, now.plan.mean, now.plan.rate, now.questions)
             counts[STAGE] = TOLD
         if counts[STAGE] == TOLD:
-            seeking.choose(plan, questions, course)
+            seeking.choose(now.plan, now.questions, course)
             arrays.copy(course.todo, course.wanted)
             book(now)
             counts[STAGE] = ASKING
-        for t in now.paths.order:
-            if course.todo[t]:
-                code = ask(now, t)
-                if code != asking.SETTLED:
-                    counts[WHO], counts[WHAT] = t, code
-                    return TROUBLE
-                refresh(now, t)
-                course.todo[t] = False
+        if not _ask_all(now):
+            return TROUBLE
         counts[PASSED] += 1
         counts[STAGE] = LOOKING
         if counts[STRUCTURE] != counts[LAID]:
             return MOVED
+
+
+def _look(now: Situation, plant: Ints, address: int) -> int:
+    """Look for the next interval with the recipes that there are; return GOES_ON, or why not."""
+    plan, questions, course = now.plan, now.questions, now.course
+    counts, lengths = course.counts, course.lengths
+    if counts[PASSED] == RATE_PASSES:
+        if not seeking.hold_back(now.lay, plan, questions, course):
+            return UNSETTLED
+        counts[PASSED] = FREE_PASSES
+    # an interval whose length goes up and down with what its recipes answer stays short
+    lengths[0] = lengths[1] if counts[PASSED] >= FREE_PASSES else inf
+    limit(plan, questions, course)
+    found = interval(address, LOOK, plant, now.tolerance, now.brief, lengths[0], -1)
+    if plan.exact[1] != 0:
+        return UNDECIDED
+    if found == NO_NUMBERS:
+        return NONSENSE
+    counts[LOOKS] += 1
+    counts[ROUNDS] += int(plan.ends[3])
+    lengths[1] = plan.ends[0]
+    counts[FOUND] = found
+    return GOES_ON
+
+
+def _judge(now: Situation) -> int:
+    """Decide whether what was found holds: DONE, GOES_ON with recipes to be asked, or why not."""
+    plan, course, counts = now.plan, now.course, now.course.counts
+    if counts[FOUND] != core.ASKS and counts[PASSED] < PLAIN_PASSES:
+        found = trying.try_ends(now)
+        if found == trying.SILENT:
+            return UNTRIED
+        counts[FOUND] = found
+    if counts[FOUND] != core.ASKS:
+        tell(plan, course)
+        return DONE
+    counts[STAGE] = TOLD
+    if stale.turns(plan, now.questions):
+        return TURNS
+    last = counts[PASSED] == RATE_PASSES - 1
+    if last and stale.trickle(now.lay, plan, now.questions, now.tolerance):
+        # what swings is less than the tolerance of anything: it holds for a brief while,
+        # and as found at the first hour, when nothing has passed yet
+        if 0.0 < now.brief < plan.ends[0]:
+            plan.ends[0], plan.ends[1] = now.brief, -1.0
+        tell(plan, course)
+        return DONE
+    return GOES_ON
+
+
+def _ask_all(now: Situation) -> bool:
+    """Ask the trains that are to be asked; False, and who and what, if one has no answer."""
+    course = now.course
+    for t in now.paths.order:
+        if course.todo[t]:
+            code = ask(now, t)
+            if code != asking.SETTLED:
+                course.counts[WHO], course.counts[WHAT] = t, code
+                return False
+            refresh(now, t)
+            course.todo[t] = False
+    return True
 
 
 def tell(plan: Plan, course: Course) -> None:
