@@ -7,6 +7,7 @@ import pytest
 
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.line.weather import annual_mean
 from plant_models.chlorobenzene.model import line
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
@@ -18,6 +19,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.substances.enthalpy import thermal
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     dissolved_in_water,
@@ -268,6 +270,29 @@ def test_which_single_schemes_raise_benzene_hangs_on_what_warms_the_tail_gas(
     none, after = (cb.steady_state(s, design=design).indicators for s in ("none", scheme))
     assert (after - none)["air.benzene_t"] == pytest.approx(as_is, abs=0.05)
     assert warmed_by_all_heat(scheme, control) == pytest.approx(by_all_heat, abs=1.0)
+
+
+def test_hot_water_of_the_catcher_would_bring_a_ninth_of_the_absorbers_heat():
+    """Its 734 kg/h come at 61 degC; the absorber takes them as cold as the cooling water."""
+    run = cb.steady_state("F2")
+    rates = {e: tuple((kg / run.ledger.hours).tolist()) for e, kg in run.ledger.flows.items()}
+    gas, water = (
+        next(kg for e, kg in rates.items() if (e.source, e.sink) == (source, "gas_catcher"))
+        for source in ("absorber", "water")
+    )
+    at = Conditions(1.0, annual_mean(run.line))
+    T, cold = run.line.gas_catcher.temperature(gas, water, at), at["cooling_water"]
+    acid = next(kg for e, kg in rates.items() if e.stream == CATCHER_WATER)
+    brought = thermal(acid, T, "aqueous") - thermal(acid, cold, "aqueous")
+    cooling = next(u.cooling for u in run.heat().units if u.unit == "absorber")
+    assert pytest.approx(61, abs=0.5) == T - 273.15
+    assert brought / cooling == pytest.approx(0.11, abs=0.005)
+    settings = {APPROACH: run.line.absorber.approach * (1.0 + brought / cooling - 0.03)}
+    hot, none = (
+        cb.steady_state(s, design=cb.own_design(settings=v)).indicators["air.benzene_t"]
+        for s, v in (("F2", settings), ("none", {}))
+    )
+    assert hot - none == pytest.approx(60, abs=8)
 
 
 def test_scheme_f10_cools_and_adds_a_stage():
