@@ -159,6 +159,18 @@ def test_no_design_is_below_a_floor(schemes: str):
         assert 0.0 <= score.floor < min(score.before, score.after), score.name
 
 
+def test_a_chilled_tail_gas_is_not_below_the_floor_of_cooling():
+    """At 8 degC it is colder than the cooling water, whose temperature sets the floor else."""
+    known = cb.own_schemes(catalogue="ours")
+    run = cb.steady_state("F1-F11, O2, O12, O13", known=known)
+    year = Year(run.indicators, yearly([run.ledger], 1.0), run.line, run)
+    gone = sum(year[f"air.{x}_t"] for x in ("benzene", "chlorobenzene"))
+    per_tonne = 1000.0 * gone / year["chlorobenzene_t"]
+    warm = replace(year, tree=cb.line("F1-F11"))
+    name = "benzene and chlorobenzene to air"
+    assert floors(year)[name][0] < per_tonne < floors(warm)[name][0]
+
+
 def test_what_moves_away_from_its_floor_is_said_to_be_worse():
     """Chlorine closed -8 % of its gap, and nothing was said of it."""
     said = markdown(audited("F1-F5").document)

@@ -61,6 +61,12 @@ def _faults(line: Line) -> Iterator[str]:
                 f"{name}.capacity of {capacity:g} kg/h is below a thousandth of what the main "
                 f"stream takes, {least:g} kg/h: the line would stand still"
             )
+    if line.dryer.drum_boils(Conditions(line.dryer.capacity, annual_mean(line))):
+        yield (
+            f"dryer.boil_up of {line.dryer.boil_up:g} kg/kg is more than feed and "
+            f"dryer.condenser_water of {line.dryer.condenser_water:g} kg/h can condense: boil off "
+            "less, or give it more water"
+        )
     stages = line.chlorinator
     if stages.may_run_dry and stages.runs_dry(Conditions(stages.capacity, annual_mean(line))):
         yield (

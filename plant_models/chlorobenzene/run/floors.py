@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from math import ceil
+from math import ceil, inf
 
 from plant_models.calendar import YEAR
 from plant_models.chlorobenzene.line import weather
@@ -179,20 +179,29 @@ def _reboiled(
 def _to_air(books: Ledger, year: Year) -> tuple[float, str]:
     if year.tree.carbon_bed.installed:
         return 0.0, "a carbon bed holds as much as is paid for"
+    chilled = year.tree.tail_gas_condenser
+    if chilled.installed:
+        return _saturated(books, year, chilled.temperature), (
+            "the inert gas of the chlorine alone, saturated over the acid's oil as cold as the "
+            "chilled condenser leaves it"
+        )
     return _saturated(books, year), (
         "the inert gas of the chlorine alone, saturated over the acid's oil at the cooling "
         "water's temperatures: cooling cannot go below, only other means can (0)"
     )
 
 
-def _saturated(books: Ledger, year: Year) -> float:
-    """Return benzene and chlorobenzene with the chlorine's own inerts, kg per t of product."""
+def _saturated(books: Ledger, year: Year, coldest: float = inf) -> float:
+    """Return benzene and chlorobenzene with the chlorine's own inerts, kg per t of product.
+
+    ``coldest``: to which the gas is cooled where the water is warmer, K.
+    """
     line = year.tree
     oil: Organics = mole_fractions(_stream(books, "acid_decanter.oil", "acid_decanter.slop"))
     inert = books.total("nitrogen", source="chlorine_header") / MOLAR_MASS[INERT]
     days, kg = _water_met(year), 0.0
     for T, count in days.items():
-        per_kmol = saturated_moles(oil, T, line.site.pressure)
+        per_kmol = saturated_moles(oil, min(T, coldest), line.site.pressure)
         kg += count * sum(inert * per_kmol[i] * MOLAR_MASS[i] for i in (BENZENE, MCB))
     return float(kg / days.total() / year[PRODUCT])
 

@@ -263,7 +263,8 @@ class Absorber(LineUnit):
         r"""Return the temperature of the tail gas, K.
 
         :math:`T = T_w + \Delta T\, Q/Q_{rated}`: the cooling surface is given, so the approach to
-        the cooling water grows with the heat of absorption.
+        the cooling water grows with the heat of absorption. Left out is what oil gives off as it
+        drops out, 7 % of what the cooling water takes up, and what reused acid spares it.
 
         ``absorbed``: hydrogen chloride absorbed, kg/h; ``at``: ``cooling_water``, K.
         """

@@ -223,7 +223,7 @@ def hot_gas(unit: GasCatcher, kg: Stream, T: float, P: float) -> Stream:
     chlorine, inert = kg[CHLORINE] / MOLAR_MASS[CHLORINE], kg[INERT] / MOLAR_MASS[INERT]
     dry = chlorine + inert + slip / MOLAR_MASS[HCL]
     found = equilibrium(moles_of(kg), dry, kg[WATER], T, P - steam)
-    n, acid, left = found.gas, 0.0, 0.0
+    n, acid, left = found.gas, slip, 0.0
     wet = min(found.moles * steam / (P - steam) * MOLAR_MASS[WATER], kg[WATER])
     if kg[CHLORINE] > 0.0 and found.moles > 0.0:
         pressure = chlorine / found.moles * (P - steam) / 101_325.0

@@ -18,7 +18,9 @@ from plant_models.chlorobenzene.substances.properties import (
     water_in_benzene,
 )
 from plant_models.chlorobenzene.substances.streams import (
+    NO_ORGANICS,
     NOTHING,
+    ORGANICS_ONLY,
     evenly,
     joined,
     plus,
@@ -36,6 +38,8 @@ MOLES_OF_WATER = MOLAR_MASS[BENZENE] / MOLAR_MASS[WATER]
 """mol/mol for each kg/kg of water in benzene, dilute."""
 
 HOTTEST_WATER = 340.0  # K; a direct condenser whose water boils condenses nothing
+GENTLE = 0.25
+"""Benzene boiled off with which the drum stays far below that, without any water, kg/kg."""
 
 
 def water_volatility(P: float) -> float:
@@ -132,6 +136,15 @@ class Dryer(LineUnit):
     heat_loss: float = quantity("kJ/kJ", "heat lost per heat used", 0.0, 2.0)
     power: float = quantity("kWh/kg", "pumping per benzene", 0.0, 1.0)
     water_reused: bool = quantity("", "effluent led to the reuse tank (F3)")
+
+    def drum_boils(self, at: Conditions) -> bool:
+        """Return whether more is boiled off, at the capacity, than feed and water condense."""
+        if self.boil_up <= GENTLE:
+            return False
+        feed = joined((self.capacity, 0.0, 0.0, 0.0), ORGANICS_ONLY)
+        water = joined(NO_ORGANICS, (0.0, 0.0, self.condenser_water, 0.0, 0.0, 0.0, 0.0))
+        left = dried(self.boil_up, at["pressure"])
+        return drum_of(self.boil_up, feed, water, left, here(at)).T >= HOTTEST_WATER
 
     def answer(self, at: Weather, feed: Stream, water: Stream) -> Answer:
         """Return the split of benzene and water, and the steam."""

@@ -198,3 +198,11 @@ def test_a_chlorinator_that_boils_dry_is_refused_and_one_that_nearly_does_runs()
     with pytest.raises(ValueError, match="chlorinator runs dry at its capacity of 6000 kg/h:"):
         steady_state(design=own_design(settings=settings(0.1)))
     assert steady_state(design=own_design(settings=settings(0.4))).indicators["closure"] < CLOSED
+
+
+def test_a_dryer_that_boils_off_more_than_its_drum_condenses_is_refused():
+    with pytest.raises(ValueError, match=r"dryer.boil_up of 0.5 kg/kg is more than feed and dryer"):
+        steady_state(design=own_design(settings={"dryer.boil_up": 0.5}))
+    much = own_design(settings={"dryer.boil_up": 0.5, "dryer.condenser_water": 1e4})
+    for design in (much, own_design(settings={"dryer.boil_up": 0.35})):
+        steady_state(design=design).heat().enforce()

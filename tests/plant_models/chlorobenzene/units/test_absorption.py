@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
+from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.line.design import prior, prior_catalogue
+from plant_models.chlorobenzene.line.weather import annual_mean
 from plant_models.chlorobenzene.model import line
 from plant_models.chlorobenzene.substances.chemistry import (
     BENZENE,
@@ -17,6 +19,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
     ORGANICS,
     WATER,
 )
+from plant_models.chlorobenzene.substances.enthalpy import thermal
 from plant_models.chlorobenzene.substances.properties import (
     MOLAR_MASS,
     dissolved_in_water,
@@ -27,6 +30,8 @@ from plant_models.chlorobenzene.units.absorption import Absorber, AcidDecanter, 
 from sim.network.unit import Conditions, Recipe, Stream
 
 NONE = (0.0,) * 11
+APPROACH, CONTROL = "absorber.approach", "chlorinator.control"
+CATCHER_WATER = "catcher_water_tank>absorber.water"
 AT = Conditions(6000, {"cooling_water": 288.15, "air": 283.15, "pressure": 92_500})
 PER_TONNE = COMPONENTS.stream(
     benzene=113, chlorobenzene=8.5, chlorine=1, hydrogen_chloride=350, nitrogen=29.84
@@ -219,6 +224,75 @@ def test_cooling_takes_0_5_gj_per_tonne(absorber):
     kg = recipe.uses["cooling_water"] * sum(PER_TONNE)
     heat = kg * 4.18 * absorber.water_rise / 1e6
     assert heat == pytest.approx(0.55 + 0.04 - 0.07, abs=0.02)
+
+
+def warmed_by_all_heat(schemes: str, control: str) -> float:
+    """Return the change of benzene to air if the approach followed all heat of the absorber, t/yr.
+
+    The approach is scaled by the heat that the cooling water takes up per acid gas absorbed.
+    """
+
+    def state(schemes: str, approach: float) -> tuple[float, float]:
+        settings = {CONTROL: control, APPROACH: approach}
+        found = cb.steady_state(schemes, design=cb.own_design(settings=settings))
+        cooling = next(unit.cooling for unit in found.heat().units if unit.unit == "absorber")
+        books = found.ledger
+        in_acid = books.total("hydrogen_chloride", stream="absorber.liquid")
+        absorbed = in_acid - books.total("hydrogen_chloride", stream=CATCHER_WATER)
+        return found.indicators["air.benzene_t"], cooling * books.hours / absorbed
+
+    usual = cb.line("none").absorber.approach
+    before, per_acid = state("none", usual)
+    after, heat = state(schemes, usual)
+    for _ in range(3):  # the warmer the tail gas, the less oil drops out of it
+        after, heat = state(schemes, usual * heat / per_acid)
+    return after - before
+
+
+@pytest.mark.parametrize(
+    ("scheme", "control", "as_is", "by_all_heat"),
+    [
+        ("F1", "liquor", 3.9, -1),
+        ("F2", "liquor", 0.8, -21),
+        ("F4", "liquor", 3.3, 3),
+        ("F5", "liquor", 9.6, 3),
+        ("F5", "conversion", 0.2, -6),
+    ],
+)
+def test_which_single_schemes_raise_benzene_hangs_on_what_warms_the_tail_gas(
+    scheme, control, as_is, by_all_heat
+):
+    """Oil condensed before it (F1, F5) and acid that comes dissolved (F2) spare the absorber heat.
+
+    Its cooling water feels that, its tail gas does not.
+    """
+    design = cb.own_design(settings={CONTROL: control})
+    none, after = (cb.steady_state(s, design=design).indicators for s in ("none", scheme))
+    assert (after - none)["air.benzene_t"] == pytest.approx(as_is, abs=0.05)
+    assert warmed_by_all_heat(scheme, control) == pytest.approx(by_all_heat, abs=1.0)
+
+
+def test_hot_water_of_the_catcher_would_bring_a_ninth_of_the_absorbers_heat():
+    """Its 734 kg/h come at 61 degC; the absorber takes them as cold as the cooling water."""
+    run = cb.steady_state("F2")
+    rates = {e: tuple((kg / run.ledger.hours).tolist()) for e, kg in run.ledger.flows.items()}
+    gas, water = (
+        next(kg for e, kg in rates.items() if (e.source, e.sink) == (source, "gas_catcher"))
+        for source in ("absorber", "water")
+    )
+    at = Conditions(1.0, annual_mean(run.line))
+    T, cold = run.line.gas_catcher.temperature(gas, water, at), at["cooling_water"]
+    acid = next(kg for e, kg in rates.items() if e.stream == CATCHER_WATER)
+    brought = thermal(acid, T, "aqueous") - thermal(acid, cold, "aqueous")
+    cooling = next(u.cooling for u in run.heat().units if u.unit == "absorber")
+    assert pytest.approx(61, abs=0.5) == T - 273.15
+    assert brought / cooling == pytest.approx(0.11, abs=0.005)
+    settings = {APPROACH: run.line.absorber.approach * (1.0 + brought / cooling - 0.03)}
+    hot, none = (
+        cb.steady_state(s, design=cb.own_design(settings=v)).indicators["air.benzene_t"]
+        for s, v in (("F2", settings), ("none", {}))
+    )
+    assert hot - none == pytest.approx(60, abs=8)
 
 
 def test_scheme_f10_cools_and_adds_a_stage():

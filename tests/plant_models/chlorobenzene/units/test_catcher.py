@@ -320,3 +320,12 @@ def test_nothing_but_water_in_nothing_but_water_out(hot, structure):
     fresh = COMPONENTS.stream(water=1000)
     out = unit.convert({"gas": NONE, "water": fresh}, AT).apply(fresh)
     assert out["effluent"][WATER] == pytest.approx(1000, rel=1e-3)
+
+
+@pytest.mark.parametrize("structure", ["hot", "fog"])
+def test_a_catcher_that_catches_nothing_lets_all_acid_pass(hot, catcher, structure):
+    """As one does that catches next to nothing."""
+    unit = hot if structure == "hot" else catcher
+    nothing, little = (wash(replace(unit, capture=share)) for share in (0.0, 1e-9))
+    assert nothing["gas"][HCL] == pytest.approx(little["gas"][HCL], rel=1e-6)
+    assert nothing["gas"][HCL] == pytest.approx(TAIL_GAS[HCL], rel=1e-6)

@@ -243,6 +243,30 @@ def test_heavier_load_leaves_the_vent_warmer(line, load):
     assert large.T_out >= small.T_out
 
 
+def test_a_condenser_without_surface_condenses_all_but_a_hundred_times_its_air(line, feed):
+    """A limit that docs/method.md tells: no pressure rises, and no steam is taken off."""
+    column = line.crude_column
+    small, none = (
+        feed(replace(column, condenser=replace(column.condenser, area=area)), NEUTRAL)
+        for area in (15.0, 0.1)
+    )
+    assert none.recipe.uses == small.recipe.uses
+    kmol = [a / mass for a, mass in zip(none.out["vent"], COMPONENTS.molar_mass, strict=True)]
+    assert kmol[BENZENE] / kmol[INERT] == pytest.approx(100, rel=0.02)
+
+
+def test_hot_condensate_with_a_trace_of_water_vents_as_with_plenty(line, feed):
+    """A limit that docs/method.md tells: above what is there the gas holds no more of it."""
+    condenser = replace(line.crude_column.condenser, subcooling_coefficient=30.0)
+    column = replace(line.crude_column, condenser=condenser)
+    dry, trace, wet = (
+        feed(column, (*NEUTRAL[:WATER], water, *NEUTRAL[WATER + 1 :])).out["vent"]
+        for water in (0.0, 1e-6, 100.0)
+    )
+    assert trace[BENZENE] == pytest.approx(wet[BENZENE], rel=1e-3)
+    assert trace[BENZENE] > 1.5 * dry[BENZENE]
+
+
 @pytest.mark.parametrize("name", ["crude_column", "rectification_column"])
 def test_an_empty_or_odd_charge_is_still_legal(line, feed, name):
     column = getattr(line, name)

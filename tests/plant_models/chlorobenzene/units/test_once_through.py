@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 
 from plant_models.chlorobenzene.line.design import prior
-from plant_models.chlorobenzene.model import line
+from plant_models.chlorobenzene.model import line, steady_state
+from plant_models.chlorobenzene.money.prices import prices
 from plant_models.chlorobenzene.substances.chemistry import BENZENE, COMPONENTS, WATER
 from plant_models.chlorobenzene.units.once_through import OnceThroughWater
 from sim.network.unit import Conditions, Stream
@@ -68,3 +69,22 @@ def test_f1_f2_and_f3_have_a_cock_each():
 def test_nothing_runs_past_a_step_that_stands(water):
     none = (0.0,) * len(COMPONENTS)
     assert sum(water.convert({"benzene": none, "water": none}, AT).draws["water"]) == 0
+
+
+def test_water_that_f1_to_f3_end_is_billed_nowhere_and_as_cooling_water_would_fill_the_tower():
+    """What the page on the plant tells: 41 t/h, 17 x 10^4 RMB, 446 of 400 t/h, 85 % for 96."""
+    none, ended, all_of_them = (steady_state(s) for s in ("none", "F1-F3", "F1-F11"))
+    change = ended.indicators - none.indicators
+    kept = none.line.once_through.water * none.ledger.hours / 1000.0  # t/yr
+    assert kept / none.ledger.hours == pytest.approx(41, abs=0.1)
+    assert change["process_water_t"] < -kept
+    assert change["cooling_water_t"] < 0.0
+    assert kept * prices().tree.industrial_water == pytest.approx(17e4, rel=0.03)
+    hours, tower = all_of_them.ledger.hours, all_of_them.line.cooling_water
+    used = all_of_them.indicators["cooling_water_t"] + kept
+    assert used / hours == pytest.approx(446, abs=1)
+    taken = tower.intake(used, used - tower.most_over_tower / 1000.0 * hours)
+    before = none.indicators["cooling_water_intake_t"]
+    assert 1.0 - taken / before == pytest.approx(0.85, abs=0.005)
+    after = all_of_them.indicators["cooling_water_intake_t"]
+    assert 1.0 - after / before == pytest.approx(0.96, abs=0.005)
