@@ -174,7 +174,6 @@ def interaction_bars(
     ax: Axes | None = None,
     *,
     label: str,
-    most: int = PAIRS,
     judged: bool = True,
 ) -> Axes:
     """Draw the pairs that bring most beyond, or least of, the sum of both; the title names one.
@@ -185,7 +184,7 @@ def interaction_bars(
     """
     ranked = sorted(pairs.items(), key=lambda each: -max(map(abs, each[1])))
     largest = max((max(map(abs, values)) for values in pairs.values()), default=0.0)
-    shown = [each for each in ranked if max(map(abs, each[1])) > 0.01 * largest][:most]
+    shown = [each for each in ranked if max(map(abs, each[1])) > 0.01 * largest][:PAIRS]
     ax = style.axes(ax, 9.0, 2.2 + 0.5 * len(shown))
     for position, (_, values) in enumerate(shown):
         for shift, value, colour in zip((-0.2, 0.2), values, (style.BLUE, style.SKY), strict=True):
