@@ -47,7 +47,7 @@ class Slide:
     picture: bytes = b""  #: PNG
 
 
-def deck(notebook: Path, language: str, seed: int = 1) -> str:
+def deck(notebook: Path, language: str) -> str:
     """Return the slides of a lesson as HTML.
 
     Parameters
@@ -56,11 +56,9 @@ def deck(notebook: Path, language: str, seed: int = 1) -> str:
         Of a lesson, in that language.
     language : str
         ``en`` or ``zh``.
-    seed : int
-        What the class gives as its seed.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    shown = list(_slides(cells, language, seed))
+    shown = list(_slides(cells, language))
     page = (files("experiments.lessons") / "slides.html").read_text(encoding="utf-8")
     given = {
         "language": {"zh": "zh-CN"}.get(language, language),
@@ -70,7 +68,7 @@ def deck(notebook: Path, language: str, seed: int = 1) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda place: given[place[1]], page)
 
 
-def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterator[Slide]:
+def _slides(cells: list[Mapping[str, Any]], language: str) -> Iterator[Slide]:
     texts = {each["id"]: "".join(each["source"]) for each in cells if _is_text(each)}
     title, _, about = texts["title"].partition("\n")
     title = title.removeprefix("# ")
@@ -82,7 +80,7 @@ def _slides(cells: list[Mapping[str, Any]], language: str, seed: int) -> Iterato
         if _is_text(cell):
             part = _heading(source) or part
             continue
-        picture = _run(re.sub(r"^SEED = \d+", f"SEED = {seed}", source, flags=re.M), space)
+        picture = _run(source, space)
         if picture is not None:
             name = space["lesson"].pictured.get(cell["id"]) or _asked(cells, at)
             asked, more = _question(space["check"].question(name).asks.told(language), language)

@@ -31,13 +31,13 @@ KINDS = {
 ACTION, PROGRAM = "#run", "#cleanerline"
 
 
-def crate(folder: Path, told: Mapping[str, Any], today: date | None = None) -> dict[str, Any]:
+def crate(folder: Path, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return the metadata of a folder whose files are all there; ``told``: its provenance."""
     files = sorted(each for each in folder.iterdir() if each.is_file() and each.name != CRATE)
     sources = dict(told.get("sources", {}))
     parts = [{"@id": each.name} for each in files]
     command, version = str(told.get("command", "")), str(told.get("version", ""))
-    day = (today or _today()).isoformat()
+    day = _today().isoformat()
     root = {
         "@id": "./",
         "@type": "Dataset",

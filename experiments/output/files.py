@@ -47,11 +47,11 @@ def check_folder(told: Path | str, name: str = "--out") -> Path:
     return folder
 
 
-def check_empty(told: Path | str, name: str = "folder") -> Path:
+def check_empty(told: Path | str) -> Path:
     """Return the folder, if it is new or empty; raise as `check_place` does if not."""
-    folder = check_place(told, name)
+    folder = check_place(told, "folder")
     if folder.exists() and _names(folder):
-        raise ValueError(f"{name}: {told} is not empty; choose an empty or a new folder")
+        raise ValueError(f"folder: {told} is not empty; choose an empty or a new folder")
     return folder
 
 

@@ -128,11 +128,10 @@ def three_machines(
     p: tuple[float, float, float],
     r: tuple[float, float, float],
     clock: str,
-    seed: int = 1,
     hear: Hear | None = None,
 ) -> Plant:
     """Return three machines that run or wait together; parameters as for ``two_machines``."""
-    return running(rigid_row(unreliable(mu, p, r, clock)), seed, crews=3, hear=hear)
+    return running(rigid_row(unreliable(mu, p, r, clock)), crews=3, hear=hear)
 
 
 def one_machine(

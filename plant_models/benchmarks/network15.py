@@ -25,26 +25,24 @@ FINISHING = ("cooler", "crystalliser", "centrifuge", "drier", "packing")
 RETURNING = ("cooler", "centrifuge", "packing")
 
 
-def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
+def fifteen_units() -> Network:
     """Return salt made of ammonia water, and finished in five steps with a tank before each.
 
     Intake -> charger -> neutraliser and scrubber -> filter and press -> still -> five steps, of
     which every other one sends a tenth back to its own tank through a splitter. The filter's
     first runnings go back to the charge, the still's distillate to the feed tank, its water to
     the scrubber's header, and its vent into the scrubber.
-
-    ``failure``: one mode for every unit.
     """
     units: dict[str, Unit] = {
-        "intake": Machine(capacity=200.0, failure=failure),
-        "charger": Machine(capacity=150.0, failure=failure),
+        "intake": Machine(capacity=200.0, failure=FAILURE),
+        "charger": Machine(capacity=150.0, failure=FAILURE),
         "neutraliser": Neutraliser(
-            capacity=120.0, conversion=0.8, slip=0.1, stripped=0.2, failure=failure
+            capacity=120.0, conversion=0.8, slip=0.1, stripped=0.2, failure=FAILURE
         ),
-        "scrubber": Scrubber(ratio=10.0, holding=40.0, failure=failure),
-        "filter": Splitter(capacity=250.0, recycle=0.05, failure=failure),
-        "press": Machine(capacity=240.0, failure=failure),
-        "still": Still(capacity=220.0, returned=0.3, washing=0.2, vented=0.3, failure=failure),
+        "scrubber": Scrubber(ratio=10.0, holding=40.0, failure=FAILURE),
+        "filter": Splitter(capacity=250.0, recycle=0.05, failure=FAILURE),
+        "press": Machine(capacity=240.0, failure=FAILURE),
+        "still": Still(capacity=220.0, returned=0.3, washing=0.2, vented=0.3, failure=FAILURE),
     }
     tanks = {
         "feed_tank": Tank(capacity=2000.0),
@@ -77,13 +75,13 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
     }
     for step, onward in zip(FINISHING, [*FINISHING[1:], ""], strict=True):
         to = Pipe(f"{onward}_tank" if onward else "customers")
-        units[step] = Machine(capacity=150.0, failure=failure)
+        units[step] = Machine(capacity=150.0, failure=FAILURE)
         tanks[f"{step}_tank"] = Tank(capacity=400.0)
         pipes[f"{step}.made"] = to
         members: tuple[str, ...] = (step,)
         if step in RETURNING:
             head = f"{step}_splitter"
-            units[head] = Splitter(capacity=160.0, recycle=0.1, failure=failure)
+            units[head] = Splitter(capacity=160.0, recycle=0.1, failure=FAILURE)
             pipes |= {
                 f"{head}.product": Pipe(f"{step}.part"),
                 f"{head}.recycle": Pipe(f"{step}_tank"),
@@ -106,7 +104,7 @@ def fifteen_units(failure: FailureMode | None = FAILURE) -> Network:
     )
 
 
-def fifteen_machines(failure: FailureMode | None = FAILURE) -> Network:
+def fifteen_machines() -> Network:
     """Return a network of the same size whose units only pass on what they get.
 
     Eleven trains in a row, the first four of two machines, with a tank between each two: what an
@@ -122,7 +120,7 @@ def fifteen_machines(failure: FailureMode | None = FAILURE) -> Network:
     start = SALMIAC.stream(ammonia=0.1, water=0.9)
     return Network(
         components=SALMIAC,
-        units={name: Machine(capacity=100.0, failure=failure) for name in names},
+        units={name: Machine(capacity=100.0, failure=FAILURE) for name in names},
         tanks={tank: Tank(capacity=400.0) for tank in tanks},
         contents=dict.fromkeys(tanks, start),
         supplies={"ammonia_water": start},

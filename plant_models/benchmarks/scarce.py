@@ -13,20 +13,17 @@ from sim.network.network import Network, Pipe, Tank, Train
 from sim.network.operation import FailureMode
 
 
-def second_feed(
-    filler: Machine, blender: Blender, tank: Tank, salt: float = 0.0, filled: float = 0.0
-) -> Network:
-    """Return a blender that draws salt from the mine and, by ratio, from a tank that is filled.
+def second_feed(filler: Machine, blender: Blender, tank: Tank, salt: float = 0.0) -> Network:
+    """Return a blender that draws salt from the mine and, by ratio, from a tank that water fills.
 
-    ``salt``: kg/kg in the tank at the start; ``filled``: kg/kg in what fills it. The charge of the
-    blender is water.
+    ``salt``: kg/kg in the tank at the start. The charge of the blender is water.
     """
     return Network(
         components=BRINE,
         units={"machine_1": filler, "machine_2": blender},
         tanks={"buffer_1": tank},
         contents={"buffer_1": (salt, 1.0 - salt)},
-        supplies={"store": (filled, 1.0 - filled), "well": (0.0, 1.0)},
+        supplies={"store": (0.0, 1.0), "well": (0.0, 1.0)},
         sinks={"customers": "product"},
         trains=(
             Train("machine_1", "store", ("machine_1",)),

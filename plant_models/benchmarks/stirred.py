@@ -73,12 +73,12 @@ def salt_in(plant: Plant, tank: str) -> float:
     return share
 
 
-def wash_out(fraction: float, times: int, volume: float = 1.0) -> Plant:
+def wash_out(fraction: float, times: int) -> Plant:
     """Return a tank of brine after exchanges of a fraction of its contents for water.
 
     Each exchange is a pumping out and a filling up, one after the other.
     """
-    plant = tanks_in_a_row((volume, volume), volume, (1.0,), 0.0)
+    plant = tanks_in_a_row((1.0, 1.0), 1.0, (1.0,), 0.0)
     plant.hold("pump_1", "exchange", "pumping out")
     for i in range(times):
         plant.run((2 * i + 1) * fraction)

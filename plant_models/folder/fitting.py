@@ -172,21 +172,26 @@ def fit_plant(
     slopes = np.asarray(found.jac)[: len(targets)] * np.append(high - low, factor)
     spread, hidden = _spread(slopes)
     vague = np.sqrt(np.diag(spread) + hidden**2 / 12.0)  # unseen: anywhere in its range
+    norms = np.linalg.norm(slopes[:, :-1], axis=0)
     blind = (hidden > ALONE) | (vague > math.sqrt(1.0 / 12.0))
-    fitted = []
-    for n, one in enumerate(free):
-        value, width = float(np.clip(found.x[n], one.low, one.high)), one.high - one.low
-        moves = float(np.linalg.norm(slopes[:, n])) * abs(value - one.value) / width
-        if blind[n] and moves < STAYS:
-            value = one.value
-        error = math.inf if blind[n] else float(vague[n]) * width
-        near = STEP * 10 * width
-        bound = min(value - one.low, one.high - value) <= near and one.low < one.high
-        fitted.append(Fitted(one, value, error, bound))
+    fitted = tuple(map(_fitted, free, found.x, norms, np.where(blind, math.inf, vague)))
     model = read(np.array([f.value for f in fitted]), float(found.x[-1]))
     tied = _tied([f.path for f in free], spread, blind.tolist())
     own = read(inner, factor)
-    return PlantFit(tuple(fitted), float(found.x[-1]), targets, model, own, tied)
+    return PlantFit(fitted, float(found.x[-1]), targets, model, own, tied)
+
+
+def _fitted(one: Free, found: float, slope: float, vague: float) -> Fitted:
+    """Return where a parameter comes to rest: where it was, if no reading tells or feels its move.
+
+    ``slope``: what its whole range moves the readings by, and ``vague``: its standard error, as a
+    part of that range; infinite where nothing tells it.
+    """
+    value, width = float(np.clip(found, one.low, one.high)), one.high - one.low
+    if vague == math.inf and float(slope) * abs(value - one.value) / width < STAYS:
+        value = one.value
+    bound = min(value - one.low, one.high - value) <= STEP * 10 * width
+    return Fitted(one, value, float(vague) * width, bound)
 
 
 def _read(

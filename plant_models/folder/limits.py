@@ -92,7 +92,6 @@ def read_limits(
     sinks: Iterable[str],
     outlets: Mapping[str, str],
     components: tuple[str, ...],
-    sources: Mapping[str, Any],
     terms: Mapping[str, Any],
 ) -> tuple[FolderLimits, list[str]]:
     """Return the limits of a file, and what is wrong with it; ``outlets``: where each leads."""
@@ -113,7 +112,7 @@ def read_limits(
         if not isinstance(raw, Mapping):
             say("", f"expected a table with at, component and most, came {told(raw)}")
             continue
-        limit = _limit(raw, places, inside, components, sources, say)
+        limit = _limit(raw, places, inside, components, say)
         if limit is None:
             continue
         figure, applied = limit
@@ -131,7 +130,6 @@ def _limit(
     places: tuple[str, ...],
     inside: Mapping[str, str],
     components: tuple[str, ...],
-    sources: Mapping[str, Any],
     say: Any,
 ) -> tuple[Figure, Applied] | None:
     good = True

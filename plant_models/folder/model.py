@@ -466,7 +466,7 @@ def _economy(
 def _limits(written: Sheet, sheet: FlowSheet) -> tuple[FolderLimits, list[str]]:
     outlets = {outlet: pipe.to for outlet, pipe in sheet.piping.pipes.items()}
     names = sheet.substances.names
-    return read_limits(written, tuple(sheet.sinks), outlets, names, sheet.sources, {})
+    return read_limits(written, tuple(sheet.sinks), outlets, names, {})
 
 
 def _devices(

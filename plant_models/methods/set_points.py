@@ -125,20 +125,7 @@ def search(
 
     need_function("search", "values", evaluate=evaluate)
     (most,) = need_count("search", 1, most=most)
-    lows, highs, begin = map(np.array, need_numbers("search", low=low, high=high, start=start))
-    if not len(lows) == len(highs) == len(begin):
-        raise ValueError(
-            f"search: expected as many of low, high and start, came {len(lows)}, {len(highs)} and "
-            f"{len(begin)}"
-        )
-    for at, (least, largest) in enumerate(zip(lows, highs, strict=True)):
-        if not -math.inf < least < largest < math.inf:
-            raise ValueError(
-                f"search: expected a low below its high, both finite, came {least:g} and "
-                f"{largest:g} at place {at}"
-            )
-    if not len(lows):
-        raise ValueError("search: expected one value to set or more, came none")
+    lows, highs, begin = map(np.array, _bounded(low, high, start))
     width = highs - lows
     tried: dict[tuple[float, ...], Tried] = {}
 
@@ -173,6 +160,27 @@ def search(
     if first.feasible and best.worth <= first.worth + gain:
         best = first
     return Found(first, best, len(tried))
+
+
+def _bounded(
+    low: Sequence[float], high: Sequence[float], start: Sequence[float]
+) -> Sequence[Sequence[float]]:
+    """Return bounds and start; raise TypeError or ValueError if they are none."""
+    found = lows, highs, begin = need_numbers("search", low=low, high=high, start=start)
+    if not len(lows) == len(highs) == len(begin):
+        raise ValueError(
+            f"search: expected as many of low, high and start, came {len(lows)}, {len(highs)} and "
+            f"{len(begin)}"
+        )
+    for at, (least, largest) in enumerate(zip(lows, highs, strict=True)):
+        if not -math.inf < least < largest < math.inf:
+            raise ValueError(
+                f"search: expected a low below its high, both finite, came {least:g} and "
+                f"{largest:g} at place {at}"
+            )
+    if not len(lows):
+        raise ValueError("search: expected one value to set or more, came none")
+    return found
 
 
 def _answer(answer: object) -> tuple[float, tuple[float, ...]]:

@@ -75,22 +75,11 @@ def test_a_folder_that_may_not_be_written_in_is_refused_before_anything_runs(tmp
         check_folder(folder)
 
 
-def test_two_who_write_one_new_folder_at_once_leave_one_of_the_answers_whole(tmp_path: Path):
+@pytest.mark.parametrize("old", [False, True])
+def test_two_who_write_one_folder_at_once_leave_one_of_the_answers_whole(tmp_path: Path, old: bool):
     folder = tmp_path / "run"
-    with whole_folder(folder) as slow:
-        (slow / "slow.csv").write_text("slow")
-        files.write_json(
-            slow / files.PROVENANCE,
-            {"program": "cleanerline", "files": ["slow.csv", files.PROVENANCE]},
-        )
-        put(folder, "quick.csv")
-    assert names(folder) == {"slow.csv", files.PROVENANCE}
-    assert names(tmp_path) == {"run"}
-
-
-def test_two_who_write_one_old_folder_at_once_leave_one_of_the_answers_whole(tmp_path: Path):
-    folder = tmp_path / "run"
-    put(folder, "old.csv")
+    if old:
+        put(folder, "old.csv")
     with whole_folder(check_folder(folder)) as slow:
         (slow / "slow.csv").write_text("slow")
         files.write_json(
@@ -99,6 +88,7 @@ def test_two_who_write_one_old_folder_at_once_leave_one_of_the_answers_whole(tmp
         )
         put(folder, "quick.csv")
     assert names(folder) == {"slow.csv", files.PROVENANCE}
+    assert names(tmp_path) == {"run"}
 
 
 def test_of_two_who_begin_a_plant_in_one_folder_the_second_is_refused(tmp_path: Path, monkeypatch):

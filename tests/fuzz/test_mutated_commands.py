@@ -167,7 +167,7 @@ NONSENSE = [
     (("run", "--set", "cooling_water.well_temperature=22"), "22 degC"),
     (("run", "--set", "liquor_tank.capacity=-1"), "liquor_tank.capacity"),
     (("run", "--set", "absorber.failure.clock=cloc"), "absorber.failure.clock"),
-    # options that are gone, or are called otherwise
+    # options of other tools, and of earlier versions: the message says what to write instead
     (("compare", "none", "F1", "--controls"), "--replications"),
     (("run", "--csv"), "--out"),
 ]  # fmt: skip

@@ -20,7 +20,7 @@ def waterfall_of(of: Attribution) -> Picture:
     figure, (ax,) = blank(4.8, 1)
     after = of.before - of.game.together
     label = f"{of.figure.title}, {_unit(of)}"
-    waterfall(of.before, of.splits["alone"] or {}, after, ax, method="alone", label=label)
+    waterfall(of.before, of.splits["alone"] or {}, after, ax, label=label)
     return figure
 
 

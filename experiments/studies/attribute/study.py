@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -211,13 +211,8 @@ def attribute(
     else:
         found = kept
         found.mask((*terms.players, *terms.given))
-    if emission is None and not any(is_money(name) for name in figures):
-        for name, value in (("prices", prices), ("investments", investments)):
-            if value:
-                raise ValueError(
-                    f"{name}: would change nothing of {', '.join(figures)}; leave them out, or ask "
-                    "for a figure in money, like net_income"
-                )
+    if emission is None:
+        _refuse_idle(figures, prices=prices, investments=investments)
     splits = tuple(attribution(found, name, terms) for name in figures)
     tradeoff = None
     if emission is not None and (against is not None or not terms.not_priced):
@@ -226,6 +221,18 @@ def attribute(
             attribution(found, emission, terms), attribution(found, "net_benefit", terms)
         )
     return Attributions(base, splits, tradeoff, pairs, scheme_names(base.known, titles))
+
+
+def _refuse_idle(figures: Sequence[str], **asked: Any) -> None:
+    """Raise ValueError for prices or investments beside figures that know no money."""
+    if any(is_money(name) for name in figures):
+        return
+    for name, value in asked.items():
+        if value:
+            raise ValueError(
+                f"{name}: would change nothing of {', '.join(figures)}; leave them out, or ask "
+                "for a figure in money, like net_income"
+            )
 
 
 def _terms(

@@ -69,14 +69,14 @@ def is_money(name: str) -> bool:
     return name in MONEY or name.startswith(PER_ITEM)
 
 
-def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure") -> str:
+def check_figure(name: object, plant: PlantModel[Any, Any]) -> str:
     """Return the name of a figure that can be attributed.
 
     Raises TypeError, LookupError or ValueError: no text; no such figure, or none of a plant without
     prices; one that cannot be split.
     """
     if not isinstance(name, str):
-        raise TypeError(f"{said}: expected a name like 'net_income', came {told(name)}")
+        raise TypeError(f"figure: expected a name like 'net_income', came {told(name)}")
     if name in NO_FIGURE:
         raise ValueError(f"{name} cannot be attributed: {NO_FIGURE[name]}")
     worth = Worth.of(plant)
@@ -87,7 +87,7 @@ def check_figure(name: object, plant: PlantModel[Any, Any], said: str = "figure"
         known = [*MONEY, *known, *(PER_ITEM + item for item in worth.economy.items)]
     if name not in known:
         hint = did_you_mean(name, known) or f"; known: {', '.join(known)}"
-        raise LookupError(f"no {said} {name!r}{hint}")
+        raise LookupError(f"no figure {name!r}{hint}")
     return name
 
 

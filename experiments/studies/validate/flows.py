@@ -40,13 +40,12 @@ def fluid_source(
     stops: float = 0.6,
     drain: float = 1.0,
     capacity: float = 5.0,
-    seed: int = 1,
 ) -> list[Case]:
     """Return what a tank behind an on/off source does: a line whose second machine never fails."""
     switch = Machine(mu=source, p=stops, r=starts)
     steady = Machine(mu=drain, p=0.0, r=1.0)
     watch = LineWatch(switch, steady, capacity, names=("source", "drain"), tank="tank")
-    plant = on_off_source(source, starts, stops, drain, capacity, seed, hear=watch.hear)
+    plant = on_off_source(source, starts, stops, drain, capacity, hear=watch.hear)
     cycle = 1.0 / starts + 1.0 / stops
     means = buffered(plant, watch, share * 6e5, batch=50.0 * cycle, warm_up=100.0 * cycle)
     right = oracles.flows.on_off_source(source, starts, stops, drain, capacity)

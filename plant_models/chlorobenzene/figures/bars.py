@@ -72,15 +72,12 @@ def emissions(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) 
     return style.frameless(ax, grid=True)
 
 
-def losses_by_cause(
-    table: Mapping[str, Mapping[str, float]], ax: Axes | None = None, *, wide: float = 0.0
-) -> Axes:
+def losses_by_cause(table: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
     """Draw which share of each emission arises outside of normal operation, %, by cause.
 
     What a tank has too much of for good is of normal operation.
 
-    ``table``: of `emissions_by_cause`, t/yr; ``wide``: share that the axis reaches at least, %: one
-    scale for two pictures.
+    ``table``: of `emissions_by_cause`, t/yr.
     """
     ax = style.axes(ax, 10.0, 4.2)
     colours = {cause: of for cause, of in _colours(table).items() if cause not in PERMANENT}
@@ -94,7 +91,7 @@ def losses_by_cause(
             left += width
         _label(ax, f"{readable(left)} % of {readable(total)} t/yr", left, position)
         most = max(most, left)
-    _finish(ax, list(table), 1.25 * max(most, wide))
+    _finish(ax, list(table), 1.25 * most)
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 100.0])
     ax.set_xlabel("share of the emission outside of normal operation, %")
     if colours:

@@ -35,7 +35,6 @@ def waterfall(
     residual: float,
     ax: Axes | None = None,
     *,
-    method: str,
     label: str,
 ) -> Axes:
     """Draw how schemes take a figure from its base to what is left.
@@ -45,10 +44,8 @@ def waterfall(
     base, residual : float
         The figure without and with all schemes.
     shares : Mapping[str, float]
-        What each takes off by ``method``. What they do not explain is an overlap bar: of alone,
-        the overlap of the schemes (or, downward, what they bring only together).
-    method : str
-        How the shares were found; it is written beside the bars.
+        What each takes off alone. What they do not explain is a bar of its own: what the schemes
+        take twice (overlap) or bring only together (synergy).
     label : str
         The figure with its unit.
     """
@@ -65,17 +62,18 @@ def waterfall(
     bottoms += [min(level, residual), 0.0]
     heights += [abs(residual - level), residual]
     colours += [style.YELLOW, style.INK]
-    places, least = range(len(names)), NOTHING * max(map(abs, heights))
+    places, whole = range(len(names)), max(map(abs, heights))
     ax.bar(places, heights, bottom=bottoms, color=colours, width=0.7,
            edgecolor=style.INK, linewidth=0.5)  # fmt: skip
-    signed = [base, *(-share for share in shares.values()), residual - level, residual]
-    for place, bottom, height, amount in zip(places, bottoms, heights, signed, strict=True):
-        if place in (0, len(names) - 1):
-            told = _short(amount, of=max(map(abs, heights)))
-        else:
-            told = _short(amount, sign=True) if height > least else "0"
+    steps = [*(-share for share in shares.values()), residual - level]
+    amounts = [
+        _short(base, of=whole),
+        *(_short(step, sign=True) if abs(step) > NOTHING * whole else "0" for step in steps),
+        _short(residual, of=whole),
+    ]
+    for place, bottom, height, amount in zip(places, bottoms, heights, amounts, strict=True):
         ax.annotate(
-            told,
+            amount,
             (place, bottom + height), xytext=(0, 3), textcoords="offset points",
             horizontalalignment="center", fontsize=TEXT - 1,
         )  # fmt: skip
@@ -85,16 +83,16 @@ def waterfall(
     ax.set_ylim(1.06 * min(0.0, *bottoms), 1.1 * top)
     ax.set_ylabel(label, fontsize=TEXT)
     style.thousands(ax.yaxis)
-    colours_told = {f"less, {method}": style.GREEN, f"more, {method}": style.VERMILION}
-    if all(share >= 0.0 for share in shares.values()):
-        del colours_told[f"more, {method}"]
-    last = names[-2]
-    why = "together less than the sum" if last == "overlap" else "together more than the sum"
-    style.legend_below(ax, style.patches({**colours_told, f"{last}: {why}": style.YELLOW}), 3)
+    told = {"less, alone": style.GREEN}
+    if any(share < 0.0 for share in shares.values()):
+        told["more, alone"] = style.VERMILION
+    kind, than = names[-2], "less" if names[-2] == "overlap" else "more"
+    told[f"{kind}: together {than} than the sum"] = style.YELLOW
+    style.legend_below(ax, style.patches(told), columns=3)
     ax.tick_params(axis="x", length=0)
     parts, taken = sum(shares.values()), base - residual
     verb, sign = ("add", -1.0) if parts < 0.0 and taken < 0.0 else ("take off", 1.0)
-    all_of, both = (_short(sign * sum_of, of=max(heights)) for sum_of in (parts, taken))
+    all_of, both = (_short(sign * sum_of, of=whole) for sum_of in (parts, taken))
     ax.set_title(f"Added up they {verb} {all_of}, together {both}", fontsize=TEXT + 1)
     return style.open_frame(ax)
 
@@ -174,7 +172,6 @@ def interaction_bars(
     ax: Axes | None = None,
     *,
     label: str,
-    most: int = PAIRS,
     judged: bool = True,
 ) -> Axes:
     """Draw the pairs that bring most beyond, or least of, the sum of both; the title names one.
@@ -185,7 +182,7 @@ def interaction_bars(
     """
     ranked = sorted(pairs.items(), key=lambda each: -max(map(abs, each[1])))
     largest = max((max(map(abs, values)) for values in pairs.values()), default=0.0)
-    shown = [each for each in ranked if max(map(abs, each[1])) > 0.01 * largest][:most]
+    shown = [each for each in ranked if max(map(abs, each[1])) > 0.01 * largest][:PAIRS]
     ax = style.axes(ax, 9.0, 2.2 + 0.5 * len(shown))
     for position, (_, values) in enumerate(shown):
         for shift, value, colour in zip((-0.2, 0.2), values, (style.BLUE, style.SKY), strict=True):

@@ -106,14 +106,12 @@ def _link(source: str, sink: str, stream: str) -> tuple[str, str]:
     return _stage(source) or f"in:{INPUTS.get(source, source)}", end
 
 
-def line_flows(
-    flows: Mapping[Entry, Array], counting: str = "benzene", years: float = 1.0
-) -> dict[tuple[str, str], float]:
-    """Return what passes between stages, t/yr, counted as one of `counted`.
+def line_flows(flows: Mapping[Entry, Array], years: float = 1.0) -> dict[tuple[str, str], float]:
+    """Return what passes between stages, t/yr of carbon told as benzene; see `counted`.
 
     ``flows``: kg by component, as in a ledger; ``years``: what the figures are divided by.
     """
-    weights = counted()[counting]
+    weights = counted()["benzene"]
     return {link: float(weights @ kg) / years for link, kg in links(flows).items()}
 
 

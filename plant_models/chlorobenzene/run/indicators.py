@@ -97,10 +97,7 @@ def indicators(
     water = line.cooling_water
     circulated = cooling_water(ledger)
     hours = ledger.hours or 1.0
-    acid = np.array(ledger.by_component(stream="acid_loading.acid"))
-    kg = float(acid.sum())
-    share = acid / kg if kg > STANDING * hours else 0.0 * acid
-    iron, chlorine = float(share[FECL3]) * IRON / MOLAR_MASS[FECL3], float(share[CHLORINE])
+    iron, chlorine = _in_acid(ledger, hours)
     acid_t = tonnes("hydrogen_chloride", sink="acid_tank") / ACID_STRENGTH
     values = {
         "chlorobenzene_t": tonnes("chlorobenzene", stream="packing.drums")
@@ -140,6 +137,14 @@ def indicators(
         "closure": ledger.closure,
     }
     return Indicators(values, UNITS)
+
+
+def _in_acid(ledger: Ledger, hours: float) -> tuple[float, float]:
+    """Return iron and chlorine in the acid that is sold, kg/kg."""
+    acid = np.array(ledger.by_component(stream="acid_loading.acid"))
+    kg = float(acid.sum())
+    share = acid / kg if kg > STANDING * hours else 0.0 * acid
+    return float(share[FECL3]) * IRON / MOLAR_MASS[FECL3], float(share[CHLORINE])
 
 
 def cooling_water(ledger: Ledger) -> tuple[float, float]:

@@ -534,7 +534,7 @@ class EmergencyScrubber(LineUnit):
 
     References
     ----------
-    The line's interlock is described in ``docs/decisions.md``; capture is assumed with a range.
+    The line's interlock is described in ``docs/upsets.md``; capture is assumed with a range.
     """
 
     inlets: ClassVar[tuple[str, ...]] = ("gas", "caustic")

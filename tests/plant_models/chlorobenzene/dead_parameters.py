@@ -196,12 +196,12 @@ def _others(what: Quantity, value: Value) -> Iterator[Value]:
         yield more if what.maximum is None or more <= what.maximum else value * (1.0 - STEP)
 
 
-def price_effects(own: Design[Prices] | None = None) -> Iterator[Effect]:
+def price_effects() -> Iterator[Effect]:
     """Yield what each price and term moves in the appraisal of F1 to F11.
 
     The product is next to its grade, so that some of it is below: else its discount moves nothing.
     """
-    own = own or prices()
+    own = prices()
     steps = ECONOMY.steps(PROGRAMME)
     near = cb.own_design(None, {"laboratory.grade": 0.9988})
     states = [cb.steady_state(ids, design=near).indicators for ids in reached(steps.values())]

@@ -18,9 +18,9 @@ from sim.network.operation import CALENDAR, RUN_TIME, VOLUME
 KINDS = (CALENDAR, RUN_TIME, VOLUME, MASS)
 
 
-def slowed(capacity: float = 4.0, behind: float = 1.0) -> Plant:
+def slowed() -> Plant:
     """Return a machine of 4 kg/h that a full buffer slows to the 1 kg/h of the machine behind."""
-    line = machine_line([Machine(capacity=capacity), Machine(capacity=behind)], [10.0], level=1.0)
+    line = machine_line([Machine(capacity=4.0), Machine(capacity=1.0)], [10.0], level=1.0)
     return running(line)
 
 

@@ -26,11 +26,11 @@ ORDER = Delivery(order_point=10.0, lot=20.0, lead_time=5.0, lead_spread=0.0)
 TRUCKS = Collection(call_level=0.5, interval=2.0, spread=0.0, load=8.0)
 
 
-def depot(draw: float, level: float, capacity: float = 100.0, unloading: float = 10.0) -> Plant:
+def depot(draw: float, level: float, capacity: float = 100.0) -> Plant:
     """Return a tank that cars fill and a machine draws from."""
     network = Network(
         components=MATERIAL,
-        units={"pump": Machine(capacity=unloading), "user": Machine(capacity=draw)},
+        units={"pump": Machine(capacity=10.0), "user": Machine(capacity=draw)},
         tanks={"tank": Tank(capacity=capacity, heel=0.0, initial_level=level / capacity)},
         contents={"tank": (1.0,)},
         supplies={"cars": (1.0,)},

@@ -40,7 +40,7 @@ class Filter(Unit):
         return Recipe(splits={"held": (held,), "past": (1.0 - held,)})
 
 
-def filtering(run_on: RunOn | None, *, trip: bool = True) -> Network:
+def filtering(run_on: RunOn | None) -> Network:
     return Network(
         components=WATER,
         units={"filter": Filter(capacity=5.0, failure=ONCE, run_on=run_on)},
@@ -48,7 +48,7 @@ def filtering(run_on: RunOn | None, *, trip: bool = True) -> Network:
         contents={"store": (1.0,)},
         supplies={"source": (1.0,)},
         sinks={"air": "emission gas"},
-        trains=(Train("row", "source", ("filter",), 1.0, 0.5, 0.5 if trip else 0.0, 0.2),),
+        trains=(Train("row", "source", ("filter",), 1.0, 0.5, 0.5, 0.2),),
         pipes={"filter.held": Pipe("store", trip="air"), "filter.past": Pipe("air")},
     )
 

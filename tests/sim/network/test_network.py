@@ -46,20 +46,21 @@ def test_a_pipe_leads_somewhere():
         replace(line, pipes={"machine_1.made": nowhere})
 
 
-@pytest.mark.parametrize("change", ["start_up_hours", "trip_hours"])
-def test_hours_below_nothing_are_refused(change: str):
+@pytest.mark.parametrize(
+    ("change", "value", "told"),
+    [
+        ("start_up_hours", -1.0, "of -1 h"),
+        ("trip_hours", -1.0, "of -1 h"),
+        ("start_up_fraction", -0.1, "of -0.1 is not 0 to 1"),
+        ("trip_fraction", 1.5, "of 1.5 is not 0 to 1"),
+    ],
+)
+def test_a_train_starts_and_trips_in_hours_and_at_shares_that_there_are(
+    change: str, value: float, told: str
+):
     line = machine_line([Machine(capacity=1.0)], [])
-    train = Train("machine_1", "store", ("machine_1",), **{change: -1.0})
-    with pytest.raises(ValueError, match=f"train 'machine_1': {change} of -1 h"):
-        replace(line, trains=(train,))
-
-
-@pytest.mark.parametrize("change", ["start_up_fraction", "trip_fraction"])
-@pytest.mark.parametrize("share", [-0.1, 1.5])
-def test_a_train_runs_at_a_share_of_its_capacity(change: str, share: float):
-    line = machine_line([Machine(capacity=1.0)], [])
-    train = Train("machine_1", "store", ("machine_1",), **{change: share})
-    with pytest.raises(ValueError, match=rf"{change} of {share:g} is not 0 to 1"):
+    train = Train("machine_1", "store", ("machine_1",), **{change: value})
+    with pytest.raises(ValueError, match=f"train 'machine_1': {change} {told}"):
         replace(line, trains=(train,))
 
 

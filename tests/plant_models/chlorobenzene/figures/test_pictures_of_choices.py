@@ -60,7 +60,7 @@ def texts(ax) -> str:
 def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     """Each bar ends where the next begins; the overlap bar closes the gap of the method."""
     alone = attribution.alone(GAME)
-    assert waterfall(200.0, alone, 100.0, ax, method="alone", label="x, t/yr") is ax
+    assert waterfall(200.0, alone, 100.0, ax, label="x, t/yr") is ax
     bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
     ends = [{bar.get_y(), bar.get_y() + bar.get_height()} for bar in bars]
     for one, other in pairwise(ends):
@@ -71,17 +71,17 @@ def test_the_bars_of_a_waterfall_lead_from_the_base_to_what_is_left(ax):
     assert ax.get_title() == "Added up they take off 145, together 100"
     assert "alone" in texts(ax)
     assert ax.get_ylabel() == "x, t/yr"
-    waterfall(100.0, {"A": -60.0, "B": -20.0}, 180.0, ax, method="alone", label="x, t/yr")
+    waterfall(100.0, {"A": -60.0, "B": -20.0}, 180.0, ax, label="x, t/yr")
     assert ax.get_title() == "Added up they add 80, together 80"
 
 
 def test_what_rounding_leaves_of_an_emission_is_written_as_nothing(ax):
-    waterfall(900.0, {"A": 900.0}, 1.9e-11, ax, method="alone", label="x, t/yr")
+    waterfall(900.0, {"A": 900.0}, 1.9e-11, ax, label="x, t/yr")
     assert [text.get_text() for text in ax.texts] == ["900", "-900", "0", "0"]
 
 
 def test_what_schemes_bring_only_together_is_drawn_as_synergy(ax):
-    waterfall(50.0, {"F1": 0.0, "F2": 0.0}, 30.0, ax, method="alone", label="x, t/yr")
+    waterfall(50.0, {"F1": 0.0, "F2": 0.0}, 30.0, ax, label="x, t/yr")
     assert "synergy: together more than the sum" in texts(ax)
 
 
@@ -123,7 +123,7 @@ def test_a_front_is_drawn_within_all_sets_and_every_named_set_is_told(ax):
 
 
 def test_tonnes_of_a_plant_of_grams_are_not_drawn_as_none(ax):
-    waterfall(1e-5, {"A": 5e-6, "B": 2e-6}, 4e-6, ax, method="alone", label="x, t/yr")
+    waterfall(1e-5, {"A": 5e-6, "B": 2e-6}, 4e-6, ax, label="x, t/yr")
     assert ax.get_title() == "Added up they take off 7e-6, together 6e-6"
     interaction_bars({("A", "B"): (-1.2e-6, -1e-6)}, ax, label="x, t/yr")
     assert ax.get_title() == "A and B take the same: together 1.2e-6 less than their sum"

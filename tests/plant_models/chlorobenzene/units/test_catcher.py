@@ -196,10 +196,10 @@ SLIP = COMPONENTS.stream(
 """What two stages let past: 110 kg/h of hydrogen chloride in gas that was saturated at 40 degC."""
 
 
-def hot_wash(unit: GasCatcher, gas: Stream = SLIP, at: Conditions = AT) -> dict[str, Stream]:
+def hot_wash(unit: GasCatcher, gas: Stream = SLIP) -> dict[str, Stream]:
     water = COMPONENTS.stream(water=unit.water)
     pool = tuple(a + b for a, b in zip(gas, water, strict=True))
-    return unit.convert({"gas": gas, "water": water}, at).apply(pool)
+    return unit.convert({"gas": gas, "water": water}, AT).apply(pool)
 
 
 def warmth(unit: GasCatcher, gas: Stream = SLIP, at: Conditions = AT) -> float:
