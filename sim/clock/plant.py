@@ -273,10 +273,14 @@ class Plant:
             self.changed()
 
     def new_surroundings(self) -> None:
-        """Evaluate all recipes anew, if the weather has changed since it was told last."""
+        """Evaluate all recipes anew, if the weather has changed since it was told last.
+
+        Or since one was asked, which has felt that of its own hour.
+        """
         felt = dict(self.flow.conditions(self.env.now))
-        if felt != self.felt:
+        if felt != self.felt or self.flow.felt_untold:
             self.felt = felt
+            self.flow.feel(felt)
             self.flow.map.questions.stale[:] = True
             self.flow.news()
             self.changed()

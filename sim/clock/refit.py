@@ -65,7 +65,7 @@ def refit(plant: Plant) -> None:
         flow.stock.shares[flow_map.rows[name]] = network.supplies[name]
     for t, train in enumerate(network.trains):
         if changed.intersection(train.members) or old.supplies != network.supplies:
-            flow_map.replace(t, CompiledTrain(network, train, UTILITIES))
+            flow.replace(t, CompiledTrain(network, train, UTILITIES))
             plant.concerned.add(t)
     for clocks in plant.timing.clocks:
         for clock in clocks:

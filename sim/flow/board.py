@@ -55,7 +55,9 @@ class Course(NamedTuple):
     fractions: Floats
     """Of its capacity at which each may run."""
     full: Floats
-    """Its capacity when it last might run at all of it, kg/h."""
+    """What its capacity would be if it might run at all of it, kg/h."""
+    foreseen: Ints
+    """How often that has been asked for in this settlement."""
     most: Floats
     """The most that its rate may be where that jumps, kg/h, see `sim.flow.seeking`; or inf."""
     known: Flags
@@ -137,7 +139,7 @@ DIMENSIONS: dict[type, str] = {
     Totals: "2211",
     Carried: "2112220",
     Paths: "111211111221111",
-    Course: "1111111312111111211",
+    Course: "11111111312111111211",
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",

@@ -56,6 +56,7 @@ GOES_ON = 8  # nothing is left to Python
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last,
 COMES_BACK = 5  # ... and where gas that was led elsewhere is to be collected again
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
+FORESEEN = 6  # times in a settlement
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
@@ -104,6 +105,9 @@ def ask(now: Situation, t: int) -> int:
     if rate <= 0.0:
         rate = paths.nominal[t]
     asking.enter(now, t, now.plan.mean, rate, feed)
+    code = _foresee(now, t, rate)
+    if code != asking.SETTLED:
+        return code
     passed = course.counts[PASSED]
     if passed < SECANT_PASSES:
         course.stride[t] = 0.0
@@ -143,6 +147,30 @@ def ask(now: Situation, t: int) -> int:
     course.known[t] = True
     course.again[t] = True
     course.counts[ASKED] += 1
+    return asking.SETTLED
+
+
+def _foresee(now: Situation, t: int, rate: float) -> int:
+    """Tell what a train that may not run at all of its capacity could do if it might.
+
+    It is asked for what flows, at the full rate known so far. Gas that it collects comes as it
+    does. Not more often than it matters: a unit in Python may have other conversions there.
+    """
+    course, members = now.course, view(now.trains.rows[t], MEMBERS, Members)
+    if course.fractions[t] == 1.0 or course.foreseen[t] == FORESEEN:
+        return asking.SETTLED
+    full = course.full[t] if 0.0 < course.full[t] < inf else rate
+    course.foreseen[t] += 1
+    carried = view(now.trains.rows[t], CARRIED, Carried)
+    first, feed, more = now.paths.entry_first[t], carried.feed, min(full / rate, asking.MOST)
+    for e in range(len(feed)):
+        if now.lay.entry_row[first + e] >= 0:
+            feed[e] *= more
+    code = asking.answered(now, t, full)
+    if code != asking.SETTLED:
+        return code
+    course.full[t] = members.limit.min()
+    asking.enter(now, t, now.plan.mean, rate, feed)
     return asking.SETTLED
 
 
@@ -333,6 +361,7 @@ def settle(
         seeking.let_go(now.plan, course)
         course.again[:] = False
         course.tried[:] = 0
+        course.foreseen[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
         if counts[STAGE] == LOOKING:

@@ -18,10 +18,10 @@ from sim.books.ledger import Ledger
 from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.counts import CHANGED, LAID, PASSED, STAGE, STRUCTURE, WHO
-from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, write_ledger
+from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, nominal_activity, write_ledger
 from sim.flow.rates import LASTS, MEETS, RateProblem, Settled
 from sim.flow.stale import STANDS
-from sim.flow.train import Array
+from sim.flow.train import Array, CompiledTrain
 from sim.network.network import Network
 from sim.network.unit import refuse_no_conditions
 
@@ -79,7 +79,9 @@ class FlowState:
 
         native.intervals_beside()
         self.surroundings = surroundings
-        self._felt: Mapping[str, float] | tuple[()] = ()  # not even that there is nothing
+        self._felt: Mapping[str, float] = {}
+        self.felt_untold = False
+        """Whether a recipe asked since the weather was told last may have felt another."""
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]
@@ -125,7 +127,7 @@ class FlowState:
         self._doing, self._address = native.doing()
         self._pack()
         self._do(course.LIST)
-        self._feel()
+        self.feel(self.conditions(self.hour))
         for t in self.map.flush_order:
             self._ask(t)
         self.map.course.full[:] = self.map.questions.capacities
@@ -165,15 +167,20 @@ class FlowState:
         refuse_no_conditions(f"surroundings at hour {hour:g}", felt)
         return felt
 
-    def _feel(self) -> None:
-        """Let all units feel the surroundings of this hour."""
+    def feel(self, felt: Mapping[str, float]) -> None:
+        """Let all units feel these surroundings."""
+        self._felt, self.felt_untold = dict(felt), False
+        shown = MappingProxyType(self._felt)  # no unit changes what the others feel
+        for t, train in enumerate(self.map.trains):
+            train.asking.tell(shown, self.map.regime[t].cause)
+
+    def _feel_now(self) -> None:
+        """Let what is asked in this settlement be asked for the surroundings of this hour."""
         felt = self.surroundings(self.hour)
         if felt != self._felt:
             refuse_no_conditions(f"surroundings at hour {self.hour:g}", felt)
-            self._felt = dict(felt)
-            shown = MappingProxyType(self._felt)  # no unit changes what the others feel
-            for t, train in enumerate(self.map.trains):
-                train.asking.tell(shown, self.map.regime[t].cause)
+            self.feel(felt)
+            self.felt_untold = True
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
@@ -239,6 +246,17 @@ class FlowState:
         self._cuts += not over
         return hours, reached
 
+    def replace(self, t: int, train: CompiledTrain) -> None:
+        """Let another train take the place of one that has the same ports; what flows is booked.
+
+        One that could do nothing has not been asked, for it stood: it is let run to be asked.
+        """
+        self.map.replace(t, train)
+        capacities, full = self.map.questions.capacities, self.map.course.full
+        if capacities[t] == 0.0 or full[t] == 0.0:
+            capacities[t] = full[t] = nominal_activity(train)
+            self._moved[t] = True
+
     def allow(self, t: int, fraction: float) -> None:
         """Let train ``t`` run at a fraction of its capacity, 0 for one that is held."""
         if self._fractions[t] != fraction:
@@ -260,7 +278,7 @@ class FlowState:
         if moved:
             self.end(now)  # on its own, for its terms are asked for after it
         hours, reached = self._ended(now)
-        self._feel()
+        self._feel_now()
         if moved:
             self._lay_out()
         if self._diverted:
