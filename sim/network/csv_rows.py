@@ -15,6 +15,8 @@ COUNTS_NOT = re.compile(r'[ "]*#|sep=.\s*$|[ ,;\t]*\s*$')
 """A line that is left out: a comment, the first of a spreadsheet that tells the separator, none."""
 NUMBER = re.compile(r"([+-]?\d+)([.,])(\d+(?:\s*[^\s\d.,]\S*)?)")
 """A number with decimals, maybe with its unit."""
+OF_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}(?:\s*[^\s\d.,]\S*)?")
+"""One that may as well have a mark between thousands."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def rows_of(
     rows: list[Row] = []
     faults: list[str] = []
     marks: dict[str, int] = {}
+    doubtful: dict[str, tuple[int, str]] = {}
     try:
         line, cells = next(filled, (1, []))
         heads = [cell.casefold() for cell in cells]
@@ -66,24 +69,43 @@ def rows_of(
             else:
                 row = dict(zip(heads, cells, strict=False))
                 if delimiter == ";":
-                    row |= {at: _pointed(row[at], line, marks) for at in row if at not in words}
+                    row |= {
+                        at: _pointed(row[at], line, marks, doubtful)
+                        for at in row
+                        if at not in words
+                    }
                 rows.append(Row(line, row))
     except csv.Error as fault:
         faults.append(f"{name}, line {reader.line_num}: no valid CSV: {fault}")
+    for mark, (line, _) in doubtful.items() if marks else ():
+        marks.setdefault(mark, line)
     if len(marks) > 1:
         faults.append(
             f"{name}, line {marks['.']}: a decimal point, where line {marks[',']} has a decimal "
             "comma; write all numbers one way"
         )
+    faults += (
+        f"{name}, line {line}: {cell!r} may mean thousands or decimals; write it without that "
+        "mark, or not with three digits behind it"
+        for line, cell in ([] if marks else doubtful.values())
+    )
     return rows, faults
 
 
-def _pointed(cell: str, line: int, marks: dict[str, int]) -> str:
-    """Return a cell with a decimal point; note in which line which mark of decimals came first."""
+def _pointed(
+    cell: str, line: int, marks: dict[str, int], doubtful: dict[str, tuple[int, str]]
+) -> str:
+    """Return a cell with a decimal point; note in which line which mark of decimals came first.
+
+    Three digits behind it may be of thousands: then another number tells, or nobody knows.
+    """
     number = NUMBER.fullmatch(cell)
     if number is None:
         return cell
-    marks.setdefault(number[2], line)
+    if OF_THOUSANDS.fullmatch(cell):
+        doubtful.setdefault(number[2], (line, cell))
+    else:
+        marks.setdefault(number[2], line)
     return f"{number[1]}.{number[3]}"
 
 

@@ -158,9 +158,10 @@ class Network:
     cooling tower is full there, or a peak costs more. It limits nothing; see `Ledger.used`."""
     shares: tuple[Mapping[str, float] | Collection[str], ...] = ()
     """Trains that do not go one before the other by priority, but share what is scarce: those of
-    a group run at equal shares of their weights, kg/h of main feed, or of their capacities where
-    only names are given, unless something else holds one of them lower. A group stands in the
-    priorities where its most important train does."""
+    a group run at equal shares of their weights, kg/h of main feed, or of what each may run at
+    (its capacity, or the part of it that it is set to) where only names are given, unless
+    something else holds one of them lower. A group stands in the priorities where its most
+    important train does."""
 
     shape: dict[str, Any] = field(init=False, compare=False, repr=False, default_factory=dict)
     """Room for what follows from the wiring alone; shared by all that `refitted` makes."""

@@ -61,6 +61,19 @@ def test_decimals_are_marked_one_way_in_a_file(tmp_path: Path):
         read_schedule(written(tmp_path, text), LINE)
 
 
+@pytest.mark.parametrize("amount", ["1.000", "12,500", "1,000 kg"])
+def test_a_thousand_with_a_mark_is_not_read_as_one(tmp_path: Path, amount: str):
+    text = f"hour;what;train;value\n0;rate;machine_2;1\n5;delivery;machine_2;{amount}\n"
+    with pytest.raises(ValueError, match=f"line 3: '{amount}' may mean thousands or decimals"):
+        read_schedule(written(tmp_path, text), LINE)
+
+
+def test_three_decimals_are_decimals_where_another_number_has_the_same_mark(tmp_path: Path):
+    text = "hour;what;train;value\n0,5;rate;machine_2;1\n1,500;rate;machine_2;0,125\n"
+    hours = [order.hour for order in read_schedule(written(tmp_path, text), LINE)]
+    assert hours == [0.5, 1.5]
+
+
 @pytest.mark.parametrize("why", ["2.1", "3,5 bar", "2.1 of the plan"])
 def test_what_a_hold_is_called_is_no_number_whatever_it_looks_like(tmp_path: Path, why: str):
     text = f"hour;what;train;value;until;why\n0;rate;machine_2;0,8;;\n5;hold;machine_2;;6,5;{why}\n"
