@@ -39,7 +39,7 @@ RAISED = re.compile(r"(.+) \((\w+\.py), line (\d+)\)")
 
 def beside(text: str, kind: str) -> str:
     """Return a message in Chinese behind its kind, such as "error" or "note", if it has one."""
-    return f"{_book().words[kind]}：{in_chinese(text)}" if kind else in_chinese(text)
+    return f"{_book().kinds[kind]}：{in_chinese(text)}" if kind else in_chinese(text)
 
 
 def in_chinese(text: str) -> str:
@@ -109,6 +109,7 @@ class Book(NamedTuple):
 
     sentences: Sequence[tuple[re.Pattern[str], str]]
     words: Mapping[str, str]  #: Whole sentences
+    kinds: Mapping[str, str]  #: What stands before one; a column may be called so, too
     checks: Mapping[str, str]  #: Checks of the source by their names
     joints: Mapping[str, str]
 
@@ -123,7 +124,7 @@ def _book() -> Book:
     text = (files("experiments.door") / "aside_zh.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     sentences = [(_pattern(said), told) for said, told in table["says"].items()]
-    return Book(sentences, table["words"], table["checks"], table["joints"])
+    return Book(sentences, table["words"], table["kinds"], table["checks"], table["joints"])
 
 
 def _pattern(said: str) -> re.Pattern[str]:

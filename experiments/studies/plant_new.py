@@ -62,6 +62,8 @@ MEANING = {
     "limits.toml": "what may leave (optional)",
     "readings.csv": "worksheet: what meters said, with their standard errors (optional)",
     "history.csv": "worksheet: failures and stops by date (optional)",
+    "published.toml": "what a paper prints of it, for validate (optional)",
+    "devices.toml": "what holds emissions back, for end-of-pipe (optional)",
     NAME: "what editors complete and check plant.toml by",
     WORKBOOK: "both worksheets, and the lists of units, tanks and pipes, to fill in by hand",
 }

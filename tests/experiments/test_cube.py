@@ -180,7 +180,7 @@ def test_json_holds_main_effects_and_pairs_of_every_indicator(call):
     [
         (
             ("--set", "absorber.approach=5"),
-            ("absorber.approach was", "is 5.0", 'cube "F1, F5, F10" --out'),
+            ("absorber.approach was", "with --plant, --set", 'cube "F1, F5, F10" --out'),
         ),
         (("--set", "absorber.approach=5", "--set", "off_gas_cooler.area=70"), ("and 1 more",)),
     ],

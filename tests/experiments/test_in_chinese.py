@@ -394,6 +394,19 @@ def test_faults_of_meters_are_told_in_chinese(call, tmp_path: Path):
 TYPED = "python -m experiments plant units KIND"
 
 
+def test_a_column_called_error_keeps_its_name_in_chinese():
+    assert in_chinese("readings.csv, line 3: error: expected a number, came ''").startswith(
+        "readings.csv 第 3 行：error：应为数"
+    )
+
+
+def test_another_unit_that_would_do_and_another_run_are_told_in_chinese():
+    assert in_chinese("unit 'kg': expected 'K' (or degC)") == "单位 'kg'：应为 'K'（或 degC）"
+    for apart in ("seeds 1 is 1 there and missing here", "task.years is 1.0 there and 2.0 here"):
+        said = f"b holds another run: {apart}; choose another folder, or the command that began "
+        assert " there and " not in in_chinese(f"{said}this one")
+
+
 def test_kinds_of_units_are_told_in_chinese(call):
     own = {*KINDS, TYPED, "kind = 'python', file = 'mine.py'"}
     assert english(call("plant", "units", "--lang", "zh").output, own) == set()

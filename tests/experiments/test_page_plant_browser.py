@@ -62,6 +62,17 @@ def test_what_raises_a_figure_and_what_lowers_it_are_said_to_strengthen_nothing(
     assert mixed
 
 
+def test_on_a_phone_the_legend_has_the_colour_of_what_is_lost_most(browser: Any, tmp_path: Path):
+    """A plant that loses to the sewer alone had the colour of air in its legend."""
+    file = tmp_path / "plating.html"
+    ex.write_page(file, plant="plating", replications=0)
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(file.as_uri())
+    drawn = page.eval_on_selector_all(".ladder i.is", "all => all.map((e) => e.classList[1])")
+    legend = page.eval_on_selector_all("#sankey-chart .legend i", "all => all.at(-1).className")
+    assert set(drawn) == {legend} == {"sewer"}
+
+
 def test_more_steam_given_got_better(browser: Any, tmp_path: Path):
     file = tmp_path / "fire.html"
     ex.write_page(file, plant=plant(FIRE, schemes=BETTER_FIRE), replications=0)

@@ -94,6 +94,12 @@ def test_a_workbook_holds_the_worksheets(tmp_path: Path):
     assert book.sheetnames == ["readings", "history", "units", "tanks", "pipes"]
 
 
+@pytest.mark.parametrize("name", ["brine", "crystals", "plating", "vessels"])
+def test_every_file_of_a_new_folder_says_what_it_is_for(name: str, tmp_path: Path):
+    told = ex.plant_new(tmp_path / "new", like=name).tables()["files"]
+    assert [file for file, meaning in told.rows if not meaning] == []
+
+
 def test_a_folder_that_holds_something_is_left_alone(refused, new: Path):
     before = {file.name: file.read_bytes() for file in new.iterdir()}
     refused("plant", "new", new, words=["error: DIR: ", "is not empty"])

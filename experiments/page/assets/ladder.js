@@ -6,8 +6,10 @@ function ladder(mask, ref, counted) {
   const { most } = extremes(counted);
   const worst = Math.max(...[mask, ref].flatMap((each) => DATA.stages.map((stage) => total(lossesOf(stage, each, counted)))), 1e-9);
   const told = (kind, text) => h("span", {}, h("i", { class: kind }), text);
+  const lost = sumBy(DATA.stages.flatMap((stage) => lossesOf(stage, mask, counted)));
+  const main = Object.keys(lost).sort((a, b) => lost[b] - lost[a])[0]; // its colour stands for all
   const legend = h("div", { class: "legend" }, told("flow", t("sankey.flow")),
-    mask === ref ? null : told("was", t("sankey.ghost", { other: setName(ref) })), told("air", t("sankey.ghost", { other: setName(state.mask) })));
+    mask === ref ? null : told("was", t("sankey.ghost", { other: setName(ref) })), main ? told(mediumClass(main), t("sankey.ghost", { other: setName(state.mask) })) : null);
   const stages = h("ol", { class: "ladder" }, DATA.stages.map((stage) => {
     const through = (link) => flow(mask, link.at, counted);
     const passed = throughOf(stage, mask, counted);
@@ -35,6 +37,13 @@ function segments(losses, worst) {
     left += width;
     return piece;
   });
+}
+
+/** How much is lost to each medium. */
+function sumBy(losses) {
+  const sums = {};
+  losses.forEach(({ medium, amount }) => { sums[medium] = (sums[medium] || 0) + amount; });
+  return sums;
 }
 
 const total = (list) => list.reduce((sum, { amount }) => sum + amount, 0);

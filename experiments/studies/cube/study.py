@@ -138,7 +138,10 @@ def refuse_stale(cube: Cube, job: Job, where: str) -> None:
         of = job.horizon
         rerun.append(f"--simulate --years {of.years:g} --seed {of.seed}")
         rerun.append(f"--replications {of.replications} --start {of.start}")
-    raise ValueError(f"cube: {where} is stale: {stale}; run again: {' '.join(rerun)} --out DIR")
+    raise ValueError(
+        f"cube: {where} is stale: {stale}; run again, with --plant, --set and the like as here: "
+        f"{' '.join(rerun)} --out DIR"
+    )
 
 
 def saved(cube: object, base: Variant[Any]) -> Cube:
