@@ -103,10 +103,7 @@ class Plan(NamedTuple):
     stirred: Flags
     """Tanks whose balance is to be found anew."""
     ends: Floats
-    """Length of the interval, h; the tank that ends it at a bound, or -1; flips; rounds; 1 where
-    anything flows; the hours that its means are of; how many intervals have not settled at once,
-    less those that have since; the hours that the last of these was taken; for what part of it the
-    next is taken if it settles in no length."""
+    """How the interval ends, and how it was found: see `sim.flow.counts`."""
     exact: Ints
     """Where what answers in exact arithmetic is, see `call`, and 1 where no answer has come: then
     rates mean nothing."""

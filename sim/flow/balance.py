@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.flow import arrays, mixing, priority
 from sim.flow.arrays import EMPTY, FREE, FULL, Effects, Floats, Ints, Layout, Plan, Stock
+from sim.flow.counts import FLIPS, LASTS, MEETS, SOLVES
 from sim.flow.mixing import DUST, STEADY
 from sim.flow.simplex import SUSPECT
 
@@ -237,14 +238,14 @@ def solve(lay: Layout, plan: Plan, stock: Stock) -> None:
     """
     ends, most = plan.ends, 3 * len(plan.status) + 10
     while True:
-        ends[3] += 1
+        ends[SOLVES] += 1
         priority.solve(lay, plan)
         net_rates(lay, plan)
-        ends[0], ends[1] = first_bound(lay, plan, stock.level)
-        if ends[0] != 0.0 or ends[2] > most:
+        ends[LASTS], ends[MEETS] = first_bound(lay, plan, stock.level)
+        if ends[LASTS] != 0.0 or ends[FLIPS] > most:
             return
-        meet(lay, plan, int(ends[1]))
-        ends[2] += 1
+        meet(lay, plan, int(ends[MEETS]))
+        ends[FLIPS] += 1
 
 
 def alike(rate: Floats, before: Floats) -> bool:

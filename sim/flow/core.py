@@ -13,6 +13,7 @@ from sim.flow import arrays, balance, mixing, pace, priority, stale, unsettled
 from sim.flow.arrays import EMPTY, FREE, FULL, Floats, Layout, Plan
 from sim.flow.balance import STILL
 from sim.flow.board import Situation
+from sim.flow.counts import FLIPS, FLOWS, LASTS, MEANT, MEETS, SOLVES, SWUNG, SWUNG_FOR, SWUNG_PART
 from sim.flow.mixing import ALIKE, PASSES, STEADY
 from sim.flow.pace import LONGEST
 from sim.flow.simplex import TIGHT
@@ -35,12 +36,12 @@ def look_ahead(now: Situation, most: float) -> int:
     """
     lay, plan, questions = now.lay, now.plan, now.questions
     ends = plan.ends
-    ends[2] = ends[3] = 0.0
+    ends[FLIPS] = ends[SOLVES] = 0.0
     if now.stock.held.shape[1] == 1:  # nothing mixes
         balance.gains(lay, plan, now.effects)
         balance.solve(lay, plan, now.stock)
-        if most < ends[0]:
-            ends[0], ends[1] = most, -1
+        if most < ends[LASTS]:
+            ends[LASTS], ends[MEETS] = most, -1
     else:
         _mix(now, most)
     flows = waits = False
@@ -54,15 +55,15 @@ def look_ahead(now: Situation, most: float) -> int:
         if (net > 0.0 and plan.status[j] == EMPTY) or (net < 0.0 and plan.status[j] == FULL):
             waits |= net > 0.0 and _stands_for(lay, plan, j)
             priority.become(lay, plan, j, FREE)
-    ends[4] = flows
-    rests = ends[0] >= LONGEST  # what hardly anything moves any more is worth a finer question
+    ends[FLOWS] = flows
+    rests = ends[LASTS] >= LONGEST  # what hardly anything moves any more is worth a finer question
     stale.collect(lay, plan.mean, plan.rate, questions)
     ask = ASK_AT_REST if rests else ASK
     asks, due = stale.stale_trains(lay, plan, questions, ask, now.tolerance)
-    ends[5] = ends[0]
+    ends[MEANT] = ends[LASTS]
     due = min(due, AGAIN if waits else inf)
-    if due < ends[0]:
-        ends[0], ends[1] = due, -1
+    if due < ends[LASTS]:
+        ends[LASTS], ends[MEETS] = due, -1
     return ASKS if asks or stale.turns(plan, questions) else HOLDS
 
 
@@ -122,20 +123,26 @@ def _mix(now: Situation, most: float) -> None:
             limit, blinked = blinked, 0.0
         else:
             if longest == 0.0:
-                plan.ends[6] += 1.0
-                if plan.ends[6] >= SWINGS and unsettled.slide(now, hours, most):
+                plan.ends[SWUNG] += 1.0
+                if plan.ends[SWUNG] >= SWINGS and unsettled.slide(now, hours, most):
                     return
             longest = max(longest, hours)
             limit = 0.25 * hours
-    plan.ends[0], plan.ends[1] = hours, hit
-    if longest == 0.0 and plan.ends[6] > 0.0:  # what settles for less counts for as much less
-        plan.ends[6] -= min(1.0, hours / plan.ends[7]) if plan.ends[7] > 0.0 else 1.0
-    if longest == 0.0 and hours >= plan.ends[7]:
-        plan.ends[8] /= unsettled.LET_GO
+    plan.ends[LASTS], plan.ends[MEETS] = hours, hit
+    if longest == 0.0:
+        _settles_at_once(plan.ends, hours)
     if not settled:
         unsettled.make_do(now, hours, longest)
     if longest > 0.0:
-        plan.ends[7] = plan.ends[0]
+        plan.ends[SWUNG_FOR] = plan.ends[LASTS]
+
+
+def _settles_at_once(ends: Floats, hours: float) -> None:
+    """Count an interval against those that did not settle at once: by less, the shorter it is."""
+    if ends[SWUNG] > 0.0:
+        ends[SWUNG] -= min(1.0, hours / ends[SWUNG_FOR]) if ends[SWUNG_FOR] > 0.0 else 1.0
+    if hours >= ends[SWUNG_FOR]:
+        ends[SWUNG_PART] /= unsettled.LET_GO
 
 
 def _calm_now(now: Situation) -> float:
@@ -144,7 +151,7 @@ def _calm_now(now: Situation) -> float:
     While means are passed round a loop of small tanks, they seem to move further than they do.
     """
     drift = arrays.space((len(now.stock.held), 2), -1.0)
-    calm, _mixes = pace.calm_hours(now, now.plan.ends[0], drift)
+    calm, _mixes = pace.calm_hours(now, now.plan.ends[LASTS], drift)
     return calm
 
 
@@ -168,12 +175,12 @@ def _settle(
     at = halved = refined = 0
     while at < 12 * PASSES:
         balance.gains(lay, plan, effects)
-        flips = plan.ends[2]
+        flips = plan.ends[FLIPS]
         balance.solve(lay, plan, now.stock)
-        soonest, hit = plan.ends[0], int(plan.ends[1])
+        soonest, hit = plan.ends[LASTS], int(plan.ends[MEETS])
         if at == 0:
             arrays.copy(plan.rate, begun)
-        if plan.ends[2] != flips:  # a tank has come to a bound
+        if plan.ends[FLIPS] != flips:  # a tank has come to a bound
             at, last = 0, -1.0
             least, halved, calmed = inf, 0, False
         mixes = True

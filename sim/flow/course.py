@@ -37,11 +37,15 @@ from sim.flow.board import (
 from sim.flow.counts import (
     ASKED,
     CHANGED,
+    FLIPS,
     FOUND,
     LAID,
+    LASTS,
     LOOKS,
+    MEETS,
     PASSED,
     ROUNDS,
+    SOLVES,
     STAGE,
     STRUCTURE,
     WHAT,
@@ -336,7 +340,7 @@ def pass_interval(
         elapse.carry(now, hours)
         return DONE
     found = core.look_ahead(now, most)
-    if now.plan.ends[2] != 0.0 and not elapse.finish(now.lay, now.plan, now.stock):
+    if now.plan.ends[FLIPS] != 0.0 and not elapse.finish(now.lay, now.plan, now.stock):
         return NO_NUMBERS
     return found
 
@@ -406,8 +410,8 @@ def _look(now: Situation, plant: Ints, address: int) -> int:
     if found == NO_NUMBERS:
         return NONSENSE
     counts[LOOKS] += 1
-    counts[ROUNDS] += int(plan.ends[3])
-    lengths[1] = plan.ends[0]
+    counts[ROUNDS] += int(plan.ends[SOLVES])
+    lengths[1] = plan.ends[LASTS]
     counts[FOUND] = found
     return GOES_ON
 
@@ -430,8 +434,8 @@ def _judge(now: Situation) -> int:
     if last and stale.trickle(now.lay, plan, now.questions, now.tolerance):
         # what swings is less than the tolerance of anything: it holds for a brief while,
         # and as found at the first hour, when nothing has passed yet
-        if 0.0 < now.brief < plan.ends[0]:
-            plan.ends[0], plan.ends[1] = now.brief, -1.0
+        if 0.0 < now.brief < plan.ends[LASTS]:
+            plan.ends[LASTS], plan.ends[MEETS] = now.brief, -1.0
         tell(plan, course)
         return DONE
     return GOES_ON

@@ -10,6 +10,7 @@ from math import inf
 from sim.flow import arrays, balance, mixing, pace
 from sim.flow.arrays import FREE, FULL, Flags, Floats, Layout, Plan, Stock
 from sim.flow.board import Paths, Situation
+from sim.flow.counts import MEANT
 from sim.flow.mixing import PASSES, STEADY
 from sim.flow.simplex import TIGHT
 
@@ -34,7 +35,7 @@ def carry(now: Situation, hours: float) -> None:
     lay, plan, stock, effects = now.lay, now.plan, now.stock, now.effects
     tanks, n = stock.held.shape
     mean = plan.mean
-    if n > 1 and hours < plan.ends[5] and effects.alone.any():
+    if n > 1 and hours < plan.ends[MEANT] and effects.alone.any():
         _mix_part(now, hours)
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:

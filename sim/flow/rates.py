@@ -24,13 +24,12 @@ import numpy as np
 
 from sim.flow import board
 from sim.flow.arrays import ANSWER, FREE, NOTHING, Flags, Floats, Ints, Layout, Plan
-from sim.flow.counts import LAID, STRUCTURE
+from sim.flow.counts import ENDS, FLOWS, LAID, STRUCTURE
 from sim.flow.fallback import exactly
 from sim.flow.map import FlowMap
 from sim.flow.order import declared_order
 from sim.network.network import Tank
 
-LASTS, MEETS, FLOWS = 0, 1, 4  # among the ends of a plan
 REMEMBERED = 64  # answers of exact arithmetic
 FLOAT = ctypes.sizeof(ctypes.c_double)
 MOST_LAID = 256  # ways in which rows hang together that are kept: lines change between a few
@@ -289,7 +288,7 @@ class RateProblem:
             moved=np.ones(activities, dtype=np.bool_),
             touched=np.ones(activities, dtype=np.bool_),
             stirred=np.ones(tanks, dtype=np.bool_),
-            ends=np.zeros(9),
+            ends=np.zeros(ENDS),
             exact=self.exact.at,
         )
         packed = np.array([*board.packed(layout), *board.packed(plan)])

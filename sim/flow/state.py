@@ -17,9 +17,9 @@ import numpy as np
 from sim.books.ledger import Ledger
 from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
-from sim.flow.counts import CHANGED, LAID, PASSED, STAGE, STRUCTURE, WHO
+from sim.flow.counts import CHANGED, LAID, LASTS, MEETS, PASSED, STAGE, STRUCTURE, WHO
 from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, nominal_activity, write_ledger
-from sim.flow.rates import LASTS, MEETS, RateProblem, Settled
+from sim.flow.rates import RateProblem, Settled
 from sim.flow.stale import STANDS
 from sim.flow.train import Array, CompiledTrain
 from sim.network.network import Network

@@ -10,7 +10,7 @@ from math import inf, sqrt
 from sim.flow import arrays, asking, core, mixing, pace, push, stale
 from sim.flow.arrays import Floats
 from sim.flow.board import BEFORE, CARRIED, MEMBERS, NOW, Situation, view
-from sim.flow.counts import ASKED, WHAT, WHO
+from sim.flow.counts import ASKED, LASTS, WHAT, WHO
 from sim.flow.push import Answer, Carried, Members
 
 SILENT = 0  # beside the codes of `core.look_ahead`: a train that is tried has not answered
@@ -38,7 +38,7 @@ def try_ends(now: Situation) -> int:
         return core.HOLDS  # nothing mixes, and no recipe hangs on a rate
     shape, far, found = plan.mean.shape, FAR_OFF * sqrt(tolerance), core.HOLDS
     begin, end = arrays.space(shape, 0.0), arrays.space(shape, 0.0)
-    hours = min(plan.ends[0], pace.LONGEST)
+    hours = min(plan.ends[LASTS], pace.LONGEST)
     if hours == pace.LONGEST:  # the last time that it is tried
         far *= core.ASK_AT_REST / core.ASK
     felt = min(hours, max(questions.hours[0], EARLY))  # an event may cut it any time

@@ -11,6 +11,7 @@ from sim.flow import arrays, balance, mixing, pace, priority
 from sim.flow.arrays import FREE, FULL, Floats, Layout, Plan
 from sim.flow.balance import STILL
 from sim.flow.board import Situation
+from sim.flow.counts import LASTS, MEETS, SWUNG, SWUNG_FOR, SWUNG_PART
 from sim.flow.mixing import PASSES, STEADY
 
 RUNS, STANDS, TURNS = 1, 2, 3  # what runs and stands by turns: in part, at no rate, still
@@ -59,11 +60,11 @@ def slide(now: Situation, hours: float, most: float) -> bool:
         hours = longer
     _take(now, hours, limits, rate, mean)
     if length == 0.0 or not balance.lasts(lay, plan, held, length, STILL):
-        plan.ends[6] = -VAIN
+        plan.ends[SWUNG] = -VAIN
         return False
-    plan.ends[0], plan.ends[1] = length, hit
-    if length < WORTH * plan.ends[7]:  # what does not settle lasts about as long
-        plan.ends[6] = -VAIN
+    plan.ends[LASTS], plan.ends[MEETS] = length, hit
+    if length < WORTH * plan.ends[SWUNG_FOR]:  # what does not settle lasts about as long
+        plan.ends[SWUNG] = -VAIN
     return True
 
 
@@ -222,11 +223,11 @@ def make_do(now: Situation, hours: float, longest: float) -> None:
     better for being so short, and would come to no end. Nor would a row of intervals of which each
     is such a part of what is left to a bound: so each is taken for a larger part.
     """
-    part = max(now.plan.ends[8], SHORTENED)
-    now.plan.ends[8] = min(LET_GO * part, 1.0)
+    part = max(now.plan.ends[SWUNG_PART], SHORTENED)
+    now.plan.ends[SWUNG_PART] = min(LET_GO * part, 1.0)
     if longest * part > hours:
         _take_for_a_while(now, longest * part)
-        if balance.lasts(now.lay, now.plan, now.stock.held, now.plan.ends[0], STILL):
+        if balance.lasts(now.lay, now.plan, now.stock.held, now.plan.ends[LASTS], STILL):
             return
     _take_for_a_while(now, hours)
 
@@ -237,7 +238,7 @@ def _take_for_a_while(now: Situation, hours: float) -> None:
     _take_least_lacking(now, hours)
     soonest, hit = balance.first_bound(lay, plan, now.stock.level)
     hours = min(_bearable(lay, plan, hours), soonest)
-    plan.ends[0], plan.ends[1] = hours, hit if hours == soonest else -1
+    plan.ends[LASTS], plan.ends[MEETS] = hours, hit if hours == soonest else -1
 
 
 def _take_least_lacking(now: Situation, hours: float) -> None:
