@@ -352,7 +352,7 @@ class FlowState:
     def _why_unsettled(self) -> str:
         network = self.map.network
         if not (network.shares and network.utilities):
-            return ""
+            return f"; at another tolerance than {self.tolerance:g} they may"
         return (
             "; a unit that gives a limited utility at one rate and uses it at another may do so "
             "beside `shares`: lift the limit, or leave its train out of them"
