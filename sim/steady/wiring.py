@@ -18,6 +18,7 @@ from sim.flow.train import Array, CompiledTrain
 from sim.flow.train import Entry as Entrance
 from sim.network.network import Network
 from sim.network.unit import UTILITIES
+from sim.steady.overrun import Ways
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Wiring:
     """Accounts of each of them: members, tanks, then those outside."""
     accounts: int
     units: frozenset[str]
+    ways: Ways
 
     @classmethod
     def of(cls, network: Network) -> Wiring:
@@ -88,6 +90,7 @@ class Wiring:
             ints(accounts[entry.sink] for entry, _ in booked),
             len(accounts),
             frozenset(network.units),
+            Ways.of(network, order.trains, ranked),
         )
 
 
