@@ -36,7 +36,7 @@ from sim.model.facts import Design, load, set_values
 from sim.model.schemes import Scheme, apply, load_schemes, parse_schemes
 from sim.model.tree import leaves, rebuild
 from sim.network.network import Network
-from sim.steady.state import SteadyState
+from sim.steady.state import LET_BLOCK, SteadyState
 
 if TYPE_CHECKING:
     from plant_models.why import Rows
@@ -238,11 +238,14 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         own = operating.surroundings(variant.tree)
         felt = own if surroundings is None else dict(check_surroundings(surroundings))
         hours = variant.tree.site.operating_hours
+        ordered = {of.train for of in self.sheet.operations if of.kind == "delivery"}
         try:
-            state = SteadyState(variant.network, felt)
+            state = SteadyState(variant.network, felt, ordered=ordered)
             ledger = state.ledger(hours)
         except BalanceError as fault:
-            raise BalanceError(f"{fault}; {NO_REST}") from None
+            words = str(fault)
+            told = words if words.endswith(LET_BLOCK) else f"{words}; {NO_REST}"
+            raise BalanceError(told) from None
         return Outcome(
             variant,
             ledger,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, NoReturn, cast
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import DUST, FLOOR, TOLERANCE, Later, Ledger, Rows
-from sim.errors import BalanceError, Named, as_number, scalar, told
+from sim.errors import BalanceError, Named, as_number, gives_each, scalar, told
 from sim.flow import arrays, board, rest
 from sim.flow.asking import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
@@ -21,9 +21,10 @@ from sim.flow.members import answer_of
 from sim.flow.rest import Flows, Terms
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
-from sim.network.network import Network
+from sim.network.network import Network, Train
 from sim.network.unit import UTILITIES, Conditions, refuse_no_conditions
 from sim.steady.blank import Blank
+from sim.steady.overrun import FULL, Overrun
 from sim.steady.wiring import Wiring
 from sim.tables import counted
 
@@ -41,6 +42,8 @@ go on."""
 SLOWING = (10, 20, 40), (80, 400, 2000)
 """Sweeps after which a line that does not settle is looked at: whether all it does is slow down, by
 what it asks for at any pace, or by what piles up in a loop."""
+LET_BLOCK = "or let the tank block"
+"""What ends the refusal of a state that a tank that spills would not rest in."""
 LOADS = (0.1, 0.3, 0.6, 1.0)
 """Shares of what it can, at which a line is settled on its way up."""
 
@@ -90,6 +93,10 @@ class SteadyState:
     ``like``: a state of the same wiring, by whose recipes units draw until they are asked. So they
     need not be asked without what they draw; last digits depend on it, so that states to be
     compared are given the same one.
+
+    ``ordered``: trains that in time bring no more than is ordered, so that what they fill does not
+    spill. Any other runs as fast as it can, and a tank that spills holds nobody back: where one
+    stands ahead of who can take no more, there is no such state, which is a BalanceError.
     """
 
     def __init__(
@@ -97,6 +104,8 @@ class SteadyState:
         network: Network,
         surroundings: Mapping[str, float],
         like: SteadyState | None = None,
+        *,
+        ordered: Collection[str] = (),
     ) -> None:
         given: tuple[object, object] = (network, surroundings)
         if not isinstance(given[0], Network):
@@ -104,6 +113,12 @@ class SteadyState:
         refuse_no_conditions("surroundings of a steady state", given[1])
         if not isinstance(cast(object, like), SteadyState | None):
             raise TypeError(f"steady state: expected like as a SteadyState, came {told(like)}")
+        if isinstance(ordered, str) or not gives_each(ordered):
+            raise TypeError(
+                f"steady state: expected ordered as names of trains, came {told(ordered)}"
+            )
+        for name in ordered:
+            network.train_named(name)
         if not network.pacer:
             trains = ", ".join(train.name for train in network.trains)
             raise ValueError(
@@ -128,6 +143,8 @@ class SteadyState:
             known = like.now.recipe
         self._begin(compiled=compiled, known=known)
         self._settle()
+        if words := self._overrun(frozenset(ordered)):
+            raise BalanceError(words)
 
     def __repr__(self) -> str:
         trains = counted(len(self.network.trains), "train")
@@ -224,13 +241,17 @@ class SteadyState:
         if not self.network.utilities:
             return {}
         needed = dict.fromkeys(UTILITIES, 0.0)
-        self._book(1.0)
-        for (_, utility, _), amount in _listed(self.blank.uses, self._of("used")).items():
+        for (_, utility, _), amount in self._uses().items():
             needed[utility] += amount
         return {
             name: needed[name] / most if most else math.inf if needed[name] > 0.0 else 0.0
             for name, most in self.network.utilities.items()
         }
+
+    def _uses(self) -> dict[tuple[str, str, str], float]:
+        """Return what is used of utilities, an hour."""
+        self._book(1.0)
+        return _listed(self.blank.uses, self._of("used"))
 
     @property
     def bottleneck(self) -> str:
@@ -256,9 +277,9 @@ class SteadyState:
         except BalanceError as fault:
             raise BalanceError(f"{self._limited()}: {self._filling(ledger) or fault}") from None
 
-    def _limited(self) -> str:
+    def _limited(self, by: str = "") -> str:
         """Return at what this state is at its limit, in words."""
-        slowest = self.bottleneck
+        slowest = by or self.bottleneck
         train = slowest in self.activity
         most = self.activity[slowest] if train else self.network.utilities[slowest]
         return (
@@ -448,17 +469,70 @@ class SteadyState:
                 code = self._run(TERMS._replace(load=load), anew=load == LOADS[0])
         return code
 
-    def relief(self, train: str) -> str:
-        """Return that a train at its limit holds nobody back in time, in words.
+    def relief(self, limit: str, tank: str = "") -> str:
+        """Return that a train or a utility at its limit holds nobody back in time, in words.
 
-        Constant conditions have no word for a tank that spills what its train cannot take.
+        Constant conditions have no word for a tank that spills what its train cannot take, or
+        what one farther down cannot; by default it is the train's own.
         """
-        of = self.network.train_named(train)
+        what = f"utilities.{limit}"
+        if limit not in self.network.utilities:
+            train = self.network.train_named(limit)
+            tank, what = tank or train.feed, f"{self._narrowest(train)}.capacity"
         return (
-            f"{self._limited()}: tank {of.feed!r} spills what it is too small for, so that the "
-            f"line runs on in time, and would be held back here; raise {of.members[0]}.capacity, "
-            "or let the tank block"
+            f"{self._limited(limit)}: tank {tank!r} spills what it is too small for, so that the "
+            f"line runs on in time, and would be held back here; raise {what}, {LET_BLOCK}"
         )
+
+    def _narrowest(self, train: Train) -> str:
+        """Return the member of a train that is loaded most."""
+        members, main = self.wiring.members, self._of("main").tolist()
+        limit = self._of("limit").tolist()
+
+        def load(name: str) -> float:
+            m = members.index(name)
+            return main[m] / limit[m] if limit[m] > 0.0 else math.inf
+
+        return max(train.members, key=load)
+
+    def _overrun(self, ordered: Collection[str]) -> str:
+        """Return which tank would spill in time what this state holds back, in words."""
+        network, ways = self.network, self.wiring.ways
+        spilling = [name for name, tank in network.tanks.items() if tank.when_full == "spill"]
+        if not any(ways.takers.get(name) for name in spilling):
+            return ""
+        scarce = self._users_of_scarce()
+        full = {name: name for name, load in self.loads.items() if load >= FULL}
+        full |= {users[0]: utility for utility, users in scarce.items() if len(users) == 1}
+        limited = {name for users in scarce.values() for name in users}
+        runs = self.activity
+        spare = [
+            name
+            for name in runs
+            if runs[name] > 0.0 and name not in (full.keys() | limited | {*ordered})
+        ]
+        streams = self._of("stream")[self.wiring.layout.torn].sum(axis=1).tolist()
+        kg = dict(zip(self.wiring.torn, streams, strict=True))
+        fills = dict[tuple[str, str], float]()
+        for outlet, train, tank in ways.fills:
+            if kg[outlet] > 0.0:
+                fills[train, tank] = fills.get((train, tank), 0.0) + kg[outlet]
+        blocking = network.tanks.keys() - {*spilling}
+        found = Overrun(ways, blocking, fills, full).spilling(spilling, spare)
+        return self.relief(found[1], found[0]) if found else ""
+
+    def _users_of_scarce(self) -> dict[str, list[str]]:
+        """Return the trains that use each utility of which there is no more."""
+        scarce = [name for name, load in self.utility_loads.items() if load >= FULL]
+        if not scarce:
+            return {}
+        used = [(unit, what) for (unit, what, _), kg in self._uses().items() if kg > 0.0]
+        return {
+            utility: list(dict.fromkeys(
+                self.network.train_of(unit).name for unit, what in used if what == utility
+            ))
+            for utility in scarce
+        }  # fmt: skip
 
     def _slowing(self, looks: Sequence[int]) -> str:
         """Return what slows the line down at these looks, in words; nothing if nothing does."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.books.ledger import INTERNAL, Entry, Headings
+from sim.errors import told
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.order import ranked_trains
 from sim.flow.rest import GUEST, HEADER, MAIN, Layout
@@ -17,6 +18,7 @@ from sim.flow.train import Array, CompiledTrain
 from sim.flow.train import Entry as Entrance
 from sim.network.network import Network
 from sim.network.unit import UTILITIES
+from sim.steady.overrun import Ways
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,14 @@ class Wiring:
     """Accounts of each of them: members, tanks, then those outside."""
     accounts: int
     units: frozenset[str]
+    ways: Ways
 
     @classmethod
     def of(cls, network: Network) -> Wiring:
         """Return that of a network."""
         order = _Order(network)
         pulls = _Pulls(network, order.trains)
+        _refuse_rivals(network, order.trains, pulls.trains)
         for t, train in enumerate(order.trains):
             if train.train.feed not in network.tanks and t not in pulls.trains:
                 raise ValueError(_unasked(network, train))
@@ -86,6 +90,7 @@ class Wiring:
             ints(accounts[entry.sink] for entry, _ in booked),
             len(accounts),
             frozenset(network.units),
+            Ways.of(network, order.trains, ranked),
         )
 
 
@@ -247,6 +252,21 @@ def _ahead(network: Network, trains: Sequence[CompiledTrain], ranked: list[str])
         ]
 
     return [before(e) for e in range(len(entries))]
+
+
+def _refuse_rivals(
+    network: Network, trains: Sequence[CompiledTrain], pulled: Collection[int]
+) -> None:
+    """Raise ValueError where one of several trains that a tank feeds takes all that it gets."""
+    for tank in network.tanks:
+        fed = {t: train.name for t, train in enumerate(trains) if train.train.feed == tank}
+        if len(fed) > 1 and not fed.keys() <= {*pulled}:
+            *others, last = map(told, fed.values())
+            raise ValueError(
+                f"tank {tank!r} feeds trains {', '.join(others)} and {last}, but at constant "
+                "conditions one tank feeds one train: nothing says who gets how much; give each a "
+                "tank of its own, filled by a splitter, or simulate, where priorities say it"
+            )
 
 
 def _refuse_left_dry(

@@ -279,12 +279,14 @@ capacity = "600 kg/h"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_train_that_sets_the_pace_though_its_tank_spills_is_told(tmp_path: Path, lang: str):
-    """Constant conditions hold the still at 1.1 t/h, for the rinse takes 0.6; in time it is 10."""
+def test_a_train_too_small_for_what_its_tank_spills_is_told(tmp_path: Path, lang: str):
+    """Constant conditions would hold the still at 1.1 t/h, as the rinse takes 0.6; in time, 10."""
     (tmp_path / "plant.toml").write_text(SPILLING, encoding="utf-8")
     ended = asked("plant", "check", str(tmp_path), "--lang", lang)
-    assert "rinse: it holds the whole line back" in ended.stdout or lang == "zh"
-    assert "rinse：恒定工况下它拖住全线" in ended.stdout or lang == "en"
+    assert ended.exit_code == 2
+    assert "tank 'condensate' spills what it is too small for" in ended.stderr or lang == "zh"
+    assert "罐 'condensate' 会溢出" in ended.stderr or lang == "en"
+    assert "Give it a sink" not in ended.stderr
     faster = SPILLING.replace("600 kg/h", "6 t/h")
     (tmp_path / "plant.toml").write_text(faster, encoding="utf-8")
     assert not ex.plant_check(tmp_path).troubles

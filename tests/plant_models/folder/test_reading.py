@@ -19,6 +19,7 @@ from plant_models.folder.reading import known
 from plant_models.folder.sheet import FIGURES
 from plant_models.hooks import Misfit
 from plant_models.model import Lacks
+from sim.errors import BalanceError
 from sim.model.facts import set_values
 from sim.model.tree import leaves
 from tests.plant_models.folder.texts import CRYSTALS, OWN, RETURN, WORKS, changed, plant
@@ -981,6 +982,17 @@ def test_in_time_a_train_whose_tank_spills_is_no_bottleneck():
     run = plant(text + SHIFT).simulate("none", years=0.01, seed=1)
     assert run.full_hours["still"] > run.full_hours["pump"] > 0.0
     assert run.bottleneck == "pump"
+
+
+def test_only_what_is_ordered_does_not_run_a_tank_over_ahead_of_a_small_train():
+    """The pump gives 3 t/h of what the still takes 1; what comes in cars waits for orders."""
+    spilling = changed('capacity = "20 t"', 'capacity = "20 t"\nspills_to = "air"')
+    with pytest.raises(BalanceError, match=r"tank 'tank' spills .* raise still.*or let the tank b"):
+        plant(spilling).steady_state()
+    run = plant(spilling + CARS).simulate("none", years=0.1, without=["failures"])
+    assert run.ledger.total(source="tank", sink="air") == 0.0
+    made = plant(spilling + CARS).steady_state().indicators["product_t"]
+    assert made == pytest.approx(plant().steady_state().indicators["product_t"])
 
 
 def test_a_campaign_is_a_shutdown_for_the_rest_of_the_year():
