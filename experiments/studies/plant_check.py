@@ -38,8 +38,6 @@ TRIAL = 48.0
 """h that the plant is run for, to see that it does."""
 YEAR, MUCH = 8760.0, 0.9
 """h; share of the hours in which a plant could run, below which operating hours look wrong."""
-PACE = 1.0 - 1e-6
-"""Share of its capacity at which a train sets the pace."""
 LONG, FULL = 500.0, 0.999
 """h that one without constant conditions is run for; level at which a tank is full, kg/kg."""
 EARLY, GROWN = 400.0, 0.01
@@ -98,7 +96,6 @@ class Checked(Answer):
         return (
             *self._nothing(),
             *self._hours(),
-            *self._held_back(),
             *self._shares(),
             *self._unused(),
             *self._solvents(),
@@ -147,18 +144,6 @@ class Checked(Answer):
                 f"plant.operating_hours: {hours:,.0f}, yet shifts and shutdowns leave {free:,.0f} "
                 "h to run: years of events make less than one of constant conditions"
             )
-
-    def _held_back(self) -> Iterator[str]:
-        """Yield that a train sets the pace whose tank spills, which in time holds nobody back."""
-        network = self.survey.network
-        for train in network.trains:
-            if train.name in network.relieved and self.rest.loads[train.name] > PACE:
-                yield (
-                    f"{train.name}: it holds the whole line back at constant conditions, yet "
-                    f"{train.feed} spills what it cannot take, so that years of events run ahead "
-                    "of that; give it the capacity for all of it, or lead the rest elsewhere by a "
-                    "splitter"
-                )
 
     def _shares(self) -> Iterator[str]:
         """Yield which schemes change a share of a supply and let the others stand."""

@@ -550,7 +550,15 @@ class SteadyState:
             if code != rest.UNSETTLED or not paces[-1] < 0.95 * paces[-2] or len(limits) > 1:
                 return ""
         if limits == {pacer}:
-            return ""
+            narrow = self._narrowest(self.network.train_named(pacer))
+            if narrow == self.network.train_named(pacer).members[0]:
+                return ""
+            return (
+                f"steady state with {narrow!r} at its capacity of "
+                f"{self.network.units[narrow].largest:g} kg/h: more comes to it however slowly "
+                f"{pacer!r} runs, so there is no such state; raise it, or lower what does not fall "
+                "with the pace of the line"
+            )
         if limits <= self.network.relieved:
             return self.relief(*limits)
         what = "needed" if limits <= self.network.utilities.keys() else "asked of it"

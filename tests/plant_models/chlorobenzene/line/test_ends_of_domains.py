@@ -177,6 +177,12 @@ def test_cooling_water_that_cannot_take_the_leak_is_refused_on_both_clocks():
             run(design=design)
 
 
+def test_a_member_too_small_for_the_air_that_leaks_in_is_named_not_a_flow_of_no_number():
+    small = own_design(None, ["gas_catcher.capacity=10"])
+    with pytest.raises(BalanceError, match="'gas_catcher' at its capacity of 10 kg/h: more comes"):
+        steady_state("F1-F11", design=small)
+
+
 @pytest.mark.parametrize("conversion", [0.35, 0.48, 0.55, 0.7])
 def test_a_conversion_above_the_usual_one_settles(conversion):
     held = {"chlorinator.control": "conversion", "chlorinator.conversion": conversion}
