@@ -47,7 +47,7 @@ MOST_PLAYERS = 12  # 4,096 steady states, a few seconds; each scheme more double
 EMISSIONS, FLOWS = "emissions", "sankey"
 NOUNS = ("line", "works", "plant", "shop", "flowshop")
 COLOURS = 128
-SAME = 1e-6  # of a figure; less is what is added up in another order, or followed in other steps
+SAME = 5e-4  # of a figure, as on the page; of three digits less is not seen
 
 Drawings = Mapping[str, Callable[[], "Figure"]]
 
@@ -222,7 +222,7 @@ class Audit:
         return self.say("times", unit=self.unit) if self.unit[:1].isdigit() else self.unit
 
     def stays(self, name: str) -> bool:
-        """Whether an indicator is the same before and after but for rounding."""
+        """Whether an indicator is as good as the same before and after."""
         return isclose(self.before[name], self.after[name], rel_tol=SAME)
 
     def moved(self, name: str) -> str:
