@@ -56,8 +56,8 @@ class Course(NamedTuple):
     """Of its capacity at which each may run."""
     full: Floats
     """What its capacity would be if it might run at all of it, kg/h."""
-    foreseen: Ints
-    """How often that has been asked for in this settlement."""
+    stumbles: Ints
+    """How often there was no answer to that in this settlement."""
     most: Floats
     """The most that its rate may be where that jumps, kg/h, see `sim.flow.seeking`; or inf."""
     known: Flags

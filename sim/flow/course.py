@@ -60,7 +60,8 @@ GOES_ON = 8  # nothing is left to Python
 LOOKING, LOOKED, TOLD, ASKING, BEGINS = 0, 1, 2, 3, 4  # stages of a settlement, the first last,
 COMES_BACK = 5  # ... and where gas that was led elsewhere is to be collected again
 NO_NUMBERS = 3  # beside the codes of `core.look_ahead`
-FORESEEN = 6  # times in a settlement
+FORESEEN, SURE = 30, 0.01  # tries of a full rate, until it moves by less than so many tolerances
+STUMBLES = 2  # of a unit in Python that has other conversions at full rate, in a settlement
 FAR = 0.1
 """Of capacity: from a lower rate nobody extrapolates to it, for what a train takes whatever its
 rate (air that leaks in, gas that it collects) would count as if it grew with the rate."""
@@ -157,24 +158,31 @@ def ask(now: Situation, t: int) -> int:
 def _foresee(now: Situation, t: int, rate: float) -> int:
     """Tell what a train that may not run at all of its capacity could do if it might.
 
-    It is asked for what flows, at the full rate known so far. Gas that it collects comes as it
-    does. Not more often than it matters: a unit in Python may have other conversions there.
+    It is asked for what flows at the full rate known so far, and again at that which comes of it,
+    until both are the same. Gas that it collects comes as it does.
     """
     course, members = now.course, view(now.trains.rows[t], MEMBERS, Members)
-    if course.fractions[t] == 1.0 or course.foreseen[t] == FORESEEN:
+    if course.fractions[t] == 1.0 or course.stumbles[t] == STUMBLES:
         return asking.SETTLED
+    carried, tries = view(now.trains.rows[t], CARRIED, Carried), arrays.space((FORESEEN, 2), 0.0)
+    first, feed = now.paths.entry_first[t], carried.feed
     full = course.full[t] if 0.0 < course.full[t] < inf else rate
-    course.foreseen[t] += 1
-    carried = view(now.trains.rows[t], CARRIED, Carried)
-    first, feed, more = now.paths.entry_first[t], carried.feed, min(full / rate, asking.MOST)
-    for e in range(len(feed)):
-        if now.lay.entry_row[first + e] >= 0:
-            feed[e] *= more
-    code = asking.answered(now, t, full)
-    if code != asking.SETTLED:
-        return code
-    course.full[t] = members.limit.min()
-    asking.enter(now, t, now.plan.mean, rate, feed)
+    for tried in range(FORESEEN):
+        more = min(full / rate, asking.MOST)
+        for e in range(len(feed)):
+            if now.lay.entry_row[first + e] >= 0:
+                feed[e] *= more
+        code = asking.answered(now, t, full)
+        asking.enter(now, t, now.plan.mean, rate, feed)
+        if code != asking.SETTLED:
+            course.stumbles[t] += 1
+            return code
+        course.full[t] = found = members.limit.min()
+        if not 0.0 < found < inf or abs(found - full) <= SURE * now.tolerance * found:
+            break
+        tries[tried, 0], tries[tried, 1] = full, found
+        full = seeking.fixed_point(tries, tried + 1)
+        full = full if 0.0 < full < inf else found
     return asking.SETTLED
 
 
@@ -365,7 +373,7 @@ def settle(
         seeking.let_go(now.plan, course)
         course.again[:] = False
         course.tried[:] = 0
-        course.foreseen[:] = 0
+        course.stumbles[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
         if counts[STAGE] == LOOKING:

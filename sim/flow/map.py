@@ -441,7 +441,7 @@ class FlowMap:
         return Course(
             fractions=each(float),
             full=each(float),
-            foreseen=each(np.int64),
+            stumbles=each(np.int64),
             most=np.full(len(self.trains), np.inf),
             known=each(bool),
             todo=each(bool),

@@ -1,12 +1,27 @@
 """A train at a share of its capacity runs at that share of what it could do now."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pytest
 
-from plant_models.benchmarks.units import BRINE, MATERIAL, Machine, Separator
+from plant_models.benchmarks.units import (
+    AMMONIA,
+    BRINE,
+    MATERIAL,
+    NEUTRALISATION,
+    SALMIAC,
+    Machine,
+    Separator,
+    Splitter,
+)
 from sim.clock.plant import Plant
 from sim.clock.random_streams import RandomStreams
 from sim.clock.redesign import redesign
+from sim.flow.state import TOLERANCE
 from sim.network.network import Network, Pipe, Tank, Train
+from sim.network.unit import Conditions, Conversion, Recipe, Stream, Unit
 
 
 def running(network: Network) -> Plant:
@@ -99,3 +114,92 @@ def test_a_machine_without_capacity_that_gets_some_runs(share: float):
         redesign(plant, machine(8.0))
     plant.run(2.0)
     assert plant.flow.rates.activity[0] == pytest.approx(8.0 * share, rel=1e-12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Washer(Unit):
+    """Lets out together what comes, wash and gas."""
+
+    inlets: ClassVar = ("wash", "gas")
+    outlets: ClassVar = ("spent",)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        return Recipe(splits={"spent": (1.0,)})
+
+
+def washing(capacity: float, gas: float) -> Network:
+    """Return a washer of so much gas, kg/h, before a machine of that capacity for all of it."""
+    return Network(
+        components=MATERIAL,
+        units={
+            "boiler": Splitter(capacity=2.0 * gas, recycle=0.5),
+            "washer": Washer(capacity=1e4),
+            "machine": Machine(capacity=capacity),
+        },
+        tanks={},
+        contents={},
+        supplies={"store": (1.0,), "well": (1.0,)},
+        sinks={"customers": "product", "air": "air"},
+        trains=(
+            Train("boiling", "store", ("boiler",)),
+            Train("line", "well", ("washer", "machine")),
+        ),
+        pipes={
+            "boiler.product": Pipe("customers"),
+            "boiler.recycle": Pipe("washer.gas", otherwise="air"),
+            "washer.spent": Pipe("machine.part"),
+            "machine.made": Pipe("customers"),
+        },
+    )
+
+
+@pytest.mark.parametrize("gas", [10.0, 90.0, 99.0])
+def test_half_of_what_gas_leaves_of_a_capacity_is_half_of_it_though_it_be_little(gas: float):
+    """The gas comes whatever the rate, so that all of it is the capacity less the gas."""
+    plant = running(washing(200.0, gas))
+    plant.run_at("line", 0.5)
+    rates = []
+    for hour, capacity in ((1.0, 100.0), (2.0, 300.0), (3.0, 200.0)):
+        plant.run(hour)
+        rates.append(plant.flow.rates.activity[1])
+        redesign(plant, washing(capacity, gas))
+    full = [200.0 - gas, 100.0 - gas, 300.0 - gas]
+    assert rates == pytest.approx([0.5 * each for each in full], rel=TOLERANCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fickle(Unit):
+    """Lets react what it has above half of its capacity, and nothing below."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("made",)
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        fast = at.activity > 0.5 * self.capacity
+        return Recipe(
+            splits={"made": (1.0,) * len(SALMIAC.names)},
+            conversions=(Conversion(NEUTRALISATION, AMMONIA, 0.5),) if fast else (),
+        )
+
+
+def test_a_unit_that_reacts_otherwise_at_full_rate_is_asked_to_an_end():
+    network = Network(
+        components=SALMIAC,
+        units={"unit": Fickle(capacity=10.0)},
+        tanks={},
+        contents={},
+        supplies={"store": (0.3, 0.3, 0.0, 0.4, 0.0)},
+        sinks={"customers": "product"},
+        trains=(Train("line", "store", ("unit",)),),
+        pipes={"unit.made": Pipe("customers")},
+    )
+    plant = running(network)
+    rates = []
+    for hour, share in enumerate((1.0, 0.3, 0.6, 0.1, 1.0), 1):
+        plant.run_at("line", share)
+        plant.run(hour)
+        rates.append(plant.flow.rates.activity[0])
+    assert rates == pytest.approx([10.0, 3.0, 6.0, 1.0, 10.0], rel=1e-12)
+    plant.ledger().certificate().enforce()
