@@ -275,10 +275,10 @@ class Plant:
     def new_surroundings(self) -> None:
         """Evaluate all recipes anew, if the weather has changed since it was told last.
 
-        Or since one was asked, which has felt that of its own hour.
+        No unit feels it before: what is asked at any other hour is asked for the weather told.
         """
         felt = dict(self.flow.conditions(self.env.now))
-        if felt != self.felt or self.flow.felt_untold:
+        if felt != self.felt:
             self.felt = felt
             self.flow.feel(felt)
             self.flow.map.questions.stale[:] = True

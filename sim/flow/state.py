@@ -79,9 +79,6 @@ class FlowState:
 
         native.intervals_beside()
         self.surroundings = surroundings
-        self._felt: Mapping[str, float] = {}
-        self.felt_untold = False
-        """Whether a recipe asked since the weather was told last may have felt another."""
         self.tolerance = tolerance
         self.map = FlowMap(network, tolerance)
         self.train_names = [train.name for train in network.trains]
@@ -168,19 +165,10 @@ class FlowState:
         return felt
 
     def feel(self, felt: Mapping[str, float]) -> None:
-        """Let all units feel these surroundings."""
-        self._felt, self.felt_untold = dict(felt), False
-        shown = MappingProxyType(self._felt)  # no unit changes what the others feel
+        """Let all units feel these surroundings, until they are told of others."""
+        shown = MappingProxyType(dict(felt))  # no unit changes what the others feel
         for t, train in enumerate(self.map.trains):
             train.asking.tell(shown, self.map.regime[t].cause)
-
-    def _feel_now(self) -> None:
-        """Let what is asked in this settlement be asked for the surroundings of this hour."""
-        felt = self.surroundings(self.hour)
-        if felt != self._felt:
-            refuse_no_conditions(f"surroundings at hour {self.hour:g}", felt)
-            self.feel(felt)
-            self.felt_untold = True
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
@@ -278,7 +266,6 @@ class FlowState:
         if moved:
             self.end(now)  # on its own, for its terms are asked for after it
         hours, reached = self._ended(now)
-        self._feel_now()
         if moved:
             self._lay_out()
         if self._diverted:

@@ -6,12 +6,15 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import floor
 
 from plant_models.calendar import MONTH, YEAR
 from plant_models.chlorobenzene.line.tree import Line
 from plant_models.chlorobenzene.units.cooling import CoolingWaterCircuit
 
 COLUMNS = ("air", "wet_bulb", "river")
+ON_TIME = 1e-9
+"""Of a period, by which it may begin early: when it is told is rounded."""
 
 
 @cache
@@ -39,13 +42,13 @@ def surroundings(line: Line, start_hour: float = 0.0) -> Callable[[float], Mappi
     means = monthly_means()
     step = line.site.weather_step
 
-    @lru_cache(maxsize=1)  # a plant asks at every settlement
+    @lru_cache(maxsize=1)  # a plant asks whenever something breaks
     def during(period: float) -> Mapping[str, float]:
         middle = start_hour + (period + 0.5) * step
         air, wet_bulb, river = (at_hour(means[name], middle) for name in COLUMNS)
         return _felt(line.cooling_water, line.site.pressure, air, wet_bulb, river)
 
-    return lambda hour: during(hour // step)
+    return lambda hour: during(floor(hour / step + ON_TIME))
 
 
 def annual_mean(line: Line) -> Mapping[str, float]:

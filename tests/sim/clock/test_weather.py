@@ -53,11 +53,12 @@ def lost(told_every: float | None, hours: float, act: Callable[[Plant], None]) -
     return books.total(sink="air") / books.total(sink="cooler")
 
 
-def test_a_night_that_nobody_told_of_is_over_when_the_next_day_is_told():
-    """A rate that is changed at 18 h has the recipe feel the night, until midnight."""
-    share = (18 * 1.0 + 6 * 0.5 * 2.0 + 216 * 0.5) / (18.0 + 222 * 0.5)
-    found = lost(24.0, 240.0, lambda plant: plant.run_at("cooling", 0.5))
-    assert found == pytest.approx(0.1 * share, rel=1e-12)
+@pytest.mark.parametrize("told_every", [None, 24.0])
+@pytest.mark.parametrize("rate", [1.0, 0.5])
+def test_where_nobody_tells_of_the_night_it_is_day_though_a_rate_is_changed_in_it(told_every, rate):
+    assert lost(told_every, 240.0, lambda plant: plant.run_at("cooling", rate)) == pytest.approx(
+        0.1, rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("told_every", [12.0, 6.0])
