@@ -58,6 +58,10 @@ class BenzeneUnloading(LineUnit):
         return breathed(share_displaced(benzene, max(at.air, self.coldest), self.saturation))
 
 
+AT_SURFACE = 0.5
+"""Of the vapour space's daily swing, that of the liquid's surface (AP-42 section 7.1)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BenzeneStorage(LineUnit):
     r"""Fixed-roof tank of wet benzene, which breathes with the day.
@@ -66,9 +70,11 @@ class BenzeneStorage(LineUnit):
               K_E = \frac{\Delta T}{T} + \frac{\Delta p - \Delta p_B}{P - p}, \quad
               K_S = \frac{1}{1 + 2.52\times10^{-5} p H}
 
-    with the vapour space :math:`V_V` of height :math:`H`, its daily swing :math:`\Delta T` and the
-    breather valve's range :math:`\Delta p_B`. The loss is a rate of the tank, whatever flows
-    through it. AP-42 section 7.1, standing losses of fixed-roof tanks (recalled), in SI units.
+    with the vapour space :math:`V_V` of height :math:`H`, its daily swing :math:`\Delta T`, the
+    range :math:`\Delta p` of the vapour pressure over half of it, by which the liquid's surface
+    swings, and the breather valve's range :math:`\Delta p_B`. The loss is a rate of the tank,
+    whatever flows through it. AP-42 section 7.1, standing losses of fixed-roof tanks (recalled),
+    in SI units.
     """
 
     inlets: ClassVar[tuple[str, ...]] = ("benzene",)
@@ -90,8 +96,8 @@ class BenzeneStorage(LineUnit):
         if n <= 0.0:
             return breathed(NO_ORGANICS)
         T = max(at.air, self.coldest)
-        p, half = vapour_pressure(BENZENE, T), 0.5 * self.daily_swing
-        swing = vapour_pressure(BENZENE, T + half) - vapour_pressure(BENZENE, T - half)
+        p, way = vapour_pressure(BENZENE, T), 0.5 * AT_SURFACE * self.daily_swing
+        swing = vapour_pressure(BENZENE, T + way) - vapour_pressure(BENZENE, T - way)
         expansion = self.daily_swing / T + (swing - self.valve_range) / max(at.pressure - p, 1e3)
         saturation = 1.0 / (1.0 + 2.522e-5 * p * self.vapour_height)
         space = 0.25 * pi * self.diameter**2 * self.vapour_height

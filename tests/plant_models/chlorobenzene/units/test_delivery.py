@@ -45,6 +45,22 @@ def test_the_tank_breathes_a_few_hundred_kilograms_a_year(line, feed):
     assert 0.2 <= lost * 8.760 <= 3.0  # t/yr
 
 
+def test_the_surface_of_the_tank_swings_by_half_of_what_its_vapour_does(line, feed):
+    """AP-42 7.1 in its own units: psia, degrees Rankine, feet, and a quarter of the swing a way."""
+    T, tank = 290.0, line.benzene_storage
+    psia = 1.0 / 6894.757
+    warmest, coldest = (vapour_pressure(BENZENE, T + w * tank.daily_swing) for w in (0.25, -0.25))
+    p, rankine = vapour_pressure(BENZENE, T) * psia, 1.8 * T
+    expansion = 1.8 * tank.daily_swing / rankine
+    expansion += ((warmest - coldest - tank.valve_range) * psia) / (92_500.0 * psia - p)
+    height, across = tank.vapour_height / 0.3048, tank.diameter / 0.3048
+    saturation = 1.0 / (1.0 + 0.053 * p * height)
+    density = 78.11 * p / (10.731 * rankine)  # lb/ft3
+    pounds = expansion * saturation * density * 3.14159 / 4.0 * across**2 * height
+    lost = feed(tank, COMPONENTS.stream(benzene=6000.0), air=T).out["vapour"][BENZENE]
+    assert 24.0 * lost == pytest.approx(pounds * 0.45359, rel=2e-3)
+
+
 def test_no_daily_swing_no_breathing(line, feed):
     still = replace(line.benzene_storage, daily_swing=0.0)
     assert sum(feed(still, COMPONENTS.stream(benzene=6000.0)).out["vapour"]) == 0.0
