@@ -19,11 +19,16 @@ from sim.flow.pace import LONGEST
 from sim.flow.simplex import TIGHT
 
 HOLDS, ASKS = 1, 2
+# Why an interval is tried: from what tanks hold, as at first; over a part of one that settled,
+# which is calm; over longer than one that is hurried; from the means of one that is but a blink
+# (what tanks hold had other rates, as where a trace decides that comes to be there); over what
+# had settled before such a try, which has not
+FRESH, CUT, LONGER, RENEWED, BACK = 0, 1, 2, 3, 4
 ATTEMPTS = 8  # of intervals
 AGAIN = 0.1  # h, after which what stood for an empty tank is asked again, if that fills
 BLINK = 1e-8  # h; a shorter interval is looked for anew, from the means that it has
 HALVINGS = 12  # of a step that leaves more to be settled than there was
-HURRIED = 0.05  # of what was calm at first; so short an interval is looked for once more
+HURRIED = 0.05  # of what was calm at first; so short an interval is tried over longer, once
 SWINGS = 6.0  # intervals that did not settle at once, less those that did, until something turns
 ASK, ASK_AT_REST = 0.4, 0.05  # of the leeway used up, from which on a recipe is asked again
 
@@ -85,49 +90,47 @@ def _mix(now: Situation, most: float) -> None:
     plan = now.plan
     begun, old = arrays.space(len(plan.rate), 0.0), arrays.space(plan.mean.shape, 0.0)
     at_first = arrays.space(len(plan.rate), 0.0)  # rates at what tanks hold
-    limit, hours, hit, longest = most, inf, -1, 0.0
-    settled, anew, blinked = False, False, inf  # h, of what is looked for anew
-    hurried = inf  # h, of what is tried over longer
+    why, limit, hours, hit = FRESH, most, inf, -1
+    surely = longest = 0.0  # h, which settled before a LONGER or RENEWED try; which did not settle
+    settled, lengthened, renewed = False, False, False
     for tried in range(ATTEMPTS):
-        if not settled:
+        from_contents = why in (FRESH, BACK)
+        if from_contents:
             arrays.copy(now.stock.shares, plan.mean)
-        # what is settled and cut is calm, and what was before it was tried over longer
-        calmed, anew = (settled and not anew) or hurried == 0.0, False
-        fresh = not settled
+        calmed = why in (CUT, LONGER, BACK)
         settled, hours, hit, rounds, calm = _settle(now, limit, calmed, tried > 0, begun)
-        if fresh:
+        if from_contents:
             arrays.copy(begun, at_first)
-        if settled:
-            part = 1.0  # where few passes do, hardly anything goes round
-            if 2 * rounds >= PASSES or tried > 0:
-                part = pace.part_followed(now, hours, old)
-            part = min(part, pace.part_answered(now, hours, at_first))
-            if part < 1.0 and 0.0 < hurried < inf:
-                limit, hurried, settled = hurried, 0.0, False
+        if not settled:
+            if why in (LONGER, RENEWED):
+                why, limit = BACK, surely
                 continue
-            limit = part * hours
-            if part == 1.0:
-                if hurried == inf and hit < 0 and hours <= HURRIED * min(calm, most):
-                    longer = min(_calm_now(now), calm)
-                    if longer > 2.0 * hours:
-                        limit, hurried = longer, hours
-                        continue
-                blinks = hit < 0 and hours <= BLINK and hours < most
-                if blinked < inf or not blinks or not balance.turned(plan.rate, begun):
-                    break
-                # what tanks hold had other rates, as where a trace decides that comes to be there
-                limit, anew, blinked = most, True, hours
-        elif 0.0 < hurried < inf:  # it was right to be so short
-            limit, hurried = hurried, 0.0
-        elif 0.0 < blinked < inf:  # what was looked for anew does not settle, the first did
-            limit, blinked = blinked, 0.0
-        else:
             if longest == 0.0:
                 plan.ends[SWUNG] += 1.0
                 if plan.ends[SWUNG] >= SWINGS and unsettled.slide(now, hours, most):
                     return
             longest = max(longest, hours)
-            limit = 0.25 * hours
+            why, limit = FRESH, 0.25 * hours
+            continue
+        part = 1.0  # where few passes do, hardly anything goes round
+        if 2 * rounds >= PASSES or tried > 0:
+            part = pace.part_followed(now, hours, old)
+        part = min(part, pace.part_answered(now, hours, at_first))
+        if part < 1.0:
+            if why == LONGER:
+                why, limit, settled = BACK, surely, False
+            else:
+                why, limit = CUT, part * hours
+            continue
+        if not lengthened and hit < 0 and hours <= HURRIED * min(calm, most):
+            longer = min(_calm_now(now), calm)
+            if longer > 2.0 * hours:
+                why, limit, surely, lengthened = LONGER, longer, hours, True
+                continue
+        blinks = hit < 0 and hours <= BLINK and hours < most
+        if renewed or not blinks or not balance.turned(plan.rate, begun):
+            break
+        why, limit, surely, renewed = RENEWED, most, hours, True
     plan.ends[LASTS], plan.ends[MEETS] = hours, hit
     if longest == 0.0:
         _settles_at_once(plan.ends, hours)
@@ -172,7 +175,7 @@ def _settle(
     drift = arrays.space((len(held), 2), -1.0)
     settled, hours, hit, calm, first = False, inf, -1, limit, limit
     last, moved, least = -1.0, inf, inf
-    at = halved = refined = 0
+    at = halved = refined = 0  # rounds: means are passed on, from PASSES on all found at once
     while at < 12 * PASSES:
         balance.gains(lay, plan, effects)
         flips = plan.ends[FLIPS]

@@ -71,7 +71,7 @@ def _tell(lay: Layout, plan: Plan, hollow: Flags, motion: Motion) -> bool:
         if come.now.min() < 0.0 or come.then.min() < 0.0:
             totals = _gathered(lay, plan, j, hollow, motion, True, come)
         elif _return(lay, plan, j, back):
-            totals = _add_returned(come, back, totals[4])
+            totals = _add_returned(come, back, totals.doubles)
         moved |= _passes(plan, j, motion, come, totals)
     return again and moved
 
@@ -91,79 +91,111 @@ class Coming(NamedTuple):
     """How far times how long that takes, h."""
 
 
+class Totals(NamedTuple):
+    """Of what more or less comes, one component for another or not: the last four of `Coming`..."""
+
+    away: float
+    moves: float
+    sets_out: float
+    takes: float
+    doubles: float
+    """... in how many hours the pace of what other empty tanks send at most doubles, ..."""
+    stirs: float
+    parts: float
+    """... and of all that moves, though it be as much as before: how fast, and as it begins."""
+
+
 def _gathered(
     lay: Layout, plan: Plan, j: int, hollow: Flags, motion: Motion, returns: bool, come: Coming
-) -> tuple[float, float, float, float, float, float, float]:
-    """Add up what comes to an empty tank; what it ``returns`` to itself, too, or not.
-
-    Returns, of what more or less arrives in all, the last four of `Coming`; in how many hours the
-    pace of what comes by way of other empty tanks at most doubles, infinite if nothing does; and,
-    of all that moves, one component for another or not, how fast it does, and as it begins.
-    """
-    first, goes, way, pace, lag, begins, thin, less, sent = motion
+) -> Totals:
+    """Add up what comes to an empty tank; what it ``returns`` to itself, too, or not."""
     for sums in come:
         sums[:] = 0.0
-    spread = thinned = parting = thins = stirred = parted = 0.0
+    away = moves = sets_out = takes = stirs = parts = 0.0
     doubles, common, taken = inf, arrays.space(len(come.now), 0.0), False
     arrives = arrays.space(len(come.now), 0.0)
     for f in range(lay.row_start[j], lay.row_start[j + 1]):
         k = lay.term_activity[f]
-        rate, up = plan.rate[k], lay.source[k]
-        if rate == 0.0 or plan.listed[f] == 0 or (up == j and not returns):
+        if plan.rate[k] == 0.0 or plan.listed[f] == 0 or (lay.source[k] == j and not returns):
             continue
         taken |= plan.taking[f]
-        onwards = up < len(hollow) and hollow[up]
-        _common(plan, f, common)
-        more = some = fast = leaves = passes = stirs = parts = 0.0
-        arrives[:] = 0.0
-        for i in range(plan.listed[f] if onwards else 0):
-            c = plan.parts[f, 2 * i]
-            arrives[c] += plan.kg[f, i]
-            passes += first[up, c] * plan.kg[f, i]
-        for i in range(plan.listed[f]):
-            c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
-            kg = rate * plan.kg[f, i]
-            come.now[d] += first[up, c] * kg
-            then = less[up] * goes[up, c]
-            come.then[d] += then * kg
-            more += (then - first[up, c]) * kg
-            if up == j or way[up, c] <= 0.0:
-                continue
-            own = abs(kg - rate * common[d])
-            far = way[up, c] * own
-            if onwards:  # no more of it than all that passes there, however little passes with it
-                all_of_it = (first[up, c] + sent[up, c]) * plan.out[up] / rate
-                far = min(way[up, c], max(first[up, c], all_of_it - first[up, c])) * own
-            begun = begins[up, c] * own if onwards else far * pace[up, c]
-            come.away[d] += far
-            come.moves[d] += far * pace[up, c]
-            come.sets_out[d] += begun
-            come.takes[d] += far * lag[up]
-            if onwards and arrives[c] != 0.0:
-                # what one component is sent for another is no more, but for how it is split
-                part = min(max(abs(1.0 - passes / arrives[c]), UNTOLD), 1.0)
-                some += part * far
-                fast += part * far * pace[up, c]
-                leaves += part * begun
-            stirs += far * pace[up, c]
-            parts += begun
-        if not onwards:  # of what is less, as much is more
-            some = abs(more)
-            fast = leaves = stirs = parts = some * pace[up].max()
-        elif stirs > 0.0:
-            doubles = min(doubles, thin[up])
-        if up != j:
-            spread += some
-            thinned += fast
-            parting += leaves
-            thins += some * lag[up]
-            stirred += stirs
-            parted += parts
+        more = _send(lay, plan, j, f, hollow, motion, come, common, arrives)
+        away += more.away
+        moves += more.moves
+        sets_out += more.sets_out
+        takes += more.takes
+        doubles = min(doubles, more.doubles)
+        stirs += more.stirs
+        parts += more.parts
     if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
         mixing.pour(lay, plan, j, common)
         for sums in come:
             mixing.leave_none(lay, plan, plan.mean, j, common, sums)
-    return spread, thinned, parting, thins, doubles, stirred, parted
+    return Totals(away, moves, sets_out, takes, doubles, stirs, parts)
+
+
+def _send(
+    lay: Layout,
+    plan: Plan,
+    j: int,
+    f: int,
+    hollow: Flags,
+    motion: Motion,
+    come: Coming,
+    common: Floats,
+    arrives: Floats,
+) -> Totals:
+    """Add what one activity sends to an empty tank to what comes; return what is more or less."""
+    first, goes, way, pace, lag, begins, thin, less, sent = motion
+    k = lay.term_activity[f]
+    rate, up = plan.rate[k], lay.source[k]
+    onwards = up < len(hollow) and hollow[up]
+    _common(plan, f, common)
+    passes = _arrive(plan, f, first[up], arrives) if onwards else 0.0
+    more = some = fast = leaves = stirs = parts = 0.0
+    for i in range(plan.listed[f]):
+        c, d = plan.parts[f, 2 * i], plan.parts[f, 2 * i + 1]
+        kg = rate * plan.kg[f, i]
+        come.now[d] += first[up, c] * kg
+        then = less[up] * goes[up, c]
+        come.then[d] += then * kg
+        more += (then - first[up, c]) * kg
+        if up == j or way[up, c] <= 0.0:
+            continue
+        own = abs(kg - rate * common[d])
+        far = way[up, c] * own
+        if onwards:  # no more of it than all that passes there, however little passes with it
+            all_of_it = (first[up, c] + sent[up, c]) * plan.out[up] / rate
+            far = min(way[up, c], max(first[up, c], all_of_it - first[up, c])) * own
+        begun = begins[up, c] * own if onwards else far * pace[up, c]
+        come.away[d] += far
+        come.moves[d] += far * pace[up, c]
+        come.sets_out[d] += begun
+        come.takes[d] += far * lag[up]
+        if onwards and arrives[c] != 0.0:
+            # what one component is sent for another is no more, but for how it is split
+            part = min(max(abs(1.0 - passes / arrives[c]), UNTOLD), 1.0)
+            some += part * far
+            fast += part * far * pace[up, c]
+            leaves += part * begun
+        stirs += far * pace[up, c]
+        parts += begun
+    if not onwards:  # of what is less, as much is more
+        some = abs(more)
+        fast = leaves = stirs = parts = some * pace[up].max()
+    doubles = thin[up] if onwards and stirs > 0.0 else inf
+    return Totals(some, fast, leaves, some * lag[up], doubles, stirs, parts)
+
+
+def _arrive(plan: Plan, f: int, sent: Floats, arrives: Floats) -> float:
+    """Set what arrives of each component that is sent, kg/kg; return what does of all, as sent."""
+    arrives[:] = 0.0
+    passes = 0.0
+    for i in range(plan.listed[f]):
+        c = plan.parts[f, 2 * i]
+        arrives[c] += plan.kg[f, i]
+        passes += sent[c] * plan.kg[f, i]
+    return passes
 
 
 def _return(lay: Layout, plan: Plan, j: int, back: Floats) -> bool:
@@ -182,19 +214,17 @@ def _return(lay: Layout, plan: Plan, j: int, back: Floats) -> bool:
     return returns
 
 
-def _add_returned(
-    come: Coming, back: Floats, doubles: float
-) -> tuple[float, float, float, float, float, float, float]:
+def _add_returned(come: Coming, back: Floats, doubles: float) -> Totals:
     """Add to what comes to an empty tank what it returns to itself of that, and so on.
 
-    So a component gathers there that nearly all comes back. Returns what `_gathered` does.
+    So a component gathers there that nearly all comes back. Returns the totals of it.
     """
     for c in range(len(back)):
         passes = 1.0 / max(1.0 - back[c], LEAST_LEFT)
         for sums in come:
             sums[c] *= passes
     moves, parts = come.moves.sum(), come.sets_out.sum()
-    return come.away.sum(), moves, parts, come.takes.sum(), doubles, moves, parts
+    return Totals(come.away.sum(), moves, parts, come.takes.sum(), doubles, moves, parts)
 
 
 def _common(plan: Plan, f: int, common: Floats) -> None:
@@ -218,13 +248,7 @@ def _common(plan: Plan, f: int, common: Floats) -> None:
             common[d] = 0.0
 
 
-def _passes(
-    plan: Plan,
-    j: int,
-    motion: Motion,
-    come: Coming,
-    totals: tuple[float, float, float, float, float, float, float],
-) -> bool:
+def _passes(plan: Plan, j: int, motion: Motion, come: Coming, totals: Totals) -> bool:
     """Write how what an empty tank passes on moves; return whether that is news.
 
     A share moves with what comes of its component, and with what comes of all others.
@@ -234,19 +258,21 @@ def _passes(
     """
     first, goes, way, pace, lag, begins, thin, less, sent = motion
     now, then, away, moves, sets_out, takes = come
-    spread, thinned, parting, thins, doubles, stirred, parted = totals
+    spread, sets_off = totals.away, totals.sets_out
     comes, came, news = now.sum(), then.sum(), False
     less[j] = min(came / comes, 1.0) if comes > 0.0 else 1.0
     pace[j, :] = 0.0
     begins[j, :] = 0.0
     lag[j] = 0.0
-    thin[j] = 0.5 * comes / stirred if stirred > 0.0 else inf
-    early = CHAINED * min(0.5 * comes / parted, doubles) if parted > 0.0 else 0.0
-    if doubles < inf and early > LOOPED * thin[j]:
+    thin[j] = 0.5 * comes / totals.stirs if totals.stirs > 0.0 else inf
+    early = 0.0
+    if totals.parts > 0.0:
+        early = CHAINED * min(0.5 * comes / totals.parts, totals.doubles)
+    if totals.doubles < inf and early > LOOPED * thin[j]:
         thin[j] = early
     else:  # nothing comes by way of others, or from a loop of them, told again and again
         arrays.copy(moves, sets_out)
-        parting = thinned
+        sets_off = totals.moves
     for c in range(len(now)):
         dust = DUST * min(comes, came)
         if comes - now[c] <= dust and came - then[c] <= dust and away.sum() - away[c] <= dust:
@@ -263,10 +289,10 @@ def _passes(
             way[j, c] = min(max(way[j, c], goes_by / comes), 1.0)  # all of it
             sent[j, c] = away[c] / comes
         if goes_by > 0.0 and way[j, c] > LEAST * share:
-            pace[j, c] = (moves[c] + share * thinned) / goes_by
+            pace[j, c] = (moves[c] + share * totals.moves) / goes_by
             if comes > 0.0:
-                begins[j, c] = (sets_out[c] + first[j, c] * parting) / comes
-            lag[j] = max(lag[j], (takes[c] + share * thins) / goes_by)
+                begins[j, c] = (sets_out[c] + first[j, c] * sets_off) / comes
+            lag[j] = max(lag[j], (takes[c] + share * totals.takes) / goes_by)
         news |= abs(goes[j, c] - last) > 1e-3 * goes[j, c]
         news |= abs(way[j, c] - last_way) > 0.1 * way[j, c]
     return news
