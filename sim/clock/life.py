@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from math import inf
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import simpy
 
@@ -42,6 +42,28 @@ BLINK = 1e-5  # h; no equipment stops and starts again in less
 ANNUAL_SHUTDOWN, IN_MAINTENANCE = "annual shutdown", "in maintenance"
 
 
+def _as_interlocks(plant: Plant, interlocks: object) -> Mapping[str, tuple[str, ...]]:
+    """Return what stops with each unit; refuse anything but names of trains by names of units."""
+    if not isinstance(cast(object, plant), Plant):
+        raise TypeError(f"outages: expected a Plant, came {told(plant)}")
+    if interlocks is None:
+        return {}
+    if not isinstance(interlocks, Mapping):
+        raise TypeError(
+            f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
+        )
+    for unit, trains in interlocks.items():
+        look_up("unit", unit, plant.network.units)
+        if isinstance(trains, str) or not gives_each(trains):
+            raise TypeError(
+                f"outages: expected the trains that stop with {unit!r} as names in a list, "
+                f"came {told(trains)}"
+            )
+        for name in trains:
+            look_up("train", name, plant.states)
+    return interlocks
+
+
 class Outages:
     """Who keeps which train from running, and the processes that stop and start the trains.
 
@@ -61,32 +83,16 @@ class Outages:
     def __init__(
         self, plant: Plant, interlocks: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
-        given: tuple[object, object] = (plant, interlocks)
-        if not isinstance(given[0], Plant):
-            raise TypeError(f"outages: expected a Plant, came {told(plant)}")
-        if interlocks is not None and not isinstance(given[1], Mapping):
-            raise TypeError(
-                f"outages: expected the trains that stop with each unit, came {told(interlocks)}"
-            )
-        for unit, trains in (interlocks or {}).items():
-            look_up("unit", unit, plant.network.units)
-            named: object = trains
-            if isinstance(named, str) or not gives_each(named):
-                raise TypeError(
-                    f"outages: expected the trains that stop with {unit!r} as names in a list, "
-                    f"came {told(trains)}"
-                )
-            for name in trains:
-                look_up("train", name, plant.states)
+        interlocks = _as_interlocks(plant, interlocks)
         if plant.outages is self:
-            for unit, trains in (interlocks or {}).items():
+            for unit, trains in interlocks.items():
                 both = (*self.interlocks.get(unit, ()), *trains)
                 self.interlocks = {**self.interlocks, unit: tuple(dict.fromkeys(both))}
             self._trains_of.clear()
             return
         plant.outages = self
         self.plant = plant
-        self.interlocks = interlocks or {}
+        self.interlocks = interlocks
         self.reasons: dict[str, dict[str, str]] = {name: {} for name in plant.train_names}
         self.causes: dict[str, str] = {}
         """Under what each train stops, or has stopped last."""

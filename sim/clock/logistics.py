@@ -133,6 +133,21 @@ def supplied(plant: Plant, tank: str, train: str, unit: str, delivery: Delivery)
             plant.forget(low)
 
 
+def _need_places_of_lots(
+    plant: Plant, outlet: str, tanks: Sequence[str], pumps: Sequence[str], ends: Sequence[str]
+) -> None:
+    """Refuse day tanks, what fills and empties them, or where lots end, if they are not there."""
+    for what, pair in (("tanks", tanks), ("pumps", pumps)):
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise TypeError(f"lots: expected two {what} by name, came {told(pair)}")
+    for name in tanks:
+        look_up("tank", name, plant.network.tanks)
+    for name in (outlet, *(f"{pump}.lot" for pump in pumps)):
+        look_up("outlet", name, plant.network.pipes)
+    for name in ends:
+        look_up("tank or sink", name, dict.fromkeys([*plant.network.tanks, *plant.network.sinks]))
+
+
 def lots(
     plant: Plant,
     outlet: str,
@@ -157,18 +172,9 @@ def lots(
     """
     need_plant("lots", plant)
     need_text("lots", outlet=outlet, released_to=released_to, reworked_to=reworked_to)
-    for what, pair in (("tanks", tanks), ("pumps", pumps)):
-        names: object = pair
-        if not isinstance(names, list | tuple) or len(names) != 2:
-            raise TypeError(f"lots: expected two {what} by name, came {told(names)}")
     fitting("lots", control, LotControl)
-    for name in tanks:
-        look_up("tank", name, plant.network.tanks)
-    for name in (outlet, *(f"{pump}.lot" for pump in pumps)):
-        look_up("outlet", name, plant.network.pipes)
-    ends = dict.fromkeys([*plant.network.tanks, *plant.network.sinks])
-    for name in (released_to, reworked_to, *([] if below_grade is None else [below_to])):
-        look_up("tank or sink", name, ends)
+    ends = [released_to, reworked_to, *([] if below_grade is None else [below_to])]
+    _need_places_of_lots(plant, outlet, tanks, pumps, ends)
     if below_grade is not None:
         need_function("lots", "contents", below_grade=below_grade)
     filler = plant.network.train_of(outlet.partition(".")[0]).name

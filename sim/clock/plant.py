@@ -55,6 +55,29 @@ def without(network: Network, missing: Collection[tuple[str, str]]) -> Mapping[s
     return units
 
 
+def _checked(
+    network: object, surroundings: object, streams: object, recorder: object, tolerance: float
+) -> float:
+    """Refuse what no plant can be built from; return the tolerance as a plain number."""
+    for name, value, kind in (
+        ("network", network, Network),
+        ("streams", streams, RandomStreams),
+        ("recorder", recorder, Recorder | None),
+    ):
+        if not isinstance(value, kind):
+            wanted = getattr(kind, "__name__", "Recorder")
+            raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
+    tolerance = scalar(tolerance)
+    if not (is_number(tolerance) and 0.0 < tolerance < inf):
+        raise ValueError(f"tolerance: expected a number above 0, came {told(tolerance)}")
+    if not takes(surroundings, 0.0):
+        raise TypeError(
+            "surroundings: expected a function of the hour, such as lambda hour: "
+            f"{{'air': 283.0}}, came {told(surroundings)}"
+        )
+    return float(tolerance)
+
+
 class Plant:
     """One run of a network.
 
@@ -86,22 +109,7 @@ class Plant:
         recorder: Recorder | None = None,
         tolerance: float = TOLERANCE,
     ) -> None:
-        for name, value, kind in (
-            ("network", network, Network),
-            ("streams", streams, RandomStreams),
-            ("recorder", recorder, Recorder | None),
-        ):
-            if not isinstance(value, kind):
-                wanted = getattr(kind, "__name__", "Recorder")
-                raise TypeError(f"{name}: expected a {wanted}, came {told(value)}")
-        tolerance = scalar(tolerance)
-        if not (is_number(tolerance) and 0.0 < tolerance < inf):
-            raise ValueError(f"tolerance: expected a number above 0, came {told(tolerance)}")
-        if not takes(surroundings, 0.0):
-            raise TypeError(
-                "surroundings: expected a function of the hour, such as lambda hour: "
-                f"{{'air': 283.0}}, came {told(surroundings)}"
-            )
+        tolerance = _checked(network, surroundings, streams, recorder, tolerance)
         crews = as_count("crews: expected", crews, 1)
         self.env = Hours(self._settle)
         self.streams = streams
