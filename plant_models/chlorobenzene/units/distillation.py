@@ -259,13 +259,10 @@ def overhead(
     water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
     water = min(water, 0.5 * P)
     vent, vent_water = vent_shares(kg, over, T_out, P, water)
-    if vent_water > kg[WATER]:  # all there is goes along, and what more there would be room for
-        vent_water = kg[WATER]
-        vent, _ = vent_shares(kg, over, T_out, P, steam=vent_water)
     return Overhead(
         share=share,
         vent=least(vent, share),
-        vent_water=vent_water,
+        vent_water=min(vent_water, kg[WATER]),
         distillate=distillate,
         T_top=T_top,
         T_out=T_out,
@@ -377,19 +374,14 @@ def dry_gas(kg: Sequence[float]) -> float:
 
 
 def vent_shares(
-    kg: Stream,
-    liquid: Sequence[float],
-    T: float,
-    P: float,
-    water: float = 0.0,
-    steam: float = 0.0,
+    kg: Stream, liquid: Sequence[float], T: float, P: float, water: float = 0.0
 ) -> tuple[Organics, float]:
     """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
 
     The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
-    ``water`` (Pa) of water vapour; or with so much ``steam``, kg/h, which counts as dry gas.
+    ``water`` (Pa) of water vapour.
     """
-    gas = dry_gas(kg) + steam / MOLAR_MASS[WATER]
+    gas = dry_gas(kg)
     if gas <= 0.0:
         return (0.0, 0.0, 0.0, 0.0), 0.0
     b, m, d, t = saturated_moles(mole_fractions(liquid), T, P, water)

@@ -243,9 +243,7 @@ def test_heavier_load_leaves_the_vent_warmer(line, load):
     assert large.T_out >= small.T_out
 
 
-def test_a_condenser_without_surface_condenses_nothing_and_the_column_takes_its_steam_all_the_same(
-    line, feed
-):
+def test_a_condenser_without_surface_condenses_all_but_a_hundred_times_its_air(line, feed):
     """A limit that docs/method.md tells: no pressure rises, and no steam is taken off."""
     column = line.crude_column
     small, none = (
@@ -253,24 +251,20 @@ def test_a_condenser_without_surface_condenses_nothing_and_the_column_takes_its_
         for area in (15.0, 0.1)
     )
     assert none.recipe.uses == small.recipe.uses
-    assert none.out["distillate"][BENZENE] == pytest.approx(0.0, abs=1e-9)
+    kmol = [a / mass for a, mass in zip(none.out["vent"], COMPONENTS.molar_mass, strict=True)]
+    assert kmol[BENZENE] / kmol[INERT] == pytest.approx(100, rel=0.02)
 
 
-def test_the_vent_of_a_hot_condenser_takes_no_more_water_along_than_there_is(line, feed):
-    """From none to a trace nothing jumps; from where it is saturated on, more is left behind."""
+def test_hot_condensate_with_a_trace_of_water_vents_as_with_plenty(line, feed):
+    """A limit that docs/method.md tells: above what is there the gas holds no more of it."""
     condenser = replace(line.crude_column.condenser, subcooling_coefficient=30.0)
     column = replace(line.crude_column, condenser=condenser)
-
-    def vent(water: float) -> tuple[float, ...]:
-        return feed(column, (*NEUTRAL[:WATER], water, *NEUTRAL[WATER + 1 :])).out["vent"]
-
-    plenty = vent(1000.0)
-    below, above = (vent(plenty[WATER] * (1.0 + way)) for way in (-1e-6, 1e-6))
-    assert vent(1e-6)[BENZENE] == pytest.approx(vent(0.0)[BENZENE], rel=1e-6)
-    assert below[WATER] == pytest.approx(plenty[WATER] * (1.0 - 1e-6), rel=1e-12)
-    assert above == pytest.approx(below, rel=1e-4)
-    amounts = [vent(part * plenty[WATER])[BENZENE] for part in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    assert amounts == sorted(amounts)
+    dry, trace, wet = (
+        feed(column, (*NEUTRAL[:WATER], water, *NEUTRAL[WATER + 1 :])).out["vent"]
+        for water in (0.0, 1e-6, 100.0)
+    )
+    assert trace[BENZENE] == pytest.approx(wet[BENZENE], rel=1e-3)
+    assert trace[BENZENE] > 1.5 * dry[BENZENE]
 
 
 @pytest.mark.parametrize("name", ["crude_column", "rectification_column"])
