@@ -98,6 +98,7 @@ class Flows(NamedTuple):
     pool: Floats  #: Room for what is in a unit
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
+    ran: Floats  #: Main feed of each train at the end of the last sweep
     moves: Floats  #: How far they have moved, by `MOVED` and the places after it
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
@@ -116,6 +117,7 @@ LATEST = 3  # when looked at last, by what each has in it
 OWN, OWN_BEFORE, FINEST = 4, 5, 6  # so in the last sweep, in the one before, in the best
 NEAREST = 7  # and have had to go, at least
 PART, GAP, WENT = 8, 9, 10  # of the way to its pace the line went, how far it was, and it went
+PACED, PACED_BEFORE = 11, 12  # trains that deliver on demand, in the last sweep, and before it
 # Places of `Flows.step`
 SWEEP, HELD, LAST = 0, 1, 2  # sweeps done; 1 with recipes held; 1 for the last time
 PASSES = 3  # with recipes held, at most
@@ -474,6 +476,20 @@ def moved(lay: Layout, now: Flows, before: Floats) -> float:
     return worst
 
 
+def _paced(lay: Layout, now: Flows) -> float:
+    """Return the largest move of a train that delivers on demand, relative to its feed.
+
+    What it delivers stands at once, and tells nothing of how fast it has to run for it.
+    """
+    worst = 0.0
+    for t in lay.giver:
+        rate = now.activity[t]
+        if rate > 0.0:
+            worst = max(worst, abs(rate - now.ran[t]) / rate)
+        now.ran[t] = rate
+    return worst
+
+
 def swing(lay: Layout, now: Flows) -> float:
     """Return the largest move of all in a torn stream in a sweep, relative to the largest."""
     torn, stream, before = lay.torn, now.stream, now.last
@@ -647,6 +663,7 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
             if step[FINER] < terms.sweeps or step[CLOSED] == 1 or left >= terms.unclosed:
                 return SETTLED if left < terms.unclosed else UNCLOSED
             moved(lay, now, now.last)  # do the units answer the same where all is closed?
+            _paced(lay, now)
             step[LAST], step[CLOSED] = 0, 1
             continue
         if not _tell_moves(lay, now, terms):
@@ -729,8 +746,9 @@ def _tell_moves(lay: Layout, now: Flows, terms: Terms) -> bool:
     if step[SWEEP] > 1:
         moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
     moves[BEFORE], moves[OWN_BEFORE] = moves[MOVED], moves[OWN]
-    moves[MOVED] = moved(lay, now, now.last)
-    moves[OWN] = moves[LATEST]
+    moves[PACED_BEFORE], moves[PACED] = moves[PACED], _paced(lay, now)
+    moves[MOVED] = max(moved(lay, now, now.last), moves[PACED])
+    moves[OWN] = max(moves[LATEST], moves[PACED])
     if step[FINER] > 0:
         swings = moves[OWN] > moves[OWN_BEFORE]
     else:
@@ -760,7 +778,8 @@ def _creeps_no_more(lay: Layout, now: Flows, terms: Terms) -> bool:
     goes = leap(
         lay.torn, now.stream, now.trail, now.strides, now.shrinks, far, now.gone, step[FINER] > 0
     )
-    goes, move = max(goes, gap), max(moves[MOVED], gap)
+    paced = _to_go(moves[PACED], moves[PACED_BEFORE], LEAST_LEFT)
+    goes, move = max(goes, gap, paced), max(moves[MOVED], gap)
     moved(lay, now, now.last)
     step[STUCK] = 0 if goes < 0.5 * moves[NEAREST] else step[STUCK] + 1
     moves[NEAREST] = min(moves[NEAREST], goes)

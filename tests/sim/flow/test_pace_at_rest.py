@@ -184,6 +184,53 @@ def test_what_asks_for_more_than_there_is_however_slowly_the_line_runs_is_told(n
         SteadyState(network, {})
 
 
+def upstream(top: Law, taken: float, second: bool) -> Network:
+    """Return a unit that fills the tank of one that takes so much, kg/h, as its feed or beside it.
+
+    What it makes at its top is a law of its rate.
+    """
+    network = works(Paced(capacity=30.0), taken=taken)
+    return replace(
+        network,
+        units={
+            "unit": Paced(capacity=1e4, top=top),
+            "taker": Paced(capacity=taken, ratio=lambda rate: 1.0 if second else 0.0),
+        },
+        trains=(
+            Train("making", "mine", ("unit",)),
+            Train("taking", "well" if second else "tank", ("taker",)),
+        ),
+        pipes={
+            "unit.top": Pipe("tank"),
+            "unit.bottom": Pipe("sewer"),
+            "taker.top": Pipe("customers"),
+            "taker.bottom": Pipe("sewer"),
+        },
+        draws={"unit.second": "well", "taker.second": "tank" if second else "well"},
+        pacer="taking",
+    )
+
+
+SHARES = {
+    "loses more the faster": lambda rate: 1.0 / (1.0 + rate / 50.0),
+    "nearly all of what is more": lambda rate: 1.0 / (1.0 + rate / 10.3),
+    "loses less the faster": lambda rate: 0.9 * rate / (20.0 + rate),
+    "steep": lambda rate: exp(-rate / 40.0),
+}
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["feed", "second feed"])
+@pytest.mark.parametrize("law", SHARES)
+def test_a_train_ahead_of_the_pacer_runs_at_the_rate_that_delivers_what_is_drawn(law, second):
+    """What it delivers stands from the first sweep on, however fast it runs."""
+    top = SHARES[law]
+    right = brentq(lambda rate: rate * top(rate) - 10.0, 1.0, 39.0 if law == "steep" else 9e3)
+    steady = SteadyState(upstream(top, 10.0, second), {})
+    assert steady.activity["making"] == pytest.approx(right, rel=1e-6)
+    lost = steady.ledger(1.0).total(sink="sewer")
+    assert lost == pytest.approx(right - 10.0, rel=1e-5)
+
+
 def test_what_a_unit_raises_is_told_once():
     """Whether the line slows down is looked at afterwards, where the unit raises it again."""
 
