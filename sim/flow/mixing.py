@@ -99,6 +99,8 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
         for i in range(plan.listed[f]):
             kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
+    for kg in inflow:
+        taken |= kg < 0.0
     if taken:
         leave_none(lay, plan, feeds, tank, inflow, inflow)
 
@@ -106,11 +108,16 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
 def leave_none(
     lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, sums: Floats
 ) -> None:
-    """Set to nothing what is all taken, but for rounding, by what it reacts with."""
+    """Set to nothing what is all taken, but for rounding, by what it reacts with.
+
+    What is less than nothing is so by rounding, whatever takes it: else it would add up in a tank.
+    """
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
-        for i in range(plan.listed[f] if plan.taking[f] and plan.rate[k] != 0.0 else 0):
+        for i in range(plan.listed[f] if plan.rate[k] != 0.0 else 0):
             c = plan.parts[f, 2 * i + 1]
+            if not plan.taking[f] and inflow[c] >= 0.0:
+                continue
             kg = plan.rate[k] * feeds[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
             if kg < 0.0 and abs(inflow[c]) <= STEADY * -kg:
                 sums[c] = 0.0
