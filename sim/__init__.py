@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.clock.plant import Plant
     from sim.clock.random_streams import RandomStreams
     from sim.clock.recorder import Recorder
+    from sim.clock.redesign import bypass_lives
     from sim.clock.saved import Saved
     from sim.errors import BalanceError, ConflictError, Gridlock
     from sim.model.facts import Design, load, scale_values, set_values
@@ -80,6 +81,7 @@ _HOMES = {
     "clock.clocks": ("MASS",),
     "clock.life": ("Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down",
                    "switching", "turndown", "weather"),
+    "clock.redesign": ("bypass_lives",),
     "clock.logistics": ("supplied", "collected", "lots"),
     "clock.orders": ("scheduled",),
     "steady.state": ("SteadyState",),
@@ -103,8 +105,9 @@ __all__ = [  # noqa: RUF022  # in five groups, and in the order in which a plant
     "Order", "read_schedule",
     # clock
     "Plant", "RandomStreams", "Recorder", "Meter", "Saved", "MASS",
-    "Life", "Outages", "failure_lives", "maintenance_lives", "working", "shut_down", "switching",
-    "turndown", "weather", "supplied", "collected", "lots", "scheduled", "Gridlock", "SteadyState",
+    "Life", "Outages", "failure_lives", "bypass_lives", "maintenance_lives", "working", "shut_down",
+    "switching", "turndown", "weather", "supplied", "collected", "lots", "scheduled", "Gridlock",
+    "SteadyState",
     # books
     "Ledger", "Certificate", "BalanceError",
     # statistics

@@ -285,8 +285,11 @@ def time_to_repair(mode: FailureMode, draws: Stream) -> float:
 
 
 def as_built(plant: Plant, unit: str, label: str, kind: type[T]) -> T:
-    """Return a failure mode or job of a unit as the plant has it now, for it may be rebuilt."""
-    found = _reads(label)(plant.flow.map.network.units[unit])
+    """Return a failure mode or job of a unit as it is designed now, for it may be rebuilt.
+
+    What stands in for a unit that is by-passed need have no such mode.
+    """
+    found = _reads(label)(plant.designed.units[unit])
     assert isinstance(found, kind)
     return found
 
@@ -307,12 +310,12 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
     """
     clock, lives, repairs = worn_by(plant, outages, unit, label)
     repair = plant.expecting(*outages.trains_of(unit))
-    flow_map, reads = plant.flow.map, _reads(label)
+    reads = _reads(label)
 
     def life() -> Life:
         why = f"failed ({label})"
         while True:
-            mode = reads(flow_map.network.units[unit])
+            mode = reads(plant.designed.units[unit])
             worn_out = yield clock.reaches(time_to_failure(mode, lives))
             if not worn_out or unit in plant.down:  # another mode was first at this very instant
                 continue
@@ -320,7 +323,7 @@ def failing(plant: Plant, outages: Outages, unit: str, label: str) -> Life:
             with repair, plant.crew.request() as crew:
                 if not crew.triggered:  # one that is free comes at once
                     yield crew
-                mode = reads(flow_map.network.units[unit])
+                mode = reads(plant.designed.units[unit])
                 yield plant.env.timeout(time_to_repair(mode, repairs))
             outages.mends(unit)
             outages.tell(outages.repaired, unit)
@@ -602,9 +605,12 @@ def values_of(unit: object, kind: type[T], prefix: str = "") -> Iterator[tuple[s
 
 
 def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
-    """Yield the life of every failure mode of every unit without which its train stands."""
+    """Yield the life of every failure mode of every unit without which its train stands.
+
+    Those of a unit that its train runs on without are `sim.clock.redesign.bypass_lives`.
+    """
     need_plant("failure_lives", plant, outages)
-    for name, unit in plant.network.units.items():
+    for name, unit in plant.designed.units.items():
         for label, _ in values_of(unit, FailureMode):
             if unit_without(unit, label) is None:
                 yield failing(plant, outages, name, label)
@@ -613,6 +619,6 @@ def failure_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
 def maintenance_lives(plant: Plant, outages: Outages) -> Iterator[Life]:
     """Yield the life of every preventive job of every unit."""
     need_plant("maintenance_lives", plant, outages)
-    for name, unit in plant.network.units.items():
+    for name, unit in plant.designed.units.items():
         for label, _ in values_of(unit, Maintenance):
             yield maintained(plant, outages, name, label)

@@ -13,6 +13,7 @@ from sim.clock.life import (
     Life,
     Outages,
     as_built,
+    need_plant,
     time_to_failure,
     time_to_repair,
     values_of,
@@ -47,11 +48,24 @@ def redesign(plant: Plant, network: Network, surroundings: Surroundings | None =
         )
     plant.designed = network
     refit(plant)
+    _stretch(plant, old)
     if surroundings is not None:
         plant.flow.surroundings = surroundings
         plant.new_surroundings()
     plant.flow.news()
     plant.changed()
+
+
+def _stretch(plant: Plant, old: Network) -> None:
+    """Stretch every life that has begun as its mean is: that of the design, whatever stands in."""
+    for clocks in plant.timing.clocks:
+        for clock in clocks:
+            if clock.label:
+                was, now = (
+                    mean_life(of.units[clock.unit], clock.label) for of in (old, plant.designed)
+                )
+                if now != was:
+                    clock.stretch(now / was)
 
 
 def rebuilt(
@@ -97,7 +111,8 @@ def bypass_lives(
 
     ``trains``: by unit, the trains that run on without it, where that is not its own.
     """
-    for name, unit in plant.network.units.items():
+    need_plant("bypass_lives", plant, outages)
+    for name, unit in plant.designed.units.items():
         for label, _ in values_of(unit, FailureMode):
             if unit_without(unit, label) is not None:
                 own = (plant.network.train_of(name).name,)
@@ -146,7 +161,7 @@ def bypassing(
 
 def run_on(plant: Plant, unit: str) -> RunOn:
     """Return how the trains of a unit go on when it is down."""
-    found = getattr(plant.network.units[unit], "run_on", None)
+    found = getattr(plant.designed.units[unit], "run_on", None)
     return found if isinstance(found, RunOn) else RunOn(interlock=False, hours=math.inf)
 
 

@@ -40,10 +40,7 @@ def _go_on(plant: Plant) -> None:
 
 
 def refit(plant: Plant) -> None:
-    """Put the units in place that are designed, those that something is missing for as they work.
-
-    A life that has begun is stretched as its mean is.
-    """
+    """Put the units in place that are designed, and as they work where something is missing."""
     old, network = plant.network, copy(plant.designed)
     object.__setattr__(network, "units", plant.crippled(plant.designed, plant.missing))
     changed = {
@@ -67,12 +64,6 @@ def refit(plant: Plant) -> None:
         if changed.intersection(train.members) or old.supplies != network.supplies:
             flow.replace(t, CompiledTrain(network, train, UTILITIES))
             plant.concerned.add(t)
-    for clocks in plant.timing.clocks:
-        for clock in clocks:
-            if clock.unit in changed and clock.label:
-                was, now = (mean_life(of.units[clock.unit], clock.label) for of in (old, network))
-                if now != was:
-                    clock.stretch(now / was)
     flow.news()
     plant.changed()
 

@@ -245,7 +245,8 @@ class Unit:
     def bypassed(self, mode: str = "failure") -> Unit | None:
         """Return what a train runs on with while a failure mode is out; None if it stands.
 
-        The inlets and outlets are those of the unit. A field ``run_on`` of kind
+        The inlets and outlets are those of the unit; failure modes and jobs stay those of the unit
+        that is by-passed, whatever the other has. A field ``run_on`` of kind
         `sim.network.operation.RunOn` says for how long it runs on; without one, until the repair.
         """
         return None

@@ -40,10 +40,25 @@ class Filter(Unit):
         return Recipe(splits={"held": (held,), "past": (1.0 - held,)})
 
 
-def filtering(run_on: RunOn | None) -> Network:
+@dataclass(frozen=True, kw_only=True)
+class Duct(Filter):
+    """Holds nothing, and is nothing that could fail."""
+
+    works: bool = quantity("", "whether it is in order", default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Led(Filter):
+    """Runs on by a plain duct: not the filter with something missing, a unit of its own."""
+
+    def bypassed(self, mode: str = "failure") -> Unit | None:
+        return Duct(capacity=self.capacity)
+
+
+def filtering(run_on: RunOn | None, kind: type[Filter] = Filter) -> Network:
     return Network(
         components=WATER,
-        units={"filter": Filter(capacity=5.0, failure=ONCE, run_on=run_on)},
+        units={"filter": kind(capacity=5.0, failure=ONCE, run_on=run_on)},
         tanks={"store": Tank(capacity=1e6)},
         contents={"store": (1.0,)},
         supplies={"source": (1.0,)},
@@ -79,6 +94,19 @@ def test_without_an_interlock_a_train_runs_on_until_it_is_stopped_by_hand():
     assert ledger.closure < 1e-12
 
 
+@pytest.mark.parametrize("run_on", [None, NO_LOCK, LOCK], ids=["no end", "no lock", "lock"])
+def test_what_runs_on_instead_of_a_unit_need_not_have_its_lives(run_on: RunOn | None):
+    """A unit is repaired, fails again and lasts as designed, whatever stands in for it."""
+    books = []
+    for kind in (Filter, Led):
+        plant = running(filtering(run_on, kind))
+        plant.run(200.0)
+        assert plant.missing == {}
+        books.append(plant.ledger())
+    assert books[0].total(cause="device down" if run_on is not LOCK else "trip") > 0.0
+    assert books[1] == books[0]
+
+
 def test_an_interlock_stops_the_train_at_once():
     plant = running(filtering(LOCK))
     plant.run(failed_at(plant) + 7.5)
@@ -104,11 +132,13 @@ def test_maintenance_makes_a_device_as_good_as_new_that_its_train_can_run_withou
     assert plant.states["row"].hours["filter in maintenance"] > 15.0
 
 
-def test_a_plant_that_is_rebuilt_while_a_device_is_down_gets_the_new_one_after_the_repair():
-    plant = running(filtering(None))
+@pytest.mark.parametrize("kind", [Filter, Led])
+def test_a_plant_that_is_rebuilt_while_a_device_is_down_gets_the_new_one_after_the_repair(kind):
+    """All lives become longer, too, whether or not what stands in for the device has them."""
+    plant = running(filtering(None, kind))
     then = failed_at(plant)
-    other = filtering(None)
-    larger = replace(other.units["filter"], capacity=8.0)
+    other = filtering(None, kind)
+    larger = replace(other.units["filter"], capacity=8.0, failure=replace(ONCE, mtbf=20.0))
     plant.run(then + 1.0)
     redesign(plant, replace(other, units={"filter": larger}))
     plant.run(then + 7.0)

@@ -795,6 +795,7 @@ def test_trains_that_stop_with_a_unit_stand_in_a_list(trains: Any):
 
 OF_A_LIFE: dict[str, Callable[[Any], object]] = {
     "failure_lives": lambda plant: list(failure_lives(plant, Outages(line()))),
+    "bypass_lives": lambda plant: list(bypass_lives(plant, Outages(line()))),
     "maintenance_lives": lambda plant: list(maintenance_lives(plant, Outages(line()))),
     "interrupted": lambda plant: next(
         interrupted(plant, Outages(line()), "power", ("machine_1",), HASTY)
@@ -832,6 +833,7 @@ def test_what_lives_in_a_plant_asks_for_one_by_its_own_name(name: str, plant: An
 
 OF_OUTAGES: dict[str, Callable[[Any], object]] = {
     "failure_lives": lambda outages: list(failure_lives(line(), outages)),
+    "bypass_lives": lambda outages: list(bypass_lives(line(), outages)),
     "maintenance_lives": lambda outages: list(maintenance_lives(line(), outages)),
     "shut_down": lambda outages: next(
         shut_down(line(), outages, Shutdown(start=0.0, duration=1.0))
