@@ -53,8 +53,13 @@ def told(value: object) -> str:
     return f"a value of type {type(value).__name__}"
 
 
+ALIKE = 0.65  # of the letters, as difflib counts them: one slip in three letters leaves 2/3
+
+
 def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) -> str:
     """Return the end of a message that helps with an unknown name; empty when nothing helps.
+
+    What is written may stand for the end of a dotted name.
 
     >>> did_you_mean("water_ration", ["water_ratio", "stages"])
     "; did you mean 'water_ratio'?"
@@ -63,9 +68,11 @@ def did_you_mean(name: object, known: Iterable[str], *, list_up_to: int = 12) ->
     """
     names = list(known)
     folded = {n.casefold(): n for n in reversed(names)}
-    near = get_close_matches(name.casefold(), list(folded), n=1) if isinstance(name, str) else []
-    if near:
-        return f"; did you mean {folded[near[0]]!r}?"
+    plain = name.casefold() if isinstance(name, str) else ""
+    ends = {n.rpartition(".")[2]: whole for n, whole in folded.items()}
+    for among in (folded, ends):
+        if near := get_close_matches(plain, among, 1, ALIKE):
+            return f"; did you mean {among[near[0]]!r}?"
     return f"; known: {', '.join(names)}" if 0 < len(names) <= list_up_to else ""
 
 

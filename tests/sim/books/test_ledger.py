@@ -304,7 +304,7 @@ def test_balances_are_held_to_a_tolerance(tolerance: Any, ledger: Ledger):
 
 
 MISSPELT = {
-    "source": "stor", "sink": "neutralizer", "stream": "neutraliser.liqor", "medium": "wastwater",
+    "source": "watr", "sink": "neutralizer", "stream": "neutraliser.liqor", "medium": "wastwater",
     "cause": "start_up",
 }  # fmt: skip
 
