@@ -22,6 +22,12 @@ MARKS = {
     "last-in": ("s", style.BLUE),
     "Shapley": ("D", style.BLACK),
 }
+MEANT = {
+    "alone": "no other in place",
+    "last-in": "all others in place",
+    "Shapley": "mean over all orders",
+}
+"""What a mark is, for a picture is shown without the table that says so."""
 
 TEXT = 12
 NOTHING = 5e-4  # of the largest bar, below which a bar is as good as none
@@ -133,7 +139,7 @@ def dumbbell(
         }
         rows = [row for row, player in enumerate(players) if player in drawn[name]]
         ax.plot([drawn[name][players[row]] for row in rows], rows, zorder=2 + len(handles), **look)  # type: ignore[arg-type]
-        handles.append(Line2D([], [], label=name, **look))  # type: ignore[arg-type]
+        handles.append(Line2D([], [], label=f"{name}: {MEANT[name]}", **look))  # type: ignore[arg-type]
     if half_widths:
         wide = [half_widths[player] for player in players]
         ax.errorbar(list(drawn["Shapley"].values()), range(len(players)), xerr=wide, fmt="none",

@@ -92,7 +92,9 @@ def test_shares_are_drawn_by_the_names_of_their_methods(ax):
     assert drawn["D"] == list(attribution.shapley(GAME).values())
     assert drawn["o"] == [60.0, 80.0, 5.0]
     assert ax.get_title() == "The methods differ most on F1: from 10 to 60"
-    assert [name for name in ("alone", "last-in", "Shapley") if name not in texts(ax)] == []
+    told = ("alone: no other in place", "last-in: all others in place",
+            "Shapley: mean over all orders")  # fmt: skip
+    assert [name for name in told if name not in texts(ax)] == []
 
 
 def test_interactions_are_ranked_and_the_title_names_the_first(ax):
