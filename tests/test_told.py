@@ -486,9 +486,9 @@ def fed_less_or_more() -> Iterator[Said]:
 
     two = "{} to {} | {} to {} | {} to {}"
     for row, name in (
-        (f"F2 alone raises it | {two} | yes |", alone.format("F2")),
-        (f"F5 alone raises it | {two} | no |", alone.format("F5")),
-        (f"net income of F5 | {two} | no |", "net income of F5"),
+        (f"F2 alone raises it | {two} | in these; no,", alone.format("F2")),
+        (f"F5 alone raises it | {two} | no, by what the operator holds:", alone.format("F5")),
+        (f"net income of F5 | {two} | no, by what the operator holds |", "net income of F5"),
         (f"net income of the programme | {two} | no, with", "net income of the programme"),
     ):
         yield page, f"| {row}", tuple(end for feed in FEEDS for end in ends(feed, name))
