@@ -273,7 +273,9 @@ class Audit:
     def places(self, target: str) -> str:
         """Return where a scheme acts."""
         parts = re.split(r", | and ", target)
-        return self.say("comma").join(self.names.called("places", part) for part in parts)
+        return self.say("comma").join(
+            self.names.called("places", part).replace(".", " ") for part in parts
+        )
 
     def amount(self, money: float | None) -> str:
         """Return an amount in the unit that money is told in."""

@@ -578,6 +578,17 @@ def test_the_losses_that_remain_stand_by_what_is_followed(document: Document):
     assert min(tonnes) > 0.0
 
 
+def test_names_in_tables_are_words_not_paths_with_blanks_in_them(document: Document):
+    """They stood there as ``drain separator.effluent``, neither a name to type nor a word."""
+    (losses,) = [table for table in tables(document) if "largest losses" in table.caption]
+    (options,) = [table for table in tables(document) if "fate" in table.header]
+    where = options.header.index("where")
+    names = [row[0] for row in losses.rows] + [row[where] for row in options.rows]
+    assert "emergency scrubber: gas" in names
+    assert "chlorinator condenser" in names
+    assert [name for name in names if re.search(r"\w\.\w", name)] == []
+
+
 @pytest.mark.parametrize(
     ("language", "word"),
     [("en", "breakdown"), pytest.param("zh", "故障", marks=pytest.mark.long)],
@@ -656,5 +667,5 @@ def test_a_plant_of_grams_finds_what_it_loses_in_its_report():
     found = report("none", plant=plant(small + "recovery.salt = 0.5\n"), clock=STEADY)
     said = markdown(found.document)
     assert "The loss of material that remains" in said
-    assert "| still.top | still | emission gas | normal | 4.38e-6 |" in said
+    assert "| still: top | still | emission gas | normal | 4.38e-6 |" in said
     assert "| to air | emission gas | 4.38e-6 | 0.00525 | 0.00526 |" in markdown(found.appendix)
