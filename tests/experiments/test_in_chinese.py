@@ -23,6 +23,7 @@ from experiments.lessons.checking import Check
 from experiments.output import phrases, pictures
 from experiments.output.phrases import PLACE, book, tell_picture, told, wrapped
 from experiments.page import texts
+from experiments.runner.folder import BY_HASH
 from experiments.studies.causes import ABNORMAL, CAUSES
 from plant_models import folder, plant_named, units
 from plant_models.chlorobenzene.model import PLANT
@@ -405,6 +406,9 @@ def test_another_unit_that_would_do_and_another_run_are_told_in_chinese():
     for apart in ("seeds 1 is 1 there and missing here", "task.years is 1.0 there and 2.0 here"):
         said = f"b holds another run: {apart}; choose another folder, or the command that began "
         assert " there and " not in in_chinese(f"{said}this one")
+    for apart in BY_HASH.values():
+        said = f"b holds another run: {apart}; choose another folder, or the command that began "
+        assert " there" not in in_chinese(f"{said}this one")
 
 
 def test_kinds_of_units_are_told_in_chinese(call):

@@ -227,12 +227,29 @@ def test_another_design_of_the_line_is_refused_with_the_parameter_that_differs(
         run(["F1"], 1, task=other, workers=1, store=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("design", "the plant has other values or parts than there"),
+        ("schemes", "the schemes that there are to choose from are others than there"),
+    ],
+)
+def test_what_a_card_keeps_as_a_hash_is_told_in_words(tmp_path: Path, what: str, said: str) -> None:
+    """It was told as 'f2c2b47f6a7f51a8' there and 'e9d579f48a223c2e' here."""
+    run(["F1"], 1, task=PlantYears(clock="steady"), workers=1, store=tmp_path)
+    card = tmp_path / "card.json"
+    kept = json.loads(card.read_text("utf-8"))
+    card.write_text(json.dumps({**kept, "task": {**kept["task"], what: "0a1b"}}), "utf-8")
+    with pytest.raises(ValueError, match=f"holds another run: {said}; choose another folder"):
+        run(["F1"], 1, task=PlantYears(clock="steady"), workers=1, store=tmp_path)
+
+
 def test_designs_of_one_name_are_told_apart_by_their_values(tmp_path: Path) -> None:
     task = PlantYears(clock="steady")
     own = [PLANT.variant(PLANT.own_design(None, f"off_gas_cooler.area={a}")) for a in (70, 80)]
     assert str(own[0]) == str(own[1])
     run(own[:1], 1, task=task, workers=1, store=tmp_path)
-    with pytest.raises(ValueError, match=r"holds another run: cases\.hash is"):
+    with pytest.raises(ValueError, match="run: designs of the same name have other values"):
         run(own[1:], 1, task=task, workers=1, store=tmp_path)
 
 
