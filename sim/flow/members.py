@@ -18,10 +18,11 @@ from sim.flow.rest import USES
 from sim.network.chemistry import Components, Reaction
 from sim.network.network import Network
 from sim.network.plain import PlainUnit, is_plain
-from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, Unit
+from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, Unit, react
 
 CONVERSIONS = 16  # of one member, for which there is room at first
 BEYOND_ALL = 1e-9  # of a component: by so little more than all of it a reaction may be said to take
+SHORT = 1e-6  # of what reactions take; by so much less may come, for draws are known to 1e-8
 SPLITS_TO, DRAWS, WORTH = "splits to", "draws at", "tells the worth at"
 Step = tuple[Reaction, int]
 
@@ -37,8 +38,8 @@ def answer_of(
     flows: Iterable[Sequence[float]],
     here: Conditions,
     components: Components,
-) -> tuple[list[float], tuple[Step, ...]]:
-    """Return what a unit in Python makes of what comes in, kg/h by inlet: a row, and its steps.
+) -> tuple[list[float], tuple[Step, ...], Recipe]:
+    """Return what a unit in Python makes of what comes in, kg/h by inlet: a row, its steps, and it.
 
     What it raises says of which unit it is.
     """
@@ -50,7 +51,51 @@ def answer_of(
         raise
     row = row_of(name, unit.outlets, drawing, recipe, len(components))
     steps = steps_of(name, recipe, components)
-    return row + [each.fraction for each in recipe.conversions], steps
+    return row + [each.fraction for each in recipe.conversions], steps, recipe
+
+
+class Lack(NamedTuple):
+    """What reactions of a unit take though less of it comes, kg/h."""
+
+    equation: str
+    component: int
+    takes: float
+    comes: float
+
+    def told(self, component: str, hour: float) -> str:
+        """Return it in words."""
+        return (
+            f"{self.equation!r} takes {self.takes:g} kg/h of {component}, of which {self.comes:g} "
+            f"come, at t = {hour:g} h; expected no more than comes: let its key be the scarcer "
+            "reactant, or draw more"
+        )
+
+
+def lack_of(
+    unit: Unit, drawing: Sequence[str], flows: Sequence[Sequence[float]], recipe: Recipe
+) -> Lack | None:
+    """Return what a recipe takes that does not come, kg/h by inlet; None where all of it does.
+
+    Where an inlet does not bring what it draws yet, or at all, nothing is known of what comes.
+    """
+    pool = tuple(map(sum, zip(*flows, strict=True)))
+    left = react(pool, recipe.conversions)
+    least = min(left)
+    c = left.index(least)
+    takes = pool[c] - least
+    if least >= -SHORT * takes:
+        return None
+    of = dict(zip(unit.inlets, map(tuple, flows), strict=True))
+    for port in drawing:
+        asked = recipe.asked(port, of[unit.inlets[0]]) if port in recipe.draws else 0.0
+        if abs(asked - recipe.worth_of(port, of[port])) > SHORT * asked:
+            return None
+    uses = (each.reaction for each in recipe.conversions if c in _used(each.reaction))
+    return Lack(next(uses).equation, c, takes, pool[c])
+
+
+def _used(reaction: Reaction) -> list[int]:
+    return [i for i, kg in reaction.kg_per_kmol if kg < 0.0]
 
 
 def row_of(
@@ -159,7 +204,7 @@ def steps_of(name: str, recipe: Recipe, components: Components) -> tuple[Step, .
             reaction.components.formulas != components.formulas
         ):
             raise ValueError(f"{name}: {reaction.equation!r} is of other components than the plant")
-        used = [i for i, kg in reaction.kg_per_kmol if kg < 0.0]
+        used = _used(reaction)
         if key not in used:
             names = ", ".join(f"{i} ({components.names[i]})" for i in used) or "which is nothing"
             raise ValueError(
@@ -242,6 +287,8 @@ class Asking:
         self.cause = "normal"
         self.answers: dict[int, Any] = {}
         """Of units in Python; to be kept as long as they are called."""
+        self.lacks: dict[int, Lack] = {}
+        """Of these, what reactions took that did not come, as they were asked last."""
         plain = plain_units(train.network, self.names, self.drawing)
         self.felt = next(iter(plain.values())).felt._fields if plain else ()
         self.steps: list[tuple[tuple[Reaction, int], ...]] = [()] * len(self.units)
@@ -366,10 +413,15 @@ class Asking:
         now, train, first = self.members, self.train, self.train.wiring.first_slot
         flows = now.inlet[first[m] : first[m + 1]].tolist()
         here = Conditions(float(now.at[0]), self.surroundings, self.cause)
-        row, steps = answer_of(
+        row, steps, recipe = answer_of(
             *(self.names[m], self.units[m], self.drawing[m]),
             *(flows, here, train.network.components),
         )
+        if steps:
+            self.lacks.pop(m, None)
+            lack = lack_of(self.units[m], self.drawing[m], flows, recipe)
+            if lack is not None:
+                self.lacks[m] = lack
         if steps != self.steps[m]:
             self._set_conversions(m, steps)
             if self.members is not now:  # the loop that asks holds the tables as they were

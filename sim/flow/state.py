@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from sim.books.ledger import Ledger
+from sim.errors import BalanceError
 from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.counts import CHANGED, LAID, LASTS, MEETS, PASSED, STAGE, STRUCTURE, WHO
 from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, nominal_activity, write_ledger
+from sim.flow.members import SHORT
 from sim.flow.rates import RateProblem, Settled
 from sim.flow.stale import STANDS
 from sim.flow.train import Array, CompiledTrain
@@ -113,6 +115,7 @@ class FlowState:
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
+        self._in_python = [train for train in self.map.trains if train.asking.answers]
         self._diverted: Counter[int] = Counter()
         """How often the gas of each train has been diverted in this settlement."""
         self._news = True
@@ -240,6 +243,7 @@ class FlowState:
         One that could do nothing has not been asked, for it stood: it is let run to be asked.
         """
         self.map.replace(t, train)
+        self._in_python = [train for train in self.map.trains if train.asking.answers]
         capacities, full = self.map.questions.capacities, self.map.course.full
         if capacities[t] == 0.0 or full[t] == 0.0:
             capacities[t] = full[t] = nominal_activity(train)
@@ -288,8 +292,28 @@ class FlowState:
         self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
+        for train in self._in_python:
+            if train.asking.lacks:
+                self._refuse_lacks()
+                break
         changed: list[int] = self._changed[: counts[CHANGED]].tolist()
         return changed
+
+    def _refuse_lacks(self) -> None:
+        """Raise BalanceError where a unit takes what does not come to it, at the rates that hold.
+
+        What it was asked for on the way to them is nobody's.
+        """
+        hours = min(1.0, self.until - self.hour)
+        for t, streams in self.map.passed(self.passed(hours)[0]):
+            train = self.map.trains[t]
+            for m, lack in train.asking.lacks.items():
+                name, unit = train.members[m]
+                places = [train.position[f"{name}.{port}"] for port in unit.outlets]
+                left = float(streams[places, lack.component].sum())
+                if left < -SHORT * hours * lack.takes:
+                    component = self.map.network.components.names[lack.component]
+                    raise BalanceError(f"{name}: {lack.told(component, self.hour)}")
 
     def _read(self) -> None:
         """Have the plan that there is now be the one that is read, and told what moves."""

@@ -373,7 +373,7 @@ class SteadyState:
         now, wiring, first = self.now, self.wiring, self.wiring.layout.inlet_first
         flows = now.inlet[first[m] : first[m + 1]].tolist()
         here = Conditions(float(now.at[0]), self.surroundings)
-        row, steps = answer_of(
+        row, steps, _ = answer_of(
             *(wiring.members[m], self.units[m], wiring.drawing[m]),
             *(flows, here, self.network.components),
         )

@@ -190,7 +190,7 @@ def test_a_unit_that_reacts_otherwise_at_full_rate_is_asked_to_an_end():
         units={"unit": Fickle(capacity=10.0)},
         tanks={},
         contents={},
-        supplies={"store": (0.3, 0.3, 0.0, 0.4, 0.0)},
+        supplies={"store": (0.2, 0.4, 0.0, 0.4, 0.0)},
         sinks={"customers": "product"},
         trains=(Train("line", "store", ("unit",)),),
         pipes={"unit.made": Pipe("customers")},

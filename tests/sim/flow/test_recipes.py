@@ -184,14 +184,65 @@ def test_an_interruption_as_a_unit_is_called_is_not_lost(clock: str, monkeypatch
         books(made(), clock)
 
 
-@pytest.mark.parametrize("clock", ["run", "steady"])
-def test_a_reaction_that_takes_what_is_not_there_is_no_balance(clock: str):
-    """50 kg of ammonia take 107 kg of acid, of which 50 come: 57 less than nothing were shipped."""
-    all_of_it = (Conversion(NEUTRALISATION, 0, 1.0),)
-    answer = made(draws={"acid": (1.0, 0.0, 0.0)}, conversions=all_of_it)
+TAKES_TOO_MUCH = made(
+    draws={"acid": (1.0, 0.0, 0.0)}, conversions=(Conversion(NEUTRALISATION, 0, 1.0),)
+)
+"""5 kg/h of ammonia take 10.7 kg/h of acid, of which 5 come."""
+
+
+def test_a_reaction_that_takes_what_does_not_come_is_refused_as_soon_as_it_would_run():
+    """Less than nothing was shipped, and only the certificate of the books told."""
+    plant = running(works(TAKES_TOO_MUCH))
+    plant.hold("making", "test", "not yet")
+    plant.run(2.0)  # it is asked, but nothing flows
+    plant.release("making", "test")
+    told = (
+        r"^mine: 'ammonia \+ acid -> salmiac' takes 10\.7034 kg/h of acid, of which 5 come, at "
+        r"t = 2 h; expected no more than comes: let its key be the scarcer reactant, or draw more$"
+    )
+    with pytest.raises(BalanceError, match=told):
+        plant.run(3.0)
+
+
+def test_a_reaction_that_takes_what_does_not_come_is_no_balance_at_rest():
     told = r"unit mine, below nothing: -57\.0342 kg of acid missing of 107\.034 kg"
     with pytest.raises(BalanceError, match=told):
-        books(answer, clock).certificate().enforce()
+        books(TAKES_TOO_MUCH, "steady").certificate().enforce()
+
+
+@pytest.mark.parametrize("off", [0.0, 1e-9, -1e-9])
+def test_a_reaction_that_takes_all_that_comes_but_for_rounding_is_not_refused(off: float):
+    mass = SALMIAC.molar_mass
+    exact = made(
+        draws={"acid": (mass[1] / mass[0] * (1.0 + off), 0.0, 0.0)},
+        conversions=(Conversion(NEUTRALISATION, 0, 1.0),),
+    )
+    made_of_it = books(exact, "run").total("salmiac", sink="drums") - 50.0
+    assert made_of_it == pytest.approx(50.0 * mass[2] / mass[0])
+
+
+def test_a_reaction_whose_second_reactant_starves_in_a_tank_waits_for_it():
+    """What is drawn from an empty tank is shown as nothing; no more flows than comes to it."""
+    answer = made(
+        draws={"acid": (2.2, 0.0, 0.0)}, conversions=(Conversion(NEUTRALISATION, 0, 1.0),)
+    )
+    network = works(answer)
+    plant = running(
+        replace(
+            network,
+            units={**network.units, "pump": Machine(capacity=1.1)},
+            tanks={"store": Tank(capacity=100.0, heel=0.0, initial_level=0.2)},
+            contents={"store": SALMIAC.stream(acid=1.0)},
+            trains=(*network.trains, Train("pumping", "acid", ("pump",))),
+            pipes={**network.pipes, "pump.made": Pipe("store")},
+            draws={"mine.acid": "store"},
+        )
+    )
+    plant.run(20.0)
+    books = plant.ledger()
+    assert books.total("salmiac", sink="mine") < 0.5 * 10.0 * 20.0
+    assert books.total("acid", source="store") == pytest.approx(20.0 + 1.1 * 20.0)
+    books.certificate().enforce()
 
 
 @pytest.mark.parametrize("clock", ["run", "steady"])
