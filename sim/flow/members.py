@@ -23,6 +23,7 @@ from sim.network.unit import UTILITIES, Conditions, Conversion, Recipe, Stream, 
 CONVERSIONS = 16  # of one member, for which there is room at first
 BEYOND_ALL = 1e-9  # of a component: by so little more than all of it a reaction may be said to take
 SHORT = 1e-6  # of what reactions take; by so much less may come, for draws are known to 1e-8
+DUST = 1e-9  # of all that comes to a unit; where reactions take less than that, it is rounding
 SPLITS_TO, DRAWS, WORTH = "splits to", "draws at", "tells the worth at"
 Step = tuple[Reaction, int]
 
@@ -83,7 +84,7 @@ def lack_of(
     least = min(left)
     c = left.index(least)
     takes = pool[c] - least
-    if least >= -SHORT * takes:
+    if takes <= DUST * sum(pool) or least >= -SHORT * takes:
         return None
     of = dict(zip(unit.inlets, map(tuple, flows), strict=True))
     for port in drawing:

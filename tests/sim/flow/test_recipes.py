@@ -11,7 +11,7 @@ from plant_models.benchmarks.machines import machine_line, running
 from plant_models.benchmarks.units import BRINE, Machine
 from sim.books.ledger import Ledger
 from sim.errors import BalanceError
-from sim.flow.members import Asking
+from sim.flow.members import Asking, lack_of
 from sim.model.parameters import quantity
 from sim.network.chemistry import Components, Reaction
 from sim.network.network import Header, Network, Pipe, Tank, Train
@@ -219,6 +219,13 @@ def test_a_reaction_that_takes_all_that_comes_but_for_rounding_is_not_refused(of
     )
     made_of_it = books(exact, "run").total("salmiac", sink="drums") - 50.0
     assert made_of_it == pytest.approx(50.0 * mass[2] / mass[0])
+
+
+@pytest.mark.parametrize("trace", [-1e-19, 0.0, 1e-19])
+def test_a_trace_that_reactions_take_below_nothing_is_rounding(trace: float):
+    """As beside much else, or where less than nothing comes of a component by rounding."""
+    recipe = turned(0.25)()
+    assert lack_of(Answering(capacity=1.0), (), [(trace, -1e-15, 5.0), (0.0,) * 3], recipe) is None
 
 
 def test_a_reaction_whose_second_reactant_starves_in_a_tank_waits_for_it():
