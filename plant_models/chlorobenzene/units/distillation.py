@@ -78,7 +78,7 @@ class ColumnCondenser:
               \exp\left[-\frac{U_s (A - A_c)}{\sum m c_p}\right]
 
     so a larger load leaves less area to cool the vent. The water, throttled to its rise, is
-    abundant for the subcooling.
+    abundant for the subcooling. What surface is short of leaves as vapour (`condensed`).
     """
 
     area: float = quantity("m2", "tube surface", 0.1, 1e4)
@@ -112,13 +112,26 @@ def condenser_outlet(
     spread = T_top - T_water
     if spread <= 1.0 or capacity_rate <= 0.0:
         return T_top if spread <= 1.0 else T_water
-    rise = min(water_rise, 0.9 * spread)
-    mean = rise / log(spread / (spread - rise))
-    left = area - duty / (KJ_PER_WH * coefficient * mean)
+    left = area - duty / (KJ_PER_WH * coefficient * mean_difference(spread, water_rise))
     if left <= 0.0:
         return T_top
     ntu = KJ_PER_WH * subcooling_coefficient * left / capacity_rate
     return T_water + spread * exp(-ntu)
+
+
+def mean_difference(spread: float, rise: float) -> float:
+    """Return the logarithmic mean of what condensing vapour is warmer than its water, K.
+
+    ``spread``: of the water as it comes, K; ``rise``: of the water, K, at most 0.9 of it.
+    """
+    rise = min(rise, 0.9 * spread)
+    return rise / log(spread / (spread - rise))
+
+
+WARM, HOT = 15.0, 10.0
+"""K below boiling, from which on the latent heat of what a vent takes is told of its condenser, in
+part and in full: of a cooler one it is a few parts in a thousand of all that condenses."""
+HALVINGS = 50
 
 
 class Overhead(NamedTuple):
@@ -244,9 +257,66 @@ def overhead(
     )
     over = times(kg, share)
     distillate = over[0] + over[1] + over[2] + over[3]
-    vapour = (1.0 + column.reflux_ratio) * distillate
     duty = (1.0 + column.reflux_ratio) * vaporisation(joined(over, ORGANICS_ONLY), T_top)
-    T_out = condenser_outlet(
+    rate = (1.0 + column.reflux_ratio) * distillate * HEAT_CAPACITY[light]
+    T_out, vent, vent_water = condensed(column, kg, over, share, T_top, T_water, P, duty, rate)
+    return Overhead(
+        share=share,
+        vent=vent,
+        vent_water=vent_water,
+        distillate=distillate,
+        T_top=T_top,
+        T_out=T_out,
+        duty=duty,
+        alpha=alpha,
+    )
+
+
+def condensed(
+    column: ColumnDesign,
+    kg: Stream,
+    over: Organics,
+    share: Organics,
+    T_top: float,
+    T_water: float,
+    P: float,
+    duty: float,
+    capacity_rate: float,
+) -> tuple[float, Organics, float]:
+    """Return the temperature of condensate and vent (K), the vent's shares and its water, kg/h.
+
+    What leaves as vapour need not be condensed. Of a vent that is hotter than `WARM` this counts,
+    from `HOT` on in full: the less surface there is, the more leaves, until the rest suffices.
+    Arguments as of `overhead` and `condenser_outlet`; ``over``: organics overhead, kg/h.
+    """
+    T = _outlet(column, T_top, T_water, duty, capacity_rate)
+    vent, water = _saturated_vent(kg, over, share, T, P)
+    coolest = T_top - WARM
+    if coolest >= T:
+        return T, vent, water
+    low, high, spared = coolest, T, 0.0
+    for _ in range(HALVINGS):
+        T = 0.5 * (low + high)
+        vent, water = _saturated_vent(kg, over, share, T, P)
+        part = min((T - coolest) / (WARM - HOT), 1.0)
+        spared = part * vaporisation(joined(times(kg, vent), ORGANICS_ONLY), T_top)
+        if _outlet(column, T_top, T_water, duty - spared, capacity_rate) > T:
+            low = T
+        else:
+            high = T
+    whole = duty / (1.0 + column.reflux_ratio)
+    excess = duty - _most_condensed(column, T_top, T_water)
+    if excess > spared:  # no gas carries that much: vapour leaves by itself
+        part = min(excess / whole, 1.0)
+        vent = (part * share[0], part * share[1], part * share[2], part * share[3])
+    return T, vent, water
+
+
+def _outlet(
+    column: ColumnDesign, T_top: float, T_water: float, duty: float, capacity_rate: float
+) -> float:
+    """Return what `condenser_outlet` does of a column's condenser, K."""
+    return condenser_outlet(
         column.condenser_area,
         column.condensing_coefficient,
         column.subcooling_coefficient,
@@ -254,21 +324,26 @@ def overhead(
         T_top,
         T_water,
         duty,
-        vapour * HEAT_CAPACITY[light],
+        capacity_rate,
     )
-    water = vapour_pressure(WATER, T_out) if kg[WATER] > 0.0 else 0.0
-    water = min(water, 0.5 * P)
-    vent, vent_water = vent_shares(kg, over, T_out, P, water)
-    return Overhead(
-        share=share,
-        vent=least(vent, share),
-        vent_water=min(vent_water, kg[WATER]),
-        distillate=distillate,
-        T_top=T_top,
-        T_out=T_out,
-        duty=duty,
-        alpha=alpha,
-    )
+
+
+def _most_condensed(column: ColumnDesign, T_top: float, T_water: float) -> float:
+    """Return what a column's condenser can condense with all of its surface, kJ/h."""
+    spread = T_top - T_water
+    if spread <= 1.0:
+        return 0.0
+    per_m2 = column.condensing_coefficient * mean_difference(spread, column.condenser_rise)
+    return KJ_PER_WH * per_m2 * column.condenser_area
+
+
+def _saturated_vent(
+    kg: Stream, over: Organics, share: Organics, T: float, P: float
+) -> tuple[Organics, float]:
+    """Return the shares of the organics that the vent takes at ``T`` (K), and its water, kg/h."""
+    water = vapour_pressure(WATER, T) if kg[WATER] > 0.0 else 0.0
+    vent, steam = vent_shares(kg, over, T, P, min(water, 0.5 * P), kg[WATER])
+    return least(vent, share), steam
 
 
 def utilities(
@@ -374,18 +449,27 @@ def dry_gas(kg: Sequence[float]) -> float:
 
 
 def vent_shares(
-    kg: Stream, liquid: Sequence[float], T: float, P: float, water: float = 0.0
+    kg: Stream,
+    liquid: Sequence[float],
+    T: float,
+    P: float,
+    water: float = 0.0,
+    steam: float = 0.0,
 ) -> tuple[Organics, float]:
     """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
 
     The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
-    ``water`` (Pa) of water vapour.
+    ``water`` (Pa) of water vapour, or with all the ``steam`` (kg/h) that there is, if less.
     """
     gas = dry_gas(kg)
     if gas <= 0.0:
         return (0.0, 0.0, 0.0, 0.0), 0.0
-    b, m, d, t = saturated_moles(mole_fractions(liquid), T, P, water)
+    x = mole_fractions(liquid)
+    b, m, d, t = saturated_moles(x, T, P, water)
     vapour = gas * water * (1.0 + b + m + d + t) / (P - water) * MOLAR_MASS[WATER]
+    if vapour > steam:
+        gas, vapour = gas + steam / MOLAR_MASS[WATER], steam
+        b, m, d, t = saturated_moles(x, T, P)
     return (
         gas * b * MOLAR_MASS[0] / kg[0] if b > 0.0 else 0.0,
         gas * m * MOLAR_MASS[1] / kg[1] if m > 0.0 else 0.0,
