@@ -437,6 +437,7 @@ def _judge(now: Situation) -> int:
         return DONE
     counts[STAGE] = TOLD
     if stale.turns(plan, now.questions):
+        course.lengths[1] = inf  # where gas goes elsewhere, other hours are found
         return TURNS
     last = counts[PASSED] == RATE_PASSES - 1
     if last and stale.trickle(now.lay, plan, now.questions, now.tolerance):
