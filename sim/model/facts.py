@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from sim.errors import Named, all_at_once, did_you_mean, gives_each, told
-from sim.model.parameters import NO_FACTOR, Quantity, Value, parse_quantity, spell
+from sim.model.parameters import NO_FACTOR, Quantity, Value, admit_written, parse_quantity, spell
 from sim.model.tree import (
     Branch,
     Leaf,
@@ -325,7 +325,7 @@ def _admit(value: object, unit: str | None, declared: Quantity) -> Value:
         )
     endless = isinstance(value, float) and not math.isfinite(value)
     if endless or isinstance(value, bool) or not isinstance(value, int | float) or unit is None:
-        return declared.admit(value)
+        return admit_written(value, declared)
     try:
         converted = convert(value, unit, declared.unit)
     except ValueError as fault:
@@ -333,7 +333,7 @@ def _admit(value: object, unit: str | None, declared: Quantity) -> Value:
     except OverflowError:
         converted = float("inf")
     if converted == value:
-        return declared.admit(value)
+        return admit_written(value, declared)
     try:
         return declared.admit(converted)
     except ValueError as fault:

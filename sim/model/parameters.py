@@ -254,17 +254,45 @@ def as_one_number(text: str) -> str:
     return "; write it without commas" if several and re.fullmatch(r"[-+]?\d[\d.,]*", text) else ""
 
 
+def admit_written(value: object, declared: Quantity) -> Value:
+    """Return a value that a user wrote in the declared unit, admitted.
+
+    ``value``: what was written; ``declared``: unit of measure and domain. Raises ValueError as
+    `Quantity.admit` does; where a share is written as a percentage it says what to write.
+    """
+    try:
+        return declared.admit(value)
+    except ValueError as fault:
+        hint = _as_share(value, declared) if isinstance(value, int | float) else ""
+        raise ValueError(f"{fault}{hint}") from None
+
+
+def _is_share(declared: Quantity) -> bool:
+    """Return whether a parameter is a share of something, 1 at most, or such a share a year."""
+    top, _, bottom = declared.unit.partition("/")
+    ends = declared.maximum is not None and 0.99 <= declared.maximum <= 1.0
+    return ends and (declared.unit in ("1", "1/yr") or top == bottom)
+
+
+def _as_share(value: float, declared: Quantity) -> str:
+    """Return a hint if a number looks like a percentage of what is a share.
+
+    A little above 1 it is no percentage, but a slip.
+    """
+    meant = value / 100.0
+    if not (_is_share(declared) and value >= 2.0 and (declared.minimum or 0.0) <= meant <= 1.0):
+        return ""
+    return f"; {value:.10g} % is {meant:.10g}{declared.suffix}; write {meant:.10g}"
+
+
 def _fitting_unit(value: float, written: str, declared: Quantity) -> str:
     """Return a hint if a number lies outside the domain in its declared unit alone.
 
     A share above 1 is a percentage before it is so many grams, and a little above 1 neither.
     """
-    share = declared.unit == "kg/kg" and declared.maximum == 1.0
-    if share and 1.0 < value < 2.0:
-        return ""
-    if share and 2.0 <= value <= 100.0 and value / 100.0 >= (declared.minimum or 0.0):
-        meant = f"{value / 100.0:.10g}"
-        return f"; {written} % is {meant} {declared.unit}; write {meant}"
+    as_share = _as_share(value, declared)
+    if as_share or (_is_share(declared) and 1.0 < value < 2.0):
+        return as_share
     for unit in LIKELY.get(declared.unit, ()):
         converted = convert(value, unit, declared.unit)
         try:

@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.parameters import Quantity, parse_quantity, quantity
+from sim.model.parameters import Quantity, admit_written, parse_quantity, quantity
 from sim.model.tree import declared, design_hash, get, paths
 from sim.model.units_of_measure import convert
 from tests.trees import replace_all, replace_at
@@ -193,6 +194,31 @@ def test_a_wrong_value_is_told_with_what_was_expected(path: str, text: str, mess
     with pytest.raises(ValueError, match=r"expected|outside|write|unit") as caught:
         parse_quantity(text, declared(Plant, path))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "minimum", "maximum", "written", "hint"),
+    [
+        ("1/yr", 0.0, 1.0, 8, "; 8 % is 0.08 1/yr; write 0.08"),
+        ("kg/kg", 0.0, 0.999, 72, "; 72 % is 0.72 kg/kg; write 0.72"),
+        ("mol/mol", 0.1, 1.0, 95.5, "; 95.5 % is 0.955 mol/mol; write 0.955"),
+        ("1", 0.1, 1.0, 60, "; 60 % is 0.6; write 0.6"),
+        # neither a slip, nor what would lie outside as a percentage, nor what is no share
+        ("1/yr", 0.0, 1.0, 1.5, ""),
+        ("mol/mol", 0.1, 1.0, 5, ""),
+        ("1/yr", 0.0, 1.0, 120, ""),
+        ("1/yr", 0.0, 3.0, 8, ""),
+    ],
+)
+def test_a_share_written_as_a_percentage_is_told_what_to_write(
+    unit, minimum, maximum, written, hint
+):
+    """An interest rate of 8 was outside the domain, 0 to 1 1/yr, and no more was said."""
+    share = Quantity(unit, "share", minimum, maximum)
+    for admit in (partial(parse_quantity, f"{written}"), partial(admit_written, written)):
+        with pytest.raises(ValueError, match=r"is outside the domain") as caught:
+            admit(share)
+        assert str(caught.value).endswith(f"{share.domain}{hint}")
 
 
 @pytest.mark.parametrize(
