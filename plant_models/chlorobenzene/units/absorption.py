@@ -32,7 +32,7 @@ from plant_models.chlorobenzene.substances.streams import (
     total,
 )
 from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
-from plant_models.chlorobenzene.units.heat import Heat
+from plant_models.chlorobenzene.units.heat import Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
 from sim.network.operation import FailureMode, RunOn
@@ -177,7 +177,7 @@ def absorbed_state(
 
 
 def heat_removed(gas: Stream, liquor: Stream, tail: Stream, at: Weather, T: float) -> float:
-    """Return what the cooling water takes up, kJ/h.
+    """Return what the cooling water takes up, kJ/h; less than nothing where it warms cold gas.
 
     Heat of solution of the hydrogen chloride absorbed, of condensation of the oil, less what
     warms all from the gas line's (the air's) and the water's temperature to ``T``.
@@ -190,7 +190,7 @@ def heat_removed(gas: Stream, liquor: Stream, tail: Stream, at: Weather, T: floa
     dissolved = solution(liquor, at.cooling_water) - solution(acid, T)
     condensed = vaporisation(gas, at.air) - vaporisation(tail, T)
     warming = released(gas, at.air, T) + released(liquor, at.cooling_water, T)
-    return max(dissolved + condensed + warming, 0.0)
+    return dissolved + condensed + warming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,7 +298,7 @@ class Absorber(LineUnit):
             draw = max(wanted, 0.0) / main[HCL]
         if fed > 0.0:
             heat = heat_removed(plus(main, vents), liquor, product(kg, to_gas), at, state.T)
-            cooling = heat / (CP_WATER * self.water_rise) / fed
+            cooling = max(heat, 0.0) / (CP_WATER * self.water_rise) / fed
         return Answer(
             splits=(to_gas, remaining(to_gas)),
             draws=(joined(NO_ORGANICS, (0.0, draw, 0.0, 0.0, 0.0, 0.0, 0.0)),),
@@ -307,10 +307,14 @@ class Absorber(LineUnit):
         )
 
     def heat(self, inlets: Mapping[str, Stream], at: Conditions) -> Heat:
-        """Return temperatures: acid and tail gas leave alike."""
+        """Return temperatures: acid and tail gas leave alike; the water may warm them."""
+        felt, gas = here(at), plus(inlets["gas"], inlets["vents"])
         T = self.state(inlets, at).T
+        tail = self.convert(inlets, at).apply(pooled(inlets))["gas"]
+        taken = heat_removed(gas, inlets["water"], tuple(tail), felt, T)
         entering = {"gas": at["air"], "vents": at["air"], "water": at["cooling_water"]}
-        return Heat(T, inlets=entering, rise=self.water_rise)
+        warmed = taken if taken < 0.0 else None
+        return Heat(T, inlets=entering, rise=self.water_rise, cooling=warmed)
 
 
 def in_gas(kg: float, oil: float) -> float:

@@ -23,6 +23,7 @@ from plant_models.chlorobenzene.substances.chemistry import (
 )
 from plant_models.chlorobenzene.substances.enthalpy import (
     HEAT_CAPACITY,
+    HEAT_CAPACITY_SLOPE,
     sensible,
 )
 from plant_models.chlorobenzene.substances.properties import (
@@ -256,8 +257,9 @@ def charge_of(unit: Chlorinator, full: Kinetics, main: Stream, pool: Stream, at:
     heat = first * heats[0] + second * heats[1] + third * heats[2]
     heat += sensible(main, max(at.air, FREEZING))
     rest = dissolved * HEAT_CAPACITY[HCL] + pool[FECL3] * HEAT_CAPACITY[FECL3]
+    rest_slope = dissolved * HEAT_CAPACITY_SLOPE[HCL] + pool[FECL3] * HEAT_CAPACITY_SLOPE[FECL3]
     share = dissolved / acid if acid > 0.0 else 1.0
-    return Charge(made, gas, heat, rest, share, need)
+    return Charge(made, gas, heat, rest, rest_slope, share, need)
 
 
 def mixed(g: float, last: float, mix: float) -> float:
@@ -521,8 +523,7 @@ class Chlorinator(LineUnit):
     pressure of its organics (Raoult's law with activities), with the gas
     that bubbles through, makes up the pressure. The off-gas leaves the overhead condenser saturated
     at its outlet temperature over the condensate. With too little chlorine the conversion falls in
-    proportion. Neither may be set to so little chlorine (a conversion of some 0.07) that its heat
-    only warms the liquor.
+    proportion; below one of some 0.07 its heat only warms the liquor, and gas bubbles through it.
 
     References
     ----------
@@ -643,10 +644,12 @@ class Chlorinator(LineUnit):
         state = self.reacted(inlets, at).boiling
         if state.T <= 0.0:
             return Heat(REFERENCE, settled=SURROUNDINGS)
-        cooling = exchanged(
-            *(state.duty, state.T, state.T_gas, at["cooling_water"]),
-            *(self.conductance, self.condenser_water, 1),
-        )
+        cooling = 0.0  # of a condenser without surface, or liquor colder than the water
+        if state.T_gas < state.T:
+            cooling = exchanged(
+                *(state.duty, state.T, state.T_gas, at["cooling_water"]),
+                *(self.conductance, self.condenser_water, 1),
+            )
         return Heat(
             REFERENCE,
             inlets={"benzene": max(at["air"], FREEZING)},

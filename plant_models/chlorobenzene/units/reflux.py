@@ -20,10 +20,12 @@ from plant_models.chlorobenzene.substances.properties import (
 from plant_models.chlorobenzene.substances.streams import product, total, weighted
 from plant_models.chlorobenzene.units.condensation import (
     FIRST_GUESS,
+    HALVINGS,
     NONE,
     STEPS,
     TOLERANCE,
     USUAL_SLOPE,
+    WEAK,
     flash_under,
     mismatch,
     secant,
@@ -35,6 +37,12 @@ from sim.network.unit import Stream
 REFLUX = 20.0
 """Reflux above cooling water, K: a guess that serves the boiling point alone (0.05 K per K)."""
 
+WARM = 35.0
+WARMINGS = 40
+AS_WARM = 1e-9
+"""Outlet above cooling water from which on that guess follows it, K; rounds between the two, and
+the move that ends them. Where hardly anything is cooled, vapour is to be at its dew point."""
+
 OUTSET = 350.0
 PASSES = 3
 """From there (K) to the boiling point: each pass leaves a twentieth of the error."""
@@ -43,15 +51,28 @@ _P_OUTSET = vapour_pressures(OUTSET)
 _HEATS_OUTSET = latent_heats(OUTSET)
 _WET_OUTSET = heat_of_vaporisation(WATER, OUTSET)
 
-HOTTEST = 480.0
-"""Bound on the boiling point for odd liquors, K: properties do not reach further."""
+STOOD = 1e-2
+"""The last move of those passes, relative, from which on the boiling point is looked for instead;
+to twice that the two are mixed, so that it does not jump."""
+
+COLDEST, HOTTEST = 200.0, 480.0
+"""Bounds on the boiling point for odd liquors, K: properties do not reach further."""
 
 REFLUXES = 8
 SETTLED = 1e-7
 """Last passes between boil-up and reflux, and the change of the heat that ends them, kJ/kJ."""
 
 LEAST = 0.05
-"""Least boil-up that is modelled, kmol per kmol gas: below it the liquor does not boil."""
+"""Least boil-up of a pass, kmol per kmol gas."""
+
+BARE = 1e-4
+"""Conductance below which a condenser is none, kJ/h/K: it passes some 0.01 kJ/h."""
+
+NEAREST = -1e-9
+FINE = 1e-11
+ROUNDING = 1e-15
+"""Of one that cools next to nothing: bound of the logarithm of the approach over the span,
+tolerance of it, relative, and what a float tells of it."""
 
 _CP = product(HEAT_CAPACITY, MOLAR_MASS)
 _SLOPE = product(HEAT_CAPACITY_SLOPE, MOLAR_MASS)
@@ -70,7 +91,9 @@ class Charge(NamedTuple):
     heat: float
     """Heat of chlorination at 25 degC and the feed's heat above it, kJ/h."""
     rest: float
-    """Heat capacity rate of what else leaves with the liquor, kJ/h/K."""
+    rest_slope: float
+    """Heat capacity rate at 25 degC of what else leaves with the liquor, kJ/h/K, and its slope,
+    kJ/h/K2, which counts where little else of the heat does."""
     dissolved: float
     """Share of the hydrogen chloride that the liquor keeps, kg/kg."""
     need: float
@@ -162,8 +185,11 @@ def dotted(a: Organics, b: Organics) -> float:
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
 
 
-def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
-    """Return what boils of a liquor of which so much leaves with the off-gas; see `boil`."""
+def vapour_of(charge: Charge, at: Weather, carried: Organics, reflux: float) -> Vapour:
+    """Return what boils of a liquor of which so much leaves with the off-gas; see `boil`.
+
+    ``reflux``: what comes back, above the cooling water, K.
+    """
     made, gas, heat = charge.made, charge.gas, charge.heat
     P, T_water = at.pressure, at.cooling_water
     dry, steam = total(gas), gas[WATER]
@@ -177,30 +203,84 @@ def vapour_of(charge: Charge, at: Weather, carried: Organics) -> Vapour:
     slope = 0.5 * (gas_slope + dotted(made, _LIQUID_SLOPE))
     light, heavy = activity_coefficients(x[0])
     T, y, latent, p, heats, wet = OUTSET, x, 1.0, _P_OUTSET, _HEATS_OUTSET, _WET_OUTSET
+    further = 0.0
     for step in range(PASSES):
         if step > 0:
             p = vapour_pressures(T)
-        q = (
-            x[0] * light * p[0],
-            x[1] * heavy * p[1],
-            x[2] * heavy * p[2],
-            x[3] * heavy * p[3],
-        )
+        q = pressures(x, light, heavy, p)
         s = q[0] + q[1] + q[2] + q[3]
         y = (q[0] / s, q[1] / s, q[2] / s, q[3] / s)
         latent = dotted(y, heats)
         reheat = dotted(y, _LIQUID_CP)
         above = T - REFERENCE
         left = heat - above * (cp + slope * above) - steam * wet
-        ratio = max(left / (latent + reheat * (T - T_water - REFLUX)) / dry, LEAST)
+        ratio = max(left / (latent + reheat * (T - T_water - reflux)) / dry, LEAST)
         # Clausius-Clapeyron: Newton's step towards the bubble point, within 5 %.
         further = R * T / latent * log(s * (1.0 + ratio) / (P * ratio))
         T = min(T / max(1.0 + further, 0.7), HOTTEST)
         heats, wet = latent_heats(T), heat_of_vaporisation(WATER, T)
+    least, move = LEAST * dry, abs(further)
+    if reflux > REFLUX or move > STOOD:
+        slope += 0.5 * charge.rest_slope
+        liquor = Liquor(x, light, heavy, heat, cp, slope, dry, steam, P, T_water + reflux)
+        mix = 1.0 if reflux > REFLUX else min(move / STOOD - 1.0, 1.0)
+        T += mix * (boiling_point(liquor) - T)
+        heats, wet = latent_heats(T), heat_of_vaporisation(WATER, T)
+        q = pressures(x, light, heavy, vapour_pressures(T))
+        s = q[0] + q[1] + q[2] + q[3]
+        y, least = (q[0] / s, q[1] / s, q[2] / s, q[3] / s), 0.0
     above = T - REFERENCE
     latent = dotted(y, heats)
-    left = max(heat - above * (cp + slope * above) - steam * wet, LEAST * dry * latent)
+    left = max(heat - above * (cp + slope * above) - steam * wet, least * latent)
     return Vapour(T, P, y, left, latent, dry, gas_cp, gas_slope, steam, wet)
+
+
+class Liquor(NamedTuple):
+    """Liquor that stays, and what of its heat does not evaporate it."""
+
+    x: Organics
+    light: float
+    heavy: float
+    """Its organics, kmol/kmol, and their activity coefficients, 1."""
+    heat: float
+    """What it is given above 25 degC, kJ/h."""
+    cp: float
+    slope: float
+    """What leaves as it does: heat capacity rate at 25 degC, kJ/h/K, and its slope, kJ/h/K2."""
+    dry: float
+    steam: float
+    """Gas that bubbles through, kmol/h, and the water vapour that it takes along."""
+    P: float
+    T_reflux: float
+
+
+def pressures(x: Organics, light: float, heavy: float, p: Organics) -> Organics:
+    """Return the partial pressures over a liquor, Pa, of the pressures of its pure organics."""
+    return (x[0] * light * p[0], x[1] * heavy * p[1], x[2] * heavy * p[2], x[3] * heavy * p[3])
+
+
+def boiling_point(liquor: Liquor) -> float:
+    r"""Return the temperature at which a liquor's heat saturates the gas that bubbles through, K.
+
+    .. math:: Q - \sum C (T - T_0) = G \frac{s}{P - s} [\lambda + c (T - T_r)],
+
+    with the pressure :math:`s` of its organics. Of little heat it is tepid, and hardly evaporates:
+    the colder it is, the more heat is left, and the less evaporates, so halving finds it.
+    """
+    low, high = COLDEST, HOTTEST
+    for _ in range(HALVINGS):
+        T = 0.5 * (low + high)
+        q = pressures(liquor.x, liquor.light, liquor.heavy, vapour_pressures(T))
+        s = q[0] + q[1] + q[2] + q[3]
+        above = T - REFERENCE
+        left = liquor.heat - above * (liquor.cp + liquor.slope * above)
+        left -= liquor.steam * heat_of_vaporisation(WATER, T)
+        needed = dotted(q, latent_heats(T)) + dotted(q, _LIQUID_CP) * max(T - liquor.T_reflux, 0.0)
+        if left * (liquor.P - s) > liquor.dry * needed and s < liquor.P:
+            low = T
+        else:
+            high = T
+    return 0.5 * (low + high)
 
 
 def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
@@ -240,6 +320,55 @@ def refluxed(vapour: Vapour, out: float, before: Refluxed) -> Refluxed:
     return Refluxed(boiled, liquid, given + vapour.steam * wet, kept)
 
 
+def under_condenser(
+    conductance: float,
+    water: float,
+    vapour: Vapour,
+    T_water: float,
+    begin: Search,
+    tolerance: float,
+) -> Boiling:
+    """Return the state of a vapour that a condenser cools; arguments as of `boil`.
+
+    ``tolerance``: of the approach to the water, relative.
+    """
+    T = vapour.T
+    z, slope, now = begin
+    last, before, out, span, missed = 0.0, 0.0, T, T - T_water, vapour.left
+    low, high, f = z, NEAREST, 0.0
+    cooled = span > 0.0 and conductance > BARE and water > 0.0
+    for step in range(STEPS + HALVINGS if cooled else 0):
+        if step == STEPS and z < -WEAK:
+            break
+        out = T_water + span * exp(z)
+        short = now.kept
+        now = refluxed(vapour, out, now)
+        missed = now.kept - short
+        f = mismatch(now.duty / (T - out), z, conductance, water, 1.0)
+        near = max(tolerance * min(1.0, -z / WEAK), ROUNDING)
+        if -near < f < near:
+            break
+        if step < STEPS:
+            if step > 0:
+                slope = steepness(z, f, last, before)
+            z, last, before = secant(z, f, slope), z, f
+            low = -WEAK
+            continue
+        # secants end at their bound where what is cooled is next to nothing
+        if f > 0.0:
+            low = z
+        else:
+            high = z
+        z = 0.5 * (low + high)
+    for _ in range(REFLUXES):
+        if abs(missed) < SETTLED * vapour.left:
+            break
+        short = now.kept
+        now = refluxed(vapour, out, now)
+        missed = now.kept - short
+    return Boiling(T, now.boil_up, out, now.condensed, now.duty, Search(z, slope, now))
+
+
 def boil(
     conductance: float, water: float, charge: Charge, at: Weather, carried: Organics, begin: Search
 ) -> Boiling:
@@ -258,26 +387,23 @@ def boil(
     begin : Search
         Where to look for the condenser's outlet first; saves steps, changes nothing else.
     """
-    vapour = vapour_of(charge, at, carried)
-    T, T_water = vapour.T, at.cooling_water
-    z, slope, now = begin
-    last, before, out, span, missed = 0.0, 0.0, T, T - T_water, vapour.left
-    cooled = span > 0.0 and conductance > 0.0 and water > 0.0
-    for step in range(STEPS if cooled else 0):
-        out = T_water + span * exp(z)
-        short = now.kept
-        now = refluxed(vapour, out, now)
-        missed = now.kept - short
-        f = mismatch(now.duty / (T - out), z, conductance, water, 1.0)
-        if -TOLERANCE < f < TOLERANCE:
+    reflux, state, tolerance = REFLUX, NOT_BOILING, TOLERANCE
+    for _ in range(WARMINGS):
+        vapour = vapour_of(charge, at, carried, reflux)
+        state = under_condenser(conductance, water, vapour, at.cooling_water, begin, tolerance)
+        last, reflux = reflux, reflux_of(state, at.cooling_water)
+        if abs(reflux - last) < AS_WARM:
             break
-        if step > 0:
-            slope = steepness(z, f, last, before)
-        z, last, before = secant(z, f, slope), z, f
-    for _ in range(REFLUXES):
-        if abs(missed) < SETTLED * vapour.left:
-            break
-        short = now.kept
-        now = refluxed(vapour, out, now)
-        missed = now.kept - short
-    return Boiling(T, now.boil_up, out, now.condensed, now.duty, Search(z, slope, now))
+        begin, tolerance = state.search, FINE
+    return state
+
+
+def reflux_of(state: Boiling, T_water: float) -> float:
+    """Return what reflux is above the cooling water, K: the usual, or nearly as hot as vapour.
+
+    From an outlet at ``WARM`` on it rises in a straight line to that of vapour that is not cooled.
+    """
+    out, span = state.T_gas - T_water, state.T - T_water
+    if out <= WARM:
+        return REFLUX
+    return REFLUX + (out - WARM) * (span - REFLUX) / (span - WARM)

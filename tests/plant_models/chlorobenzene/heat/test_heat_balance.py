@@ -83,6 +83,23 @@ def test_it_closes_with_water_in_the_off_gas_and_whatever_a_float_leaves(schemes
     steady_state(schemes, design=sample_at(DESIGN, ends)).heat().enforce(TOLERANCE)
 
 
+def test_it_closes_of_liquor_that_hardly_reacts():
+    """Chlorobenzene goes round with the benzene, and next to no chlorine is drawn for it.
+
+    The liquor was told to boil all the same: a ninth of the line's heat came from nowhere.
+    """
+    design = set_values(DESIGN, {"crude_column.reflux_ratio": 0.45})
+    steady_state(design=design).heat().enforce(TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    "condenser", [{"area": 0.0}, {"heat_transfer_coefficient": 1e-6}, {"cooling_water": 1.0}]
+)
+def test_it_closes_of_a_chlorinator_next_to_without_a_condenser(condenser):
+    values = {f"chlorinator.condenser.{name}": value for name, value in condenser.items()}
+    steady_state(design=set_values(DESIGN, values)).heat().enforce(TOLERANCE)
+
+
 @settings(max_examples=25, phases=SEARCH)
 @given(st.lists(st.sampled_from(list(SCHEMES)), unique=True), st.integers(0, 2**32 - 1))
 def test_any_design_within_its_ranges_closes(chosen, seed):

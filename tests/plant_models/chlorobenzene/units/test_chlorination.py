@@ -1,6 +1,7 @@
 """Chlorinator and overhead condenser against known yields, heats and temperatures."""
 
 from dataclasses import replace
+from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
@@ -366,3 +367,66 @@ def test_the_liquor_boils_alike_wherever_its_search_begins(chlorinator):
     assert (warm.T, warm.duty) == pytest.approx((cold.T, cold.duty), rel=1e-6)
     assert warm.T_gas - 288.15 == pytest.approx(cold.T_gas - 288.15, rel=1e-6)
     assert warm.carried == pytest.approx(cold.carried, rel=1e-5)
+
+
+def gas_of(ran: Ran) -> float:
+    """Return what of an off-gas is no organic, kmol/h."""
+    return sum(kg / m for kg, m in zip(ran.gas[4:], MOLAR_MASS[4:], strict=True))
+
+
+def under(unit: Chlorinator, area: float) -> Boiling:
+    """Return the state under a condenser of an area, m2, of an off-gas that takes half along."""
+    inlets = run(unit).inlets
+    charge = charge_of(
+        unit, at_conversion(unit, unit.conversion), inlets["benzene"], pooled(inlets), here(AT)
+    )
+    conductance = replace(unit.condenser, area=area).conductance
+    gone = (25.0, 2.0, 0.01, 0.0)
+    return boil(conductance, unit.condenser_water, charge, here(AT), gone, FIRST_SEARCH)
+
+
+@pytest.mark.parametrize("area", [3.0, 0.3, 1e-3, 1e-6, 1e-300, 0.0])
+def test_a_condenser_next_to_none_cools_as_much_as_it_passes_and_no_more(chlorinator, area):
+    """What vapour gives off was never below 108 MJ/h, that of 2 m2: it was above its dew point."""
+    state, conductance = under(chlorinator, area), replace(chlorinator.condenser, area=area)
+    passed = conductance.conductance * (0.5 * (state.T + state.T_gas) - 288.15)
+    assert state.duty == pytest.approx(passed, rel=0.01, abs=0.02)  # its water hardly warms
+    assert state.T_gas <= state.T
+
+
+def test_without_a_condenser_the_off_gas_is_all_that_boils_at_its_dew_point(chlorinator):
+    state, least = under(chlorinator, 0.0), under(chlorinator, 1e-5)
+    assert state.T_gas == state.T
+    assert sum(state.condensed) < 1e-9 * sum(state.boil_up)
+    assert abs(least.T - state.T) < 1e-5
+    assert least.carried == pytest.approx(state.carried, rel=1e-5)
+
+
+@pytest.mark.parametrize("served", [0.35, 0.25, 0.2, 0.1, 1e-2, 1e-4, 1e-8])
+def test_a_liquor_of_little_chlorine_is_as_warm_as_its_heat_makes_it(chlorinator, served):
+    """Its gas leaves saturated, s / (P - s) of it; a fifth of the usual chlorine boiled at 1 degC.
+
+    Its heat of chlorination and that of the feed warm it, and evaporate what gas takes along.
+    """
+    ran = run(chlorinator, served=served)
+    state = chlorinator.reacted(ran.inlets, AT).boiling
+    x = mole_fractions(ran.liquor)
+    s = sum(a * p for a, p in zip(x, vapour_pressures(state.T), strict=True))
+    reheated = 0.07  # at most: what comes back is reckoned 20 K above the water
+    assert sum(state.boil_up) == pytest.approx(gas_of(ran) * s / (92_500 - s), rel=reheated)
+    assert state.T > 298.15
+
+
+def test_a_liquor_without_chlorine_is_nearly_as_warm_as_its_feed(chlorinator):
+    """To the 0.02 K that the last of the gas takes along."""
+    feeble = chlorinator.reacted(run(chlorinator, served=1e-9).inlets, AT).boiling
+    assert abs(feeble.T - 298.15) < 0.05
+
+
+def test_less_chlorine_makes_a_colder_liquor_without_a_jump(chlorinator):
+    """Where passes to the boiling point and a search for it are mixed it stands, within 0.5 K."""
+    shares = [0.5 - 0.02 * i for i in range(25)]
+    T = [chlorinator.reacted(run(chlorinator, served=each).inlets, AT).boiling.T for each in shares]
+    steps = [a - b for a, b in pairwise(T)]
+    assert min(steps) > -0.5
+    assert max(steps) < 6.0
