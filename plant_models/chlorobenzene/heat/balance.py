@@ -48,6 +48,9 @@ from sim.steady.state import SteadyState
 
 REFINED = 1e-9  # of flows, to which the steady state is refined
 
+COLDEST, HOTTEST = 253.0, 373.0
+"""No outlet that settles its unit's balance is colder than brine or hotter than water boils, K."""
+
 KJ_PER_KWH = 3600.0
 
 HEATS_OF_REACTION = {
@@ -166,7 +169,9 @@ class _Balance:
     def _warmed(self, found: UnitHeat) -> UnitHeat:
         """Let the outlet named take up what is missing by its temperature.
 
-        Where nothing leaves by it, as from a catcher without water, the surroundings do.
+        Where nothing leaves by it, as from a catcher without water, the surroundings do; and so
+        they do of what would bring next to nothing, as of one that is hardly wet, beyond
+        ``COLDEST`` and ``HOTTEST``.
         """
         heat, stream = self.heats[found.unit], f"{found.unit}.{found.settled}"
         leaving = [e for e in self.out[found.unit] if e.stream == stream and sum(self.flows[e]) > 0]
@@ -179,9 +184,12 @@ class _Balance:
         capacity = sum(a * b for a, b in zip(kg, HEAT_CAPACITY, strict=True))
         for _ in range(20):
             T += (missing - (enthalpy(kg, T, state) - before)) / capacity
+            T = min(max(T, COLDEST), HOTTEST)
         outlets = {**heat.outlets, found.settled: T}
         self.heats[found.unit] = replace(heat, outlets=outlets)
-        return replace(found, gained=found.gained + enthalpy(kg, T, state) - before)
+        found = replace(found, gained=found.gained + enthalpy(kg, T, state) - before)
+        bounded = T in (COLDEST, HOTTEST)
+        return replace(found, exchanged=found.missing) if bounded else found
 
     def drawn_up(self) -> HeatBalance:
         units = tuple(self._unit(name) for name in self.heats)

@@ -60,6 +60,8 @@ def chlorine_solubility(T: float) -> float:
 
 
 HOTTEST = 365.0  # K; above it the water would boil away
+STRONGEST = 0.4  # kg/kg; laws of acid reach no further
+DISSOLVING = 2000.0  # kJ/kg; what hydrogen chloride gives off in water, roundly
 STEPS = 60
 STANDS = 1e-12
 """Steps of the searches, and the move that ends them, relative."""
@@ -218,7 +220,7 @@ def hot_gas(unit: GasCatcher, kg: Stream, T: float, P: float) -> Stream:
     """
     slip = (1.0 - unit.capture) * kg[HCL]
     caught = kg[HCL] - slip
-    strength = min(caught / (caught + kg[WATER]), 0.4) if caught > 0.0 else 0.0
+    strength = min(caught / (caught + kg[WATER]), STRONGEST) if caught > 0.0 else 0.0
     steam = min(water_pressure_over_acid(strength, T), 0.95 * P)
     chlorine, inert = kg[CHLORINE] / MOLAR_MASS[CHLORINE], kg[INERT] / MOLAR_MASS[INERT]
     dry = chlorine + inert + slip / MOLAR_MASS[HCL]
@@ -232,7 +234,8 @@ def hot_gas(unit: GasCatcher, kg: Stream, T: float, P: float) -> Stream:
     if caught > 0.0:
         p = hydrogen_chloride_pressure(strength, T)
         back = found.moles * p / (P - steam) * MOLAR_MASS[HCL]
-        acid = min(slip + back, kg[HCL])
+        dissolved = kg[WATER] * STRONGEST / (1.0 - STRONGEST)
+        acid = min(max(slip + back, kg[HCL] - dissolved), kg[HCL])
     return joined(
         (n[0] * MOLAR_MASS[0], n[1] * MOLAR_MASS[1], n[2] * MOLAR_MASS[2], n[3] * MOLAR_MASS[3]),
         (left, acid, wet, 0.0, 0.0, 0.0, kg[INERT]),
@@ -248,6 +251,8 @@ def hot_temperature(unit: GasCatcher, gas: Stream, water: Stream, at: Weather) -
     ``gas``, ``water``: what enters, kg/h, at the air's and the cooling water's temperature.
     """
     kg, P, T_water = plus(gas, water), at.pressure, at.cooling_water
+    if total(kg) <= 0.0:
+        return T_water
     entered = sensible(gas, at.air) + vaporisation(gas, at.air)
     entered += sensible(water, T_water) + solution(water, T_water)
     low, high = min(T_water, at.air) - 40.0, HOTTEST
@@ -327,6 +332,18 @@ def fog_in(gas: Stream, T: float, P: float) -> Organics:
     return flash(moles_of(gas), dry, T, P - vapour_pressure(WATER, T))
 
 
+def most_held(circulated: float, leaving: float, T: float) -> float:
+    """Return the most hydrogen chloride that cold water takes up, kg/h.
+
+    As much as makes it the strongest acid, and as does not bring it to boil.
+
+    ``circulated``, ``leaving``: water over the catcher, and what leaves it liquid, kg/h; ``T``:
+    as the water enters, K.
+    """
+    warmed = circulated * CP_WATER * max(HOTTEST - T, 0.0) / DISSOLVING
+    return min(leaving * STRONGEST / (1.0 - STRONGEST), warmed)
+
+
 def cold_shares(unit: GasCatcher, kg: Stream, at: Weather) -> Stream:
     """Return the share of each component that leaves the cold catcher with the gas, kg/kg."""
     T, P = at.cooling_water + unit.warmth_of_water, at.pressure
@@ -341,14 +358,16 @@ def cold_shares(unit: GasCatcher, kg: Stream, at: Weather) -> Stream:
     if kg[CHLORINE] > 0.0:
         offered = unit.room * chlorine_solubility(T) * chlorine * k / 101_325.0 / kg[CHLORINE]
         left = 1.0 / (1.0 + offered)
-    if kg[HCL] > 0.0:
-        caught = unit.capture * kg[HCL]
-        strength = min(caught / (caught + unit.fresh), 0.4) if unit.fresh > 0.0 else 0.4
-        back = inert * hydrogen_chloride_pressure(strength, T) / P * MOLAR_MASS[HCL]
-        slip = min(1.0 - unit.capture + back / kg[HCL], 1.0)
     if kg[WATER] > 0.0:
         evaporated = (gas - acid) * steam / (P - steam) * MOLAR_MASS[WATER]
         wet = min(evaporated / kg[WATER], 1.0)
+    if kg[HCL] > 0.0:
+        caught = unit.capture * kg[HCL]
+        strength = min(caught / (caught + unit.fresh), STRONGEST) if unit.fresh > 0.0 else STRONGEST
+        back = inert * hydrogen_chloride_pressure(strength, T) / P * MOLAR_MASS[HCL]
+        slip = 1.0 - unit.capture + back / kg[HCL]
+        held = most_held(unit.circulated, kg[WATER] * (1.0 - wet), T)
+        slip = min(max(slip, 1.0 - held / kg[HCL]), 1.0)
     organics = (
         cold_share(kg[0], unit.room * solubility_in_water(BENZENE, T) * a[0], over),
         cold_share(kg[1], unit.room * solubility_in_water(MCB, T) * a[1], over),
@@ -392,7 +411,8 @@ class GasCatcher(LineUnit):
     is in equilibrium with :math:`c^*`: caught per offered is :math:`E/(1+E)`, where ``E`` is that
     amount over what enters; no more than saturates the water. So much cold water also cools the
     gas, and gas that comes warmer is then above its own saturation. What is too much is taken to
-    form a fog and leaves with the gas; ``fog_capture`` of it drops into the water instead.
+    form a fog and leaves with the gas; ``fog_capture`` of it drops into the water instead. Little
+    water holds no more acid than makes it strong and hot (:func:`most_held`), none holds none.
 
     The water goes to the sewer; ``water_reused`` (F2) leads it to the catcher-water tank, whose
     overflow is the sewer.
@@ -406,7 +426,8 @@ class GasCatcher(LineUnit):
     inlets = ("gas", "water")
     outlets = ("gas", "effluent", "bleed")
     derived = (
-        *("hot", "fresh", "warmth_of_water", "room", "returned", "spared", "cooler_rise"),
+        *("hot", "fresh", "circulated", "warmth_of_water", "room", "returned", "spared"),
+        "cooler_rise",
         *("pumping", "fog_capture"),
     )
     drawing = ("water",)
@@ -445,6 +466,11 @@ class GasCatcher(LineUnit):
     def fresh(self) -> float:
         """Fresh water of the cold catcher, kg/h."""
         return self.fog.fresh
+
+    @property
+    def circulated(self) -> float:
+        """Water over the cold catcher, kg/h."""
+        return self.fog.circulation
 
     @property
     def warmth_of_water(self) -> float:

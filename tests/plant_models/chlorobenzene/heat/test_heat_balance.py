@@ -63,6 +63,14 @@ def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes
     steady_state(schemes, design=design).heat().enforce(TOLERANCE)
 
 
+@pytest.mark.parametrize("circulation", [1e-6, 10.0])
+def test_a_catcher_that_is_hardly_wet_gives_its_heat_to_the_surroundings_too(circulation):
+    """Its few drops were told to be as hot as no number says."""
+    little = {"gas_catcher.fog.circulation": circulation}
+    design = set_values(PLANT.chosen(DESIGN, {"gas_catcher.structure": "fog"}), little)
+    steady_state("F1-F11", design=design).heat().enforce(TOLERANCE)
+
+
 @pytest.mark.parametrize(
     ("schemes", "ends"),
     [

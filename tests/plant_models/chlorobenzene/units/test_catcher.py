@@ -53,6 +53,11 @@ def catcher() -> GasCatcher:
     return replace(unit, structure="fog", fog=cold)
 
 
+def wet(unit: GasCatcher, circulation: float) -> GasCatcher:
+    """Return a cold catcher with so much water over it, kg/h."""
+    return replace(unit, fog=replace(unit.fog, circulation=circulation))
+
+
 @pytest.fixture(scope="module")
 def hot() -> GasCatcher:
     return prior().tree.gas_catcher
@@ -329,3 +334,37 @@ def test_a_catcher_that_catches_nothing_lets_all_acid_pass(hot, catcher, structu
     nothing, little = (wash(replace(unit, capture=share)) for share in (0.0, 1e-9))
     assert nothing["gas"][HCL] == pytest.approx(little["gas"][HCL], rel=1e-6)
     assert nothing["gas"][HCL] == pytest.approx(TAIL_GAS[HCL], rel=1e-6)
+
+
+def test_a_cold_catcher_without_water_catches_no_acid(catcher):
+    """It caught half of it with no water at all, as acid of nothing else."""
+    out = wash(wet(catcher, 0.0))
+    assert out["gas"][HCL] == TAIL_GAS[HCL]
+    assert sum(out["effluent"]) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_little_cold_water_holds_as_much_acid_as_does_not_bring_it_to_boil(catcher):
+    """2,000 kJ/kg HCl into 4.18 kJ/kg/K: 0.16 kg/kg of water from 15 degC up to 92."""
+    for kg in (30.0, 100.0):
+        out = wash(wet(catcher, kg))
+        caught = out["effluent"][HCL]
+        assert caught == pytest.approx(4.18 * (365.0 - 288.15) / 2000.0 * kg, rel=0.01)
+
+
+@pytest.mark.parametrize("structure", ["hot", "fog"])
+@pytest.mark.parametrize("water", [0.0, 1e-300, 1e-9, 1.0, 20.0])
+def test_no_acid_leaves_a_catcher_stronger_than_there_is(hot, catcher, structure, water):
+    """One kg/h of water took up 800 kg/h of hydrogen chloride, of a gas with next to no inerts."""
+    unit = hot if structure == "hot" else wet(catcher, water)
+    gas = COMPONENTS.stream(hydrogen_chloride=800.0, nitrogen=2.0)
+    served = COMPONENTS.stream(water=water)
+    pool = tuple(a + b for a, b in zip(gas, served, strict=True))
+    acid = unit.convert({"gas": gas, "water": served}, AT).apply(pool)["effluent"]
+    assert acid[HCL] <= 0.405 * (acid[HCL] + acid[WATER]) + 1e-9
+
+
+@pytest.mark.parametrize("structure", ["hot", "fog"])
+def test_an_empty_catcher_is_as_warm_as_the_cooling_water(hot, structure):
+    """Its temperature was a division by zero."""
+    unit = replace(hot, structure=structure)
+    assert unit.heat({"gas": NONE, "water": NONE}, AT).usual == AT["cooling_water"]
