@@ -294,7 +294,9 @@ USUAL_SLOPE = -0.9
 STEPS = 40
 HALVINGS = 50
 COLDEST, WARMEST = -20.0, -1e-6
-"""Steps by secants, and after them by halves; bounds of the logarithm of an approach."""
+NEAREST = -1e-9
+"""Steps by secants, and after them by halves; bounds of the logarithm of an approach, the last for
+halves alone: where next to nothing is cooled."""
 
 
 def mismatch(hot: float, z: float, conductance: float, water: float, shells: float) -> float:
@@ -376,9 +378,9 @@ def condense(
     b, m = _first_drop(n, T)
     x = b / (b + m) if b + m > 0.0 else 1.0
     z, last, before, out = FIRST_GUESS, FIRST_GUESS, 0.0, T
-    low, high, f = COLDEST, WARMEST, 0.0
+    low, high, f = COLDEST, NEAREST, 0.0
     for step in range(STEPS + HALVINGS if cooled else 0):
-        if step == STEPS and not (f > 0.0 and z > -WEAK):
+        if step == STEPS and z < -WEAK:
             break
         out = T_water + span * exp(z)
         light, heavy = activity_coefficients(liquid[0] / total if total > 0.0 else x)

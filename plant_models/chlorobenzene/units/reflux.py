@@ -21,6 +21,7 @@ from plant_models.chlorobenzene.substances.streams import product, total, weight
 from plant_models.chlorobenzene.units.condensation import (
     FIRST_GUESS,
     HALVINGS,
+    NEAREST,
     NONE,
     STEPS,
     TOLERANCE,
@@ -68,11 +69,9 @@ LEAST = 0.05
 BARE = 1e-4
 """Conductance below which a condenser is none, kJ/h/K: it passes some 0.01 kJ/h."""
 
-NEAREST = -1e-9
 FINE = 1e-11
 ROUNDING = 1e-15
-"""Of one that cools next to nothing: bound of the logarithm of the approach over the span,
-tolerance of it, relative, and what a float tells of it."""
+"""Tolerance of the approach of one that cools next to nothing, relative, and what a float tells."""
 
 _CP = product(HEAT_CAPACITY, MOLAR_MASS)
 _SLOPE = product(HEAT_CAPACITY_SLOPE, MOLAR_MASS)

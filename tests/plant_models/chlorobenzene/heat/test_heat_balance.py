@@ -63,6 +63,13 @@ def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes
     steady_state(schemes, design=design).heat().enforce(TOLERANCE)
 
 
+@pytest.mark.parametrize("area", [1e-5, 3.16e-3])
+def test_it_closes_of_an_off_gas_cooler_next_to_without_surface(area):
+    """Its outlet was looked for no nearer to its inlet than to a millionth."""
+    design = set_values(DESIGN, {"off_gas_cooler.area": area})
+    steady_state(design=design).heat().enforce(TOLERANCE)
+
+
 @pytest.mark.parametrize("circulation", [1e-6, 10.0])
 def test_a_catcher_that_is_hardly_wet_gives_its_heat_to_the_surroundings_too(circulation):
     """Its few drops were told to be as hot as no number says."""
