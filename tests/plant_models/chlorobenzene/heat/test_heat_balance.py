@@ -63,7 +63,7 @@ def test_a_catcher_whose_water_stands_gives_its_heat_to_the_surroundings(schemes
     steady_state(schemes, design=design).heat().enforce(TOLERANCE)
 
 
-@pytest.mark.parametrize("area", [1e-5, 3.16e-3])
+@pytest.mark.parametrize("area", [1e-7, 1e-5])
 def test_it_closes_of_an_off_gas_cooler_next_to_without_surface(area):
     """Its outlet was looked for no nearer to its inlet than to a millionth."""
     design = set_values(DESIGN, {"off_gas_cooler.area": area})
