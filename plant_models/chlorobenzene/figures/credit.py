@@ -152,7 +152,7 @@ def dumbbell(
     ax.set_ylim(len(players) - 0.5, -0.5)
     ax.set_xlabel(label, fontsize=TEXT)
     style.thousands(ax.xaxis)
-    style.legend_below(ax, handles, columns=len(handles))
+    style.legend_below(ax, handles, columns=2)
     ax.set_title(_share_words(drawn, players), fontsize=TEXT + 1)
     return style.frameless(ax, grid=True)
 
