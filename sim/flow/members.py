@@ -290,6 +290,8 @@ class Asking:
         """Of units in Python; to be kept as long as they are called."""
         self.lacks: dict[int, Lack] = {}
         """Of these, what reactions took that did not come, as they were asked last."""
+        self.lacking: set[Asking] = set()
+        """Where a plant looks for such: one for all its trains."""
         plain = plain_units(train.network, self.names, self.drawing)
         self.felt = next(iter(plain.values())).felt._fields if plain else ()
         self.steps: list[tuple[tuple[Reaction, int], ...]] = [()] * len(self.units)
@@ -423,6 +425,7 @@ class Asking:
             lack = lack_of(self.units[m], self.drawing[m], flows, recipe)
             if lack is not None:
                 self.lacks[m] = lack
+                self.lacking.add(self)
         if steps != self.steps[m]:
             self._set_conversions(m, steps)
             if self.members is not now:  # the loop that asks holds the tables as they were

@@ -20,7 +20,7 @@ from sim.flow import board, course
 from sim.flow.arrays import EMPTY, FREE, FULL, STAYS, Stock
 from sim.flow.counts import CHANGED, LAID, LASTS, MEETS, PASSED, STAGE, STRUCTURE, WHO
 from sim.flow.map import OVERFLOW, SPILL, FlowMap, Regime, nominal_activity, write_ledger
-from sim.flow.members import SHORT
+from sim.flow.members import SHORT, Asking
 from sim.flow.rates import RateProblem, Settled
 from sim.flow.stale import STANDS
 from sim.flow.train import Array, CompiledTrain
@@ -115,7 +115,10 @@ class FlowState:
         self.until = 0.0
         """When the interval ends that began at ``since``, unless something happens before, h."""
         self.intervals = self._cuts = 0
-        self._in_python = [train for train in self.map.trains if train.asking.answers]
+        self._lacking: set[Asking] = set()
+        """What asks the units of whose reactions some took what did not come."""
+        for train in self.map.trains:
+            train.asking.lacking = self._lacking
         self._diverted: Counter[int] = Counter()
         """How often the gas of each train has been diverted in this settlement."""
         self._news = True
@@ -243,7 +246,7 @@ class FlowState:
         One that could do nothing has not been asked, for it stood: it is let run to be asked.
         """
         self.map.replace(t, train)
-        self._in_python = [train for train in self.map.trains if train.asking.answers]
+        train.asking.lacking = self._lacking
         capacities, full = self.map.questions.capacities, self.map.course.full
         if capacities[t] == 0.0 or full[t] == 0.0:
             capacities[t] = full[t] = nominal_activity(train)
@@ -292,10 +295,8 @@ class FlowState:
         self.until = now + self.rates.ends[LASTS]
         self.intervals += 1
         self._news = False
-        for train in self._in_python:
-            if train.asking.lacks:
-                self._refuse_lacks()
-                break
+        if self._lacking:
+            self._refuse_lacks()
         changed: list[int] = self._changed[: counts[CHANGED]].tolist()
         return changed
 
@@ -304,9 +305,11 @@ class FlowState:
 
         What it was asked for on the way to them is nobody's.
         """
+        trains = self.map.trains
+        self._lacking.intersection_update(each.asking for each in trains if each.asking.lacks)
         hours = min(1.0, self.until - self.hour)
         for t, streams in self.map.passed(self.passed(hours)[0]):
-            train = self.map.trains[t]
+            train = trains[t]
             for m, lack in train.asking.lacks.items():
                 name, unit = train.members[m]
                 places = [train.position[f"{name}.{port}"] for port in unit.outlets]
