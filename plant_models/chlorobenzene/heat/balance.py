@@ -170,8 +170,8 @@ class _Balance:
         """Let the outlet named take up what is missing by its temperature.
 
         Where nothing leaves by it, as from a catcher without water, the surroundings do; and so
-        they do of what would bring next to nothing, as of one that is hardly wet, beyond
-        ``COLDEST`` and ``HOTTEST``.
+        they do beyond ``COLDEST`` and ``HOTTEST``, which too little water to carry it reaches: a
+        fog catcher's below some 30 kg/h, with up to 5 MJ/h left over.
         """
         heat, stream = self.heats[found.unit], f"{found.unit}.{found.settled}"
         leaving = [e for e in self.out[found.unit] if e.stream == stream and sum(self.flows[e]) > 0]
