@@ -359,6 +359,21 @@ def test_what_is_wrong_with_its_file_is_told_with_its_line(own: str, message: st
     assert message in str(caught.value)
 
 
+def test_a_reaction_that_takes_more_than_comes_is_no_tank_without_a_way_out():
+    """A kilogram of water would take 3.2 of salt; run names unit, reaction and amounts."""
+    greedy = OWN.replace("import Recipe", "import Conversion, Reaction, Recipe").replace(
+        "Recipe(splits", "Recipe(conversions=(Conversion(LYE, 1, 0.5),), splits"
+    )
+    greedy += '\n\nLYE = Reaction("salt + water -> lye + acid", COMPONENTS)\n'
+    text = changed('water = "H2O"', 'water = "H2O"\nlye = "NaOH"\nacid = "HCl"', CRYSTALS)
+    of = FolderPlant((("crystals.py", greedy), ("plant.toml", text)))
+    with pytest.raises(BalanceError, match="a reaction takes more") as caught:
+        of.steady_state()
+    assert "way out" not in str(caught.value)
+    with pytest.raises(BalanceError, match=r"still: 'salt \+ water -> .* kg/h of salt, of which"):
+        of.simulate("none", years=0.01)
+
+
 @pytest.mark.parametrize(
     ("says", "message"),
     [
