@@ -25,7 +25,7 @@ import click
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, Word, called
 from experiments.output.answer import Answer
-from experiments.output.files import write_answer
+from experiments.output.files import command_of, write_answer
 from plant_models import plant_named
 from plant_models.languages import LANGUAGES, SPOKEN
 from plant_models.model import PlantModel, Variant
@@ -376,9 +376,12 @@ def tell(
     language: str = "en",
 ) -> int:
     """Print an answer, keep it, and return the exit code."""
+    gone = ""
     if out is not None:
+        gone = command_of(out)
         with noted():
             write_answer(answer, out, excel=excel, language=language)
+        gone = "" if gone == command_of(out) else gone
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))
     else:
@@ -386,7 +389,7 @@ def tell(
     if answer.failures:
         say("\n".join(answer.failures))
     if out is not None:
-        say(f"written to {out}")
+        say(f"written to {out}" + f"; what {gone} had written there is gone" * bool(gone))
     return 1 if answer.failures else 0
 
 

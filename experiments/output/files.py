@@ -252,17 +252,34 @@ def _sheets(names: Iterable[str]) -> list[str]:
     return list(sheets.values())
 
 
+def command_of(folder: Path) -> str:
+    """Return the command whose answer a folder holds; nothing where it holds none."""
+    try:
+        return str(_provenance(folder)["command"])
+    except UNTOLD:
+        return ""
+
+
 def _foreign(folder: Path) -> str:
     """Return the name of something in the folder that no study has put there."""
     names = _names(folder)
     if not names:
         return ""
     try:
-        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        ours = set(told["files"]) if told.get("program") == "cleanerline" else set()
-    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        ours = set(_provenance(folder)["files"])
+    except UNTOLD:
         ours = set()
     return next((name for name in names if name not in ours), "")
+
+
+UNTOLD = (OSError, ValueError, TypeError, LookupError, AttributeError)
+"""What is raised where a folder tells nothing of an answer."""
+
+
+def _provenance(folder: Path) -> Any:
+    """Return what a folder tells of its answer; nothing of what another program tells."""
+    told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    return told if told.get("program") == "cleanerline" else {}
 
 
 def _names(folder: Path) -> list[str]:

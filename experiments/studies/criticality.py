@@ -55,6 +55,7 @@ SHARES = (0.001, 0.9)
 BETTER_BY = 0.1
 SHOWN = 12  # parts in a table of the report, and in the picture
 MOST_SHOWN = 3  # figures beside each other in the report
+LINES, COLOURS = ("-", "--", ":"), 10  # of curves: the colours come again in another line
 DUST = 1e-9  # relative to a figure, or in its unit: by so much two equal runs may differ
 
 BASE, CHANGED = "base", "changed"
@@ -233,6 +234,8 @@ class Criticality(Answer):
             _lines(self, name, ax)
         axes[0].set_title("What a tank of another size changes")
         axes[-1].set_xlabel("capacity, of the tank as it is")
+        drawn, _ = axes[-1].get_legend_handles_labels()
+        style.legend_below(axes[-1], list(drawn), columns=5)
         return figure
 
     def as_json(self) -> dict[str, Any]:
@@ -379,6 +382,8 @@ def _sizes(
     if isinstance(factors, str | Mapping) or not gives_each(factors):
         raise TypeError(f"factors: expected sizes, like (0.5, 1, 2), came {told(factors)}")
     steps = tuple(number("factors", each, 0.05, 20.0) for each in factors)
+    if twice := {size for size in steps if steps.count(size) > 1}:
+        raise ValueError(f"factors: expected each size once, came {min(twice):g} twice")
     if steps != FACTORS and not tanks:
         raise ValueError("factors: goes with tanks, which is not given")
     (named,) = [[tanks]] if isinstance(tanks, str) else need_names("criticality", tanks=tanks)
@@ -605,18 +610,21 @@ def _bars(of: Criticality, effects: Sequence[Effect], ax: Axes) -> None:
 
 def _lines(of: Criticality, name: str, ax: Axes) -> None:
     unit, label = _unit(of, name)
-    for tank, effects in of.curves.items():
+    for n, (tank, effects) in enumerate(of.curves.items()):
+        line: dict[str, Any] = {
+            "color": f"C{n % COLOURS}",
+            "linestyle": LINES[n // COLOURS % len(LINES)],
+        }
         sizes = [float(each.remedy.way.removeprefix("x ")) for each in effects]
         means = [each.changes[name].mean / unit for each in effects]
         if of.horizon.replications > 1:
             widths = [each.changes[name].half_width / unit for each in effects]
-            ax.errorbar(sizes, means, yerr=widths, marker="o", capsize=3, label=tank)
+            ax.errorbar(sizes, means, yerr=widths, marker="o", capsize=3, label=tank, **line)
         else:
-            ax.plot(sizes, means, marker="o", label=tank)
+            ax.plot(sizes, means, marker="o", label=tank, **line)
     ax.axhline(0.0, color=style.INK, linewidth=0.5)
     ax.set_ylabel(f"{name}, {style.raised(label)}")
     style.thousands(ax.yaxis)
-    ax.legend(frameon=False)
     style.open_frame(ax)
 
 

@@ -451,7 +451,7 @@ def _order(wish: Wish, order: Sequence[str] | str) -> tuple[str, ...]:
         return ()
     paid = [name for name in wanted if name not in free]
     if sorted(paid) != sorted(costly):
-        came = told(", ".join(wanted))
+        came = told(", ".join(map(str, pieces)))
         raise ValueError(f"order: expected each of {', '.join(costly)} once, came {came}")
     return (*free, *paid)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -57,6 +58,11 @@ NO_REST = (
     "has some tank no way out for what it gets too much of? Give it a sink (spills_to), or a purge"
 )
 """What keeps a plant from constant conditions, as a rule."""
+TAKES_TOO_MUCH = (
+    "a reaction takes more of a reactant than comes, run tells which: let its key be the scarcer "
+    "one, or draw more"
+)
+"""What is the matter where a unit gives less than nothing."""
 Files = tuple[tuple[str, str], ...]
 """Texts of a folder by name, in the order of the names."""
 
@@ -244,7 +250,9 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             ledger = state.ledger(hours)
         except BalanceError as fault:
             words = str(fault)
-            told = words if words.endswith(LET_BLOCK) else f"{words}; {NO_REST}"
+            takes = re.search(r"\bunit \w+, below nothing: ", words)
+            hint = TAKES_TOO_MUCH if takes else NO_REST
+            told = words if words.endswith(LET_BLOCK) else f"{words}; {hint}"
             raise BalanceError(told) from None
         return Outcome(
             variant,

@@ -202,6 +202,7 @@ CASES = [
     ("review --measures F99", "error: --measures: no scheme 'F99'"),
     ("money F1 --years 2 --seed 3", "2 faults", "  - --years: a steady", "  - --seed: a steady"),
     ("rollout F1,F7 --order F9", "error: --order: no step 'F9'"),
+    ("rollout F1-F7 --order F1,F2 --replications 0", "each of F5, F6, F7 once, came 'F1, F2'"),
     ("run --plant brin", "error: --plant: no 'brin'"),
     # what would have no effect
     *((f"{command} --invest F2=5", "error: --invest: F2 is not among the schemes, F1")

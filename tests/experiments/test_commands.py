@@ -224,6 +224,18 @@ def test_what_every_design_sets_otherwise_is_noted(call, command: str, told: boo
     assert (note in said.stderr) is told
 
 
+def test_a_folder_that_held_the_answer_of_another_command_says_so(call, tmp_path: Path):
+    """Somebody who writes everything to one folder keeps the last answer alone."""
+    place = str(tmp_path / "results")
+    first = call("explain", "F1", "--out", place)
+    assert first.stderr == call("explain", "F2", "--out", place).stderr == f"written to {place}\n"
+    told = call("card", "off_gas_cooler", "--out", place)
+    assert told.exit_code == 0
+    assert told.stderr == f"written to {place}; what explain had written there is gone\n"
+    said = call("explain", "F1", "--out", place, "--lang", "zh").stderr
+    assert said == f"已写入 {place}；card 原先写在那里的已不存在\n"
+
+
 @pytest.mark.long
 def test_out_of_run_holds_tables_provenance_and_pictures(call, tmp_path: Path):
     result = call("run", *SHORT, "--out", str(tmp_path / "new" / "run"), "--json")

@@ -182,6 +182,26 @@ def test_the_flowshop_is_served_too() -> None:
     assert found.failures == []
 
 
+def test_curves_of_many_tanks_are_told_apart_and_their_names_lie_on_none(
+    rigid: Criticality,
+) -> None:
+    """There are ten colours, and the line has 14 tanks."""
+    sizes = tuple(
+        replace(each, remedy=replace(each.remedy, way=f"x {size:g}"))
+        for each, size in zip(rigid.effects, (0.5, 3.0), strict=False)
+    )
+    many = replace(rigid, curves={f"tank_{n}": sizes for n in range(14)})
+    figure = many.pictures()["curves"]()
+    figure.draw_without_rendering()
+    legends = [legend for ax in figure.axes if (legend := ax.get_legend())]
+    (legend,) = legends
+    assert len(legend.get_texts()) == 14
+    assert legend.get_window_extent().y1 <= min(ax.bbox.y0 for ax in figure.axes)
+    for ax in figure.axes:
+        drawn = [line for line in ax.lines if line.get_marker() == "o"]
+        assert len({(line.get_color(), line.get_linestyle()) for line in drawn}) == 14
+
+
 def test_a_tank_of_another_size_holds_as_much_at_the_start() -> None:
     variant = SHOP.variant("none")
     for remedy in curve(variant, "rinse_tank"):
@@ -212,6 +232,7 @@ def test_interrupted_runs_are_taken_up(tmp_path: Path) -> None:
         ({"share": 2.0}, "share: expected a number from 0.001 to 0.9"),
         ({"factors": (0.0,)}, "factors: expected a number from 0.05 to 20"),
         ({"factors": "0.5"}, "factors: expected sizes"),
+        ({"factors": (2.0, 0.5, 2)}, "factors: expected each size once, came 2 twice"),
     ],
 )
 def test_wrong_terms_are_named(asked: dict[str, Any], says: str) -> None:

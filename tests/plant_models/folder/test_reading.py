@@ -359,6 +359,21 @@ def test_what_is_wrong_with_its_file_is_told_with_its_line(own: str, message: st
     assert message in str(caught.value)
 
 
+def test_a_reaction_that_takes_more_than_comes_is_no_tank_without_a_way_out():
+    """A kilogram of water would take 3.2 of salt; run names unit, reaction and amounts."""
+    greedy = OWN.replace("import Recipe", "import Conversion, Reaction, Recipe").replace(
+        "Recipe(splits", "Recipe(conversions=(Conversion(LYE, 1, 0.5),), splits"
+    )
+    greedy += '\n\nLYE = Reaction("salt + water -> lye + acid", COMPONENTS)\n'
+    text = changed('water = "H2O"', 'water = "H2O"\nlye = "NaOH"\nacid = "HCl"', CRYSTALS)
+    of = FolderPlant((("crystals.py", greedy), ("plant.toml", text)))
+    with pytest.raises(BalanceError, match="a reaction takes more") as caught:
+        of.steady_state()
+    assert "way out" not in str(caught.value)
+    with pytest.raises(BalanceError, match=r"still: 'salt \+ water -> .* kg/h of salt, of which"):
+        of.simulate("none", years=0.01)
+
+
 @pytest.mark.parametrize(
     ("says", "message"),
     [
@@ -933,6 +948,15 @@ def test_what_holds_a_plant_at_constant_conditions_may_be_a_utility():
     assert short.indicators["steam_t"] == pytest.approx(876.0)
     assert short.bottleneck == "steam"
     assert plant(WORKS + "steam = 0.5\n").steady_state().bottleneck == "still"
+
+
+def test_in_time_it_is_the_train_that_the_utility_slows_down():
+    """The pump runs at its capacity until the tank is full; steam is short all the time."""
+    short = plant(WORKS + "steam = 0.5\n[utilities]\nsteam = 100\n")
+    run = short.simulate("none", years=0.05, without=["failures"])
+    assert run.full_hours["still"] == pytest.approx(438.0)
+    assert 0.0 < run.full_hours["pump"] < 10.0
+    assert run.bottleneck == "still"
 
 
 CARS = """
