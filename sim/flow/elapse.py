@@ -200,7 +200,7 @@ def _add(lay: Layout, plan: Plan, held: Floats, hours: float) -> None:
     inflow = arrays.space(held.shape[1], 0.0)
     for j in range(len(plan.status)):
         out = plan.out[j]
-        mixing.pour(lay, plan, j, inflow)
+        mixing.pour_as_booked(lay, plan, j, inflow)
         for c in range(len(inflow)):
             held[j, c] += hours * (inflow[c] - out * plan.mean[j, c])
 

@@ -88,8 +88,25 @@ def pour(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
 
 def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -> None:
     """Set the same where tanks and supplies give other compositions, kg/kg, at the same rates."""
+    taken, below = _add_up(lay, plan, feeds, tank, inflow)
+    if taken or below:
+        leave_none(lay, plan, feeds, tank, inflow, inflow)
+
+
+def pour_as_booked(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
+    """Set what the contents of a tank get, kg/h: with every trace, for the books have it, too.
+
+    A trace may be no more than the last digits of what reacts beside it, and yet all that comes.
+    """
+    _, below = _add_up(lay, plan, plan.mean, tank, inflow)
+    if below:
+        _leave_none_below(lay, plan, tank, inflow)
+
+
+def _add_up(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -> tuple[bool, bool]:
+    """Add up what comes into a tank; whether a reaction takes of it, and any is below nothing."""
     inflow[:] = 0.0
-    taken = False
+    taken = below = False
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
         rate, up = plan.rate[k], lay.source[k]
@@ -100,9 +117,8 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
             kg = rate * feeds[up, plan.parts[f, 2 * i]] * plan.kg[f, i]
             inflow[plan.parts[f, 2 * i + 1]] += kg
     for kg in inflow:
-        taken |= kg < 0.0
-    if taken:
-        leave_none(lay, plan, feeds, tank, inflow, inflow)
+        below |= kg < 0.0
+    return taken, below
 
 
 def leave_none(
@@ -110,7 +126,8 @@ def leave_none(
 ) -> None:
     """Set to nothing what is all taken, but for rounding, by what it reacts with.
 
-    What is less than nothing is so by rounding, whatever takes it: else it would add up in a tank.
+    What is less than nothing is so by rounding, whatever takes it. All this is for means, which
+    must not follow rounding; what they pass over of a trace stays in the contents.
     """
     for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
         k = lay.term_activity[f]
@@ -121,6 +138,20 @@ def leave_none(
             kg = plan.rate[k] * feeds[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
             if kg < 0.0 and abs(inflow[c]) <= STEADY * -kg:
                 sums[c] = 0.0
+
+
+def _leave_none_below(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
+    """Set to nothing what is less by the last digits of what is taken: it would add up in a tank.
+
+    Not by more: what rates are off by is in the books.
+    """
+    for f in range(lay.row_start[tank], lay.row_start[tank + 1]):
+        k = lay.term_activity[f]
+        for i in range(plan.listed[f]):
+            c = plan.parts[f, 2 * i + 1]
+            kg = plan.rate[k] * plan.mean[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
+            if ALIKE * kg <= inflow[c] < 0.0:
+                inflow[c] = 0.0
 
 
 def span(
@@ -522,4 +553,4 @@ def pass_exactly(
 
 
 ALLOCATING = ("_there", "_step", "_reach", "_eliminate", "mix_at_once")
-TAKEN_IN = ("pour_of",)
+TAKEN_IN = ("pour_of", "_add_up")

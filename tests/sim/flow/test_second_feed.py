@@ -224,6 +224,26 @@ def test_a_second_feed_that_reacts_away_leaves_an_empty_tank_behind_it(
     assert plant.counts()["intervals"] < 100
 
 
+@pytest.mark.parametrize("trace", [1e-9, 1e-11, 1e-13])
+def test_a_trace_beside_a_second_feed_that_reacts_away_is_held_as_it_is_booked(trace: float):
+    """Less than 1e-10 of the acid that reacts left the contents as rounding, not the books."""
+    works = neutralising(1e5, 0.1, "acid")
+    base = SALMIAC.stream(ammonia=0.1, hydrogen_chloride=trace, water=0.9 - trace)
+    works = replace(
+        works,
+        contents={**works.contents, "base": base},
+        supplies={**works.supplies, "base_line": base},
+    )
+    plant = running(works)
+    plant.hold("sale", "trucks", "none today")
+    with plant.expecting():
+        plant.run(100.0)
+    books, fed = plant.ledger(), 100.0 * 100.0
+    rounding = 1e-15 * drawn(plant, "reactor.acid")
+    assert books.held["made"][HYDROGEN_CHLORIDE] == pytest.approx(fed * trace, abs=rounding)
+    books.certificate().enforce()
+
+
 def test_a_unit_that_makes_something_of_what_is_not_there_is_told_though_a_tank_is_empty():
     """A header asks for kg of its last source, of which one in a hundred is water."""
     works = neutralising(100.0, 0.0, Header(("acid",), "acid_line"))
