@@ -504,12 +504,9 @@ class SteadyState:
         scarce = self._users_of_scarce()
         full = {name: name for name, load in self.loads.items() if load >= FULL}
         full |= {users[0]: utility for utility, users in scarce.items() if len(users) == 1}
-        limited = {name for users in scarce.values() for name in users}
         runs = self.activity
         spare = [
-            name
-            for name in runs
-            if runs[name] > 0.0 and name not in (full.keys() | limited | {*ordered})
+            name for name in runs if runs[name] > 0.0 and name not in (full.keys() | {*ordered})
         ]
         streams = self._of("stream")[self.wiring.layout.torn].sum(axis=1).tolist()
         kg = dict(zip(self.wiring.torn, streams, strict=True))
@@ -518,7 +515,7 @@ class SteadyState:
             if kg[outlet] > 0.0:
                 fills[train, tank] = fills.get((train, tank), 0.0) + kg[outlet]
         blocking = network.tanks.keys() - {*spilling}
-        found = Overrun(ways, blocking, fills, full).spilling(spilling, spare)
+        found = Overrun(ways, blocking, fills, full, scarce).spilling(spilling, spare)
         return self.relief(found[1], found[0]) if found else ""
 
     def _users_of_scarce(self) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """What a steady state holds back that in time runs on: it is refused, and what is held is given."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -298,6 +299,54 @@ def test_a_utility_that_one_train_uses_is_a_limit_of_it():
     assert in_time(boiled("spill", 0.0, 5.0))["intake"] == pytest.approx(20.0)
     with pytest.raises(BalanceError, match=r"utility 'steam' .*tank 'yard' .*utilities.steam, or"):
         SteadyState(boiled("spill", 0.0, 5.0), {})
+
+
+@pytest.mark.parametrize(("above", "runs"), [(0.2, 20.0), (1.0, 10.0)])
+def test_who_has_the_steam_first_runs_on_where_a_tank_spills(above: float, runs: float):
+    """The one that comes last is at its limit, and holds nobody back."""
+    network = replace(boiled("spill", above, 10.0), priorities=("intake", "still"))
+    assert in_time(network)["intake"] == pytest.approx(runs)
+    with pytest.raises(BalanceError, match=r"utility 'steam' .*tank 'yard' .*utilities.steam, or"):
+        SteadyState(network, {})
+    waits = replace(boiled("block", above, 10.0), priorities=("intake", "still"))
+    assert SteadyState(waits, {}).activity["still"] == pytest.approx(10.0 / (1.0 + above))
+
+
+def stills(when_full: str, uses: tuple[float, ...], first: tuple[str, ...] = ()) -> Network:
+    """Return stills of 20 kg/h in a row that share 9 kg/h of steam, with tanks in between."""
+    last = len(uses) - 1
+    return replace(
+        row((20.0,) * len(uses), (when_full,) * last),
+        units={f"u{k}": Boiling(capacity=20.0, steam=steam) for k, steam in enumerate(uses)},
+        components=BRINE,
+        contents={f"t{k}": (0.5, 0.5) for k in range(last)},
+        supplies={"store": (0.5, 0.5)},
+        utilities={"steam": 9.0},
+        priorities=first,
+    )
+
+
+@pytest.mark.parametrize(
+    ("uses", "first", "runs"),
+    [
+        ((0.0, 0.5, 1.0), (), 20.0),  # who fills the first tank needs none
+        ((0.5, 0.0, 1.0), ("u2",), 6.0),  # the last comes first, and an empty tank hands that on
+        ((0.5, 0.0, 1.0), ("u1",), 18.0),
+        ((0.5, 1.0, 1.0), ("u1", "u0", "u2"), 6.0),
+        ((0.5, 1.0, 0.5), ("u2", "u0", "u1"), 4.5),
+    ],
+)
+def test_tanks_that_spill_are_told_of_steam_that_several_use(
+    uses: tuple[float, ...], first: tuple[str, ...], runs: float
+):
+    network = stills("spill", uses, first)
+    found = in_time(network)
+    assert found["u0"] == pytest.approx(runs)
+    if found["u2"] == pytest.approx(runs):
+        assert SteadyState(network, {}).activity == pytest.approx(found)
+    else:
+        with pytest.raises(BalanceError, match=r"utility 'steam' .* raise utilities.steam, or"):
+            SteadyState(network, {})
 
 
 def test_steam_that_two_trains_use_goes_to_the_later_one_first():
