@@ -578,6 +578,8 @@ class SteadyState:
 
     def _restless(self, *, held: bool = False) -> str:
         """Return which flow moves most, and round which loop of trains, after one more sweep."""
+        if not self.wiring.torn:
+            return "most of all what a unit draws, which hangs on what it draws"
         before, flows = self._one_more(held=held)
         with np.errstate(all="ignore"):  # flows of next to nothing, or beyond all numbers
             moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)
