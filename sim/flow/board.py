@@ -143,7 +143,7 @@ DIMENSIONS: dict[type, str] = {
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",
-    rest.Flows: "1112222211111121222211122221221122111212",
+    rest.Flows: "11122222111111212222111222212212122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
 HERE = (ctypes.c_char * 0).from_buffer

@@ -1,7 +1,7 @@
 """What a steady state holds back that in time runs on: it is refused, and what is held is given."""
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -10,8 +10,21 @@ from plant_models.benchmarks.units import BRINE, MATERIAL, Blender, Machine, Spl
 from sim.clock.plant import Plant
 from sim.errors import BalanceError
 from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.unit import Recipe, Unit
 from sim.steady.state import SteadyState
 from tests.sim.flow.test_utilities import Boiling
+
+
+@dataclass(frozen=True, kw_only=True)
+class Washer(Unit):
+    """Passes on what it is fed and the gas that it collects."""
+
+    inlets: ClassVar = ("part", "gas")
+    outlets: ClassVar = ("made",)
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe: all that enters leaves."""
+        return Recipe(splits={"made": (1.0, 1.0)})
 
 
 def tank(when_full: str) -> Tank:
@@ -352,6 +365,49 @@ def test_tanks_that_spill_are_told_of_steam_that_several_use(
 def test_steam_that_two_trains_use_goes_to_the_later_one_first():
     network = boiled("spill", 1.0, 10.0)
     assert SteadyState(network, {}).activity == pytest.approx(in_time(network))
+
+
+def vented(share: float) -> Network:
+    """Return a washer that collects half of what a machine gets, fed such a share of the whole."""
+    return Network(
+        components=BRINE,
+        units={
+            "fork": Splitter(capacity=10.0, recycle=share),
+            "vent": Splitter(capacity=10.0, recycle=0.5),
+            "washer": Washer(capacity=10.0),
+        },
+        tanks={"main": tank("block"), "side": Tank(capacity=10.0, heel=0.0, initial_level=0.0)},
+        contents={"main": (0.5, 0.5), "side": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product", "air": "air"},
+        trains=(
+            Train("forking", "store", ("fork",)),
+            Train("venting", "main", ("vent",)),
+            Train("washing", "side", ("washer",)),
+        ),
+        pipes={
+            "fork.product": Pipe("main"),
+            "fork.recycle": Pipe("side"),
+            "vent.product": Pipe("customers"),
+            "vent.recycle": Pipe("washer.gas", otherwise="air"),
+            "washer.made": Pipe("customers"),
+        },
+        pacer="forking",
+    )
+
+
+def test_gas_whose_collector_gets_no_feed_goes_elsewhere_in_time_and_is_told():
+    """All ten went to customers."""
+    rests, plant = vented(0.1), running(vented(0.0))
+    assert SteadyState(rests, {}).ledger(1.0).total(sink="customers") == pytest.approx(10.0)
+    plant.run(1.0)
+    assert plant.ledger().total(sink="air") == pytest.approx(5.0)
+    with pytest.raises(BalanceError) as refused:
+        SteadyState(vented(0.0), {})
+    assert str(refused.value) == (
+        "steady state: train 'washing' stands, so that what it collects of 'vent.recycle' goes to "
+        "'air' in time; feed the train, or lead the outlet there"
+    )
 
 
 def yard(capacities: dict[str, float], pacer: str = "intake") -> Network:
