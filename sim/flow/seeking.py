@@ -110,10 +110,12 @@ def choose_gas(lay: Layout, plan: Plan, questions: Questions, course: Course) ->
         if min(asked[t], came[t]) > 0.0 and abs(came[t] - asked[t]) > RATE_STANDS * asked[t]:
             course.gas[t, course.gases[t], 0], course.gas[t, course.gases[t], 1] = asked[t], came[t]
             course.gases[t] += 1
-            if course.gas_at[t] > 0.0 or _swings(course.gas[t], course.gases[t]):
+            far = max(asked[t], came[t]) > WIDE * min(asked[t], came[t])
+            if course.gas_at[t] > 0.0 or (far and _swings(course.gas[t], course.gases[t])):
                 found = fixed_point(course.gas[t], course.gases[t])
                 course.gas_at[t] = found / came[t] if found > 0.0 else 1.0
-                course.lengths[1] = inf  # hours of a try far off tell nothing of those at last
+                if far:  # its hours tell nothing of those at last
+                    course.lengths[1] = inf
 
 
 def _swings(tries: Floats, tried: int) -> bool:
