@@ -111,8 +111,8 @@ def condenser_outlet(
 ) -> float:
     """Return the temperature of condensate and vent, K; see `ColumnCondenser`."""
     spread = T_top - T_water
-    if spread <= 1.0 or capacity_rate <= 0.0:
-        return T_top if spread <= 1.0 else T_water
+    if spread <= 0.0 or capacity_rate <= 0.0:
+        return T_top if spread <= 0.0 else T_water
     left = area - duty / (KJ_PER_WH * coefficient * mean_difference(spread, water_rise))
     if left <= 0.0:
         return T_top
@@ -292,8 +292,8 @@ def condensed(
     Arguments as of `overhead` and `condenser_outlet`; ``over``: organics overhead, kg/h.
     """
     T = _outlet(column, T_top, T_water, duty, capacity_rate)
-    coolest = max(T_top - WARM, T_water)
-    if coolest >= T:
+    coolest = min(max(T_top - WARM, T_water), T_top)
+    if coolest >= T and T_top > T_water:
         leaving = _leaving(kg, over, share, T, T_top, P)
         return T, leaving.share, leaving.water
     low, high = coolest, T
@@ -301,6 +301,8 @@ def condensed(
     more = Leaving(share, kg[WATER], duty / (1.0 + column.reflux_ratio))
     for _ in range(HALVINGS):
         T = 0.5 * (low + high)
+        if high <= T:
+            break  # no temperature is between: at the upper one as much leaves as has to
         leaving = _leaving(kg, over, share, T, T_top, P)
         if _outlet(column, T_top, T_water, duty - leaving.spared, capacity_rate) > T:
             low, fewer = T, leaving
@@ -358,7 +360,7 @@ def _condensing(
 ) -> float:
     """Return what is condensed by the surface that subcooling to ``T`` (K) leaves, kJ/h."""
     spread = T_top - T_water
-    if spread <= 1.0:
+    if spread <= 0.0:
         return 0.0
     per_m2 = column.condensing_coefficient * mean_difference(spread, column.condenser_rise)
     left = max((T - T_water) / spread, 1e-300)  # of next to no flow none is, by rounding
