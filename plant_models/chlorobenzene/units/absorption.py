@@ -31,7 +31,7 @@ from plant_models.chlorobenzene.substances.streams import (
     remaining,
     total,
 )
-from plant_models.chlorobenzene.units.condensation import CP_WATER, benzene_in_first_drop, flash
+from plant_models.chlorobenzene.units.condensation import CP_WATER, flash
 from plant_models.chlorobenzene.units.heat import Heat, pooled
 from plant_models.chlorobenzene.units.plain import LineUnit, Weather
 from sim.model.parameters import quantity
@@ -51,10 +51,8 @@ bound: where next to no acid is made, next to no chlorine is sold with it.
 
 SEARCH = 100
 ROUNDS = 20
-HALVINGS = 50
 STANDS = 1e-9
-"""Steps for the slip; rounds between slip and temperature, after them by halves, and the moves of
-the temperature (K) and of the oil's benzene (mol/mol) that end them."""
+"""Steps for the slip; rounds between slip and temperature, and the move of it that ends them, K."""
 
 
 class Absorbed(NamedTuple):
@@ -149,9 +147,8 @@ def absorbed_state(
     """Return the state of tail gas and acid.
 
     Oil drops out at a temperature that the absorption sets, with the activities of the round
-    before, and what stays with the gas carries hydrogen chloride in turn: rounds until
-    temperature and oil stand. The warmer, the less oil, the more slips and the less warms it: there
-    is one answer, and rounds that swing about it are halved.
+    before, and what stays with the gas carries hydrogen chloride in turn: rounds until the
+    temperature stands.
     """
     kg = plus(plus(main, water), vents)
     acid_gas, stages = main[HCL] + vents[HCL], int(unit.stages)
@@ -159,28 +156,23 @@ def absorbed_state(
     n = moles_of(kg)
     slips = acid_gas * (1.0 - unit.stage_efficiency) ** stages
     T = tail_gas_temperature(unit, acid_gas - slips, at)
-    low, high = at.cooling_water, T
     liquid, vapour, x = NO_ORGANICS, 0.0, mole_fractions(kg)[BENZENE]
-    for step in range(ROUNDS + HALVINGS):
+    for _ in range(ROUNDS):
         dry = past * kg[CHLORINE] / MOLAR_MASS[CHLORINE] + kg[INERT] / MOLAR_MASS[INERT]
         steam = water_pressure_over_acid(unit.acid_strength, T)
         P = at.pressure - steam
         light, heavy = activity_coefficients(x)
         liquid = flash(n, dry, T, P, 0.0, light, heavy)
         oil = liquid[0] + liquid[1] + liquid[2] + liquid[3]
-        drop = liquid[0] / oil if oil > 0.0 else benzene_in_first_drop(n, T, light, heavy)
-        moved, x = abs(drop - x), drop
+        x = liquid[0] / oil if oil > 0.0 else x
         carried = dry + n[0] + n[1] + n[2] + n[3] - oil
         vapour = carried * steam / P * MOLAR_MASS[WATER]
         slips = slip(unit, acid_gas, water[HCL], carried, P, at)
         held = IN_ACID * (acid_gas - slips + water[HCL]) / unit.acid_strength
         past = 1.0 - held / kg[CHLORINE] if held < (1.0 - passes) * kg[CHLORINE] else passes
         last, T = T, tail_gas_temperature(unit, acid_gas - slips, at)
-        if abs(T - last) < STANDS and moved < STANDS:
+        if abs(T - last) < STANDS:
             break
-        low, high = (last, high) if last < T else (low, last)
-        if last != T and (step >= ROUNDS or not low <= T < high):
-            T = 0.5 * (low + high)
     return Absorbed(slips, acid_gas - slips, T, past, liquid, vapour)
 
 

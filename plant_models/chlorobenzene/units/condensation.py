@@ -105,7 +105,7 @@ def flash_under(
     if feed <= dry:
         return NONE
     j0, j1, j2, j3 = 1.0 - k0, 1.0 - k1, 1.0 - k2, 1.0 - k3
-    liquid, small, below = min(guess, feed), 1e-5 * feed, guess <= 0.0
+    liquid, small = min(guess, feed), 1e-5 * feed
     for _ in range(60):
         vapour = feed - liquid
         a0, a1 = 1.0 / (liquid + k0 * vapour), 1.0 / (liquid + k1 * vapour)
@@ -115,8 +115,8 @@ def flash_under(
         if s <= 1.0 and liquid == 0.0:
             return NONE
         slope = x0 * a0 * j0 + x1 * a1 * j1 + x2 * a2 * j2 + x3 * a3 * j3
-        if s < 1.0 and not below:  # the guess was too high: only from below is it monotone
-            liquid, below = 0.0, True
+        if liquid > 0.0 and s < 1.0:  # the guess was too high: only from below is it monotone
+            liquid = 0.0
             continue
         step = s * (s - 1.0) / slope
         liquid = min(max(liquid + step, 0.0), feed)
@@ -241,16 +241,6 @@ def _first_drop(n: Organics, T: float) -> tuple[float, float]:
     """
     p = vapour_pressures(T)
     return n[0] / p[0], n[1] / p[1] + n[2] / p[2] + n[3] / p[3]
-
-
-def benzene_in_first_drop(n: Organics, T: float, light: float, heavy: float) -> float:
-    """Return the benzene of the first drop of a gas at ``T`` (K), mol/mol of its organics.
-
-    ``n``: organics, kmol/h; ``light``, ``heavy``: activity coefficients in that drop, 1.
-    """
-    b, m = _first_drop(n, T)
-    b, m = b / light, m / heavy
-    return b / (b + m) if b + m > 0.0 else 1.0
 
 
 def effectiveness(ntu: float, ratio: float, shells: float) -> float:

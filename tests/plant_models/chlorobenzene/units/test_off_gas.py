@@ -111,17 +111,6 @@ def test_flash_of_two_components_is_in_equilibrium():
         assert n[i] - liquid[i] == pytest.approx(20.0 * vapour[i], rel=1e-8)
 
 
-def test_a_trace_in_a_vapour_does_not_keep_it_from_condensing():
-    """As much condenses as of the pure one, (n - k F)/(1 - k), whichever way the trace rounds."""
-    for k in range(300):
-        n, dry = 10.0 ** (k / 100.0 - 1.0), 1.0
-        share = vapour_pressure(BENZENE, 290.0) / 92_500
-        for trace in (0.0, 1e-16, 1e-12, 1e-9):
-            expected = (n - share * (n + dry)) / (1.0 - share)
-            liquid = flash((n, n * trace, 0.0, 0.0), dry, 290.0, 92_500)
-            assert liquid[0] == pytest.approx(max(expected, 0.0), abs=1e-8 * (n + dry))
-
-
 def test_a_guess_changes_nothing_in_a_flash():
     """Near the end of the boiling range the guess lies far above what condenses."""
     n, dry, T, P = (0.0547, 8.884, 0.0, 0.0), 0.107, 398.177, 85_000
