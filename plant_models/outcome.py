@@ -203,8 +203,8 @@ class Outcome(Generic[T]):
     def bottleneck(self) -> str:
         """The process train that ran at its capacity the longest; if none did, what else did.
 
-        At constant conditions that may be a utility, in time it is the train that this slows down.
-        In time a train whose tank spills what is too much for it holds nobody back.
+        At constant conditions that may be a utility. In time a train whose tank spills what is too
+        much for it holds nobody back.
         """
         of = self.variant
         trains, hours = of.plant.process_trains, self.full_hours

@@ -46,7 +46,7 @@ class TrainState:
     state: str = RUNNING
     since: float = 0.0
     before: float = 0.0  # h in this state before, so that looking in between adds no rounding
-    full: bool = False  # runs at its capacity, or at that of a utility
+    full: bool = False  # runs at its capacity
     full_since: float = 0.0
     full_before: float = 0.0
     hours: dict[str, float] = field(default_factory=lambda: Named((), "state"))
@@ -281,7 +281,6 @@ def name_states(
 ) -> None:
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, rows, standing = flow.rates.rate, flow.rates.row, states.rows, states.standing
-    tanks = len(flow.tank_names)  # rows beyond are utilities
     held_to = flow.map.course.most  # what is held where its rate jumps is below its capacity
     for t in trains:
         state, runs = rows[t], rate[t] > 0.0
@@ -293,8 +292,7 @@ def name_states(
             told = STATES.get(cause, cause)
         else:
             told = _lack(flow, t, row[t])
-        held = row[t] == NOTHING and bool(rate[t] < held_to[t])
-        full = runs and (held or row[t] >= tanks)
+        full = runs and row[t] == NOTHING and bool(rate[t] < held_to[t])
         if told != before or full != state.full:
             state.enter(told, full, now)
         if runs or kept:

@@ -54,6 +54,8 @@ def gains(lay: Layout, plan: Plan, effects: Effects) -> None:
                 gain = _effect(mean, effects.totals[k, row], same)
                 if lay.source[k] == row:
                     gain -= 1.0
+                    if abs(gain) <= DUST:
+                        gain = 0.0  # all comes back, but for the last digits of it
                 elif _is_dust(lay, plan, k, row, gain):
                     gain = 0.0
             else:

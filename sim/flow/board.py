@@ -72,6 +72,11 @@ class Course(NamedTuple):
     """Activities at which it was asked in this settlement, with the rates that came of it, kg/h."""
     tried: Ints
     """How many of these there are."""
+    gas: Floats
+    """The same for the gas that it collects where its rate stands, kg per kg of main feed, ..."""
+    gases: Ints
+    gas_at: Floats
+    """... and at what part of what comes it is to be asked; 0 where that is not looked for."""
     gap: Floats
     """How far what its recipe was asked for lay from what flowed then, by entry and component, kg
     per kg of main feed, ..."""
@@ -139,11 +144,11 @@ DIMENSIONS: dict[type, str] = {
     Totals: "2211",
     Carried: "2112220",
     Paths: "111211111221111",
-    Course: "11111111312111111211",
+    Course: "11111111313112111111211",
     Trains: "2431",
     rest.Layout: "1" * len(rest.Layout._fields),
     closing.Books: "11121100",
-    rest.Flows: "1112222211111121222211122221221122111212",
+    rest.Flows: "11122222111111212222111222212212122111212",
 }
 """Of the arrays of every kind; 0 for a number."""
 HERE = (ctypes.c_char * 0).from_buffer

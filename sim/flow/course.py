@@ -116,7 +116,11 @@ def ask(now: Situation, t: int) -> int:
     passed = course.counts[PASSED]
     if passed < SECANT_PASSES:
         course.stride[t] = 0.0
-    if course.again[t] and passed >= PLAIN_PASSES:
+    if course.gas_at[t] > 0.0:
+        for e in range(len(feed)):
+            if now.lay.entry_row[first + e] < 0:
+                feed[e] *= course.gas_at[t]
+    elif course.again[t] and passed >= PLAIN_PASSES:
         asked = questions.asked[first : first + len(feed)]
         if passed >= SECANT_PASSES:
             _choose_stride(course, t, feed / rate - asked, course.gap[first : first + len(feed)])
@@ -373,6 +377,8 @@ def settle(
         seeking.let_go(now.plan, course)
         course.again[:] = False
         course.tried[:] = 0
+        course.gases[:] = 0
+        course.gas_at[:] = 0.0
         course.stumbles[:] = 0
         counts[PASSED], counts[STAGE] = 0, LOOKING
     while True:
@@ -390,6 +396,7 @@ def settle(
             counts[STAGE] = TOLD
         if counts[STAGE] == TOLD:
             seeking.choose(now.plan, now.questions, course)
+            seeking.choose_gas(now.lay, now.plan, now.questions, course)
             arrays.copy(course.todo, course.wanted)
             book(now)
             counts[STAGE] = ASKING

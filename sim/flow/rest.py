@@ -99,6 +99,7 @@ class Flows(NamedTuple):
     torn: Floats  #: Room for the torn streams
     last: Floats  #: The torn streams at the end of the last sweep
     ran: Floats  #: Main feed of each train at the end of the last sweep
+    drew: Floats  #: What each inlet that draws had as its unit was asked last
     moves: Floats  #: How far they have moved, by `MOVED` and the places after it
     trail: Floats  #: The torn streams before a leap
     strides: Floats  #: How far they have moved last, kg/h
@@ -117,7 +118,8 @@ LATEST = 3  # when looked at last, by what each has in it
 OWN, OWN_BEFORE, FINEST = 4, 5, 6  # so in the last sweep, in the one before, in the best
 NEAREST = 7  # and have had to go, at least
 PART, GAP, WENT = 8, 9, 10  # of the way to its pace the line went, how far it was, and it went
-PACED, PACED_BEFORE = 11, 12  # trains that deliver on demand, in the last sweep, and before it
+PACED, PACED_BEFORE = 11, 12  # trains on demand and draws, in the last sweep, and before it
+DRAWN = 13  # draws, since their units were asked, by what is drawn
 # Places of `Flows.step`
 SWEEP, HELD, LAST = 0, 1, 2  # sweeps done; 1 with recipes held; 1 for the last time
 PASSES = 3  # with recipes held, at most
@@ -139,7 +141,8 @@ class Terms(NamedTuple):
     longer: int = 20  #: ... and one more for each so many of all, for what is quicker to die away
     stuck: int = 60  #: Sweeps that have come no nearer, after which ...
     jitter: float = 5e-5  #: ... a move is left to the units' own iterations, which end, ...
-    few: float = 4.0  #: ... if flows have no more than so many such moves still to go
+    few: float = 4.0  #: ... if flows have no more than so many such moves still to go, ...
+    far: float = 5e-5  #: ... as closing them shows; where it moves them more, they had but crept
     passes: int = 8  #: With the recipes held, before the units are asked anew, at most, ...
     restless: float = 0.5  #: half as many where a move is a larger part of the last one, ...
     nearly: float = 0.1  #: ... or until flows move by less than this share of the last sweep's
@@ -383,6 +386,8 @@ def advance(lay: Layout, now: Flows) -> None:
             moves = _take(lay, now, m)
             if held or (asked > 0 and not moves):
                 break
+            for d in range(lay.draw_first[m], lay.draw_first[m + 1]):
+                arrays.copy(now.inlet[lay.draw_inlet[d]], now.drew[d])
             now.recipe[m, 0] = np.nan
             arrays.call(
                 now.address[m],
@@ -487,6 +492,25 @@ def _paced(lay: Layout, now: Flows) -> float:
         if rate > 0.0:
             worst = max(worst, abs(rate - now.ran[t]) / rate)
         now.ran[t] = rate
+    return worst
+
+
+def _drew(lay: Layout, now: Flows) -> float:
+    """Return how far what a member draws is from what it was asked at, relative to all it gets.
+
+    What it answers may hang on how much it draws, and from where, which no stream between trains
+    need tell. The farthest relative to what is drawn becomes ``moves[DRAWN]``.
+    """
+    worst = own = 0.0
+    for m in range(len(now.main)):
+        for d in range(lay.draw_first[m], lay.draw_first[m + 1]):
+            came, asked, move = now.inlet[lay.draw_inlet[d]], now.drew[d], 0.0
+            kg = max(came.sum(), asked.sum())
+            for c in range(len(came)):
+                move = max(move, abs(came[c] - asked[c]))
+            if kg > GONE * now.main[m]:
+                worst, own = max(worst, move / (now.main[m] + kg)), max(own, move / kg)
+    now.moves[DRAWN] = own
     return worst
 
 
@@ -660,10 +684,16 @@ def run(lay: Layout, now: Flows, terms: Terms) -> int:
         if not _keep_pace(lay, now, terms):
             return NO_UTILITY
         if closing:
+            far = max(moved(lay, now, now.last), abs(moves[GAP]))
+            if far > terms.far and left < terms.unclosed:
+                if step[SWEEP] >= terms.most:
+                    moves[MOVED] = far
+                    return UNSETTLED
+                _go_on(now)
+                continue
             if step[FINER] < terms.sweeps or step[CLOSED] == 1 or left >= terms.unclosed:
                 return SETTLED if left < terms.unclosed else UNCLOSED
-            moved(lay, now, now.last)  # do the units answer the same where all is closed?
-            _paced(lay, now)
+            _paced(lay, now)  # do the units answer the same where all is closed?
             step[LAST], step[CLOSED] = 0, 1
             continue
         if not _tell_moves(lay, now, terms):
@@ -689,6 +719,13 @@ def _set_out(now: Flows, terms: Terms) -> None:
     step[SINCE] = step[STUCK] = step[FINER] = step[RESTING] = step[CLOSED] = 0
     moves[OWN] = moves[OWN_BEFORE] = moves[FINEST] = moves[NEAREST] = np.inf
     moves[WILDEST], moves[PART], moves[GAP], moves[WENT] = 0.0, 1.0, 0.0, 0.0
+
+
+def _go_on(now: Flows) -> None:
+    """Take up sweeps again where flows hardly moved, but had far to go, as closing them shows."""
+    step, moves = now.step, now.moves
+    step[LAST] = step[FINER] = step[STUCK] = step[SINCE] = step[RESTING] = 0
+    moves[NEAREST] = moves[FINEST] = np.inf
 
 
 def _follow(lay: Layout, now: Flows, terms: Terms) -> float:
@@ -746,9 +783,12 @@ def _tell_moves(lay: Layout, now: Flows, terms: Terms) -> bool:
     if step[SWEEP] > 1:
         moves[WILDEST] = max(moves[WILDEST], swing(lay, now))
     moves[BEFORE], moves[OWN_BEFORE] = moves[MOVED], moves[OWN]
-    moves[PACED_BEFORE], moves[PACED] = moves[PACED], _paced(lay, now)
-    moves[MOVED] = max(moved(lay, now, now.last), moves[PACED])
-    moves[OWN] = max(moves[LATEST], moves[PACED])
+    paced, drawn = _paced(lay, now), _drew(lay, now)
+    own = max(paced, moves[DRAWN])
+    moves[PACED_BEFORE] = moves[PACED]
+    moves[PACED] = max(paced, moves[DRAWN] if step[FINER] > 0 else drawn)
+    moves[MOVED] = max(moved(lay, now, now.last), paced, drawn)
+    moves[OWN] = max(moves[LATEST], own)
     if step[FINER] > 0:
         swings = moves[OWN] > moves[OWN_BEFORE]
     else:

@@ -18,6 +18,7 @@ REMEMBERED = 8  # tries; what other trains did has moved the older ones
 WIDE = 1.2  # ends of a bracket that is halved, high over low
 LOPSIDED = 20.0  # gaps at its ends, one over the other, for which regula falsi would crawl
 NARROW, JUMPS = 1e-6, 0.01  # a bracket, and gaps at its ends, of the rate, where that jumps
+SWINGS, HARDLY_NEARER = 3, 0.9  # tries by turns, and the part of the last gap that is left
 FOLLOWS = 1e300  # kg/h: of one that jumps because another does
 
 
@@ -86,6 +87,48 @@ def choose(plan: Plan, questions: Questions, course: Course) -> None:
             course.at[t] = fixed_point(course.tries[t], course.tried[t])
 
 
+def choose_gas(lay: Layout, plan: Plan, questions: Questions, course: Course) -> None:
+    """Choose at how much of the gas that it collects a train is asked, where that swings.
+
+    What it makes of the gas may be what lets it come: as where it washes out what another draws on,
+    which runs as fast as it can for little of it and all but stands for much. Once it is looked for
+    that goes on to the end of the settlement.
+    """
+    if len(questions.gas) == 0:
+        return
+    trains = len(course.todo)
+    asked, came = arrays.space(trains, 0.0), arrays.space(trains, 0.0)
+    for g in range(len(questions.gas)):
+        there = questions.gas[g, 3]
+        t = lay.entry_main[there]
+        if course.todo[t] and course.again[t] and plan.rate[t] > 0.0 and course.at[t] == 0.0:
+            kg = plan.rate[lay.entry_activity[there]] / plan.rate[t]
+            asked[t] += questions.asked[there].sum()
+            came[t] += kg * questions.per_kg[there].sum()
+    for t in range(trains):
+        course.gas_at[t] = 1.0 if course.gas_at[t] > 0.0 else 0.0
+        if min(asked[t], came[t]) > 0.0 and abs(came[t] - asked[t]) > RATE_STANDS * asked[t]:
+            course.gas[t, course.gases[t], 0], course.gas[t, course.gases[t], 1] = asked[t], came[t]
+            course.gases[t] += 1
+            far = max(asked[t], came[t]) > WIDE * min(asked[t], came[t])
+            if course.gas_at[t] > 0.0 or (far and _swings(course.gas[t], course.gases[t])):
+                found = fixed_point(course.gas[t], course.gases[t])
+                course.gas_at[t] = found / came[t] if found > 0.0 else 1.0
+                if far:  # its hours tell nothing of those at last
+                    course.lengths[1] = inf
+
+
+def _swings(tries: Floats, tried: int) -> bool:
+    """Whether what came was too much and too little by turns, and hardly nearer each time."""
+    if tried < SWINGS:
+        return False
+    for i in range(tried - SWINGS + 1, tried):
+        gap, last = tries[i, 1] - tries[i, 0], tries[i - 1, 1] - tries[i - 1, 0]
+        if gap * last > 0.0 or abs(gap) < HARDLY_NEARER * abs(last):
+            return False
+    return True
+
+
 def hold_back(lay: Layout, plan: Plan, questions: Questions, course: Course) -> bool:
     """Let a train run no faster than where its rate jumps: whose recipe hangs most on the rate.
 
@@ -114,6 +157,7 @@ def hold_back(lay: Layout, plan: Plan, questions: Questions, course: Course) -> 
     course.most[found] = at
     plan.moved[found] = True
     course.tried[:] = 0
+    course.gases[:] = 0
     return True
 
 

@@ -178,7 +178,7 @@ class FlowState:
 
     def _ask(self, t: int) -> None:
         """Ask train ``t`` where it runs, outside of a settlement."""
-        self.map.course.at[t] = 0.0
+        self.map.course.at[t] = self.map.course.gas_at[t] = 0.0
         while self._do(course.ASK, t) == course.TROUBLE:
             self._mend()
 
@@ -334,6 +334,7 @@ class FlowState:
         """Let recipes and rates be looked for again, over a quarter of the interval."""
         self._counts[PASSED] = course.FREE_PASSES
         self.map.course.tried[:] = 0
+        self.map.course.gases[:] = 0
         self.map.course.lengths[1] *= 0.25
 
     def _help(self, code: int) -> None:

@@ -26,7 +26,7 @@ class Ways:
     fills: tuple[tuple[str, str, str], ...]
     """Outlets that lead to a tank, with their train and that tank."""
     rank: Mapping[str, int]
-    """Place of each train in the order, in which they take the room of a tank; none that share."""
+    """Place of each train in the order in which they take what is scarce; none that share."""
 
     @classmethod
     def of(cls, network: Network, trains: Sequence[CompiledTrain], ranked: Sequence[str]) -> Ways:
@@ -71,34 +71,76 @@ class Overrun:
     fills: Mapping[tuple[str, str], float]
     """What each train gives each tank, kg/h, where that is anything."""
     full: Mapping[str, str]
-    """Trains at their limit, and what that is: themselves, or a utility."""
+    """Trains at their limit, and what that is: themselves, or a utility that no other one uses."""
+    scarce: Mapping[str, Collection[str]]
+    """Trains that use each utility of which there is no more, where several do."""
 
     def spilling(self, tanks: Collection[str], spare: Collection[str]) -> tuple[str, str] | None:
         """Return one of some tanks that would spill in time, and whose limit it spills for.
 
         It does where who fills it could do more and nobody who takes from it could; ``spare``:
-        trains below their capacity, of which a utility is no limit either, and that do not wait
-        for what is ordered.
+        trains below their capacity that do not wait for what is ordered.
         """
-        stuck = self._stuck(surely=True)
-        held = self._stuck(surely=False)
-        free = self._free([name for name in spare if name not in held])
         for tank in tanks:
             takers = self.ways.takers.get(tank, ())
-            if not takers or any(name not in stuck for name in takers):
+            if not takers:
                 continue
+            last, served = self._short(tank, takers)
+            stuck = self._stuck({**self.full, **last}, surely=True)
+            if any(name not in stuck for name in takers):
+                continue
+            others = {name for users in self.scarce.values() for name in users} - served
+            held = self._stuck({**self.full, **last, **dict.fromkeys(others, tank)}, surely=False)
+            free = self._free([name for name in spare if name not in held])
             gets = {train: kg for (train, to), kg in self.fills.items() if to == tank}
             least = TRICKLE * sum(gets.values())
             if any(train in free and kg > least for train, kg in gets.items()):
                 return tank, stuck[takers[0]]
         return None
 
-    def _stuck(self, *, surely: bool) -> dict[str, str]:
+    def _short(self, tank: str, takers: Collection[str]) -> tuple[dict[str, str], set[str]]:
+        """Return who takes from a tank and is short of a utility, and who fills it and is not.
+
+        They are where one behind the tank uses it, and those ahead of it do not, or come first. An
+        empty tank hands on what is wanted behind it, and a full one that blocks what is to go
+        through it; so trains that hang together by tanks come first where any of them does.
+        """
+        rank, into = self.ways.rank, {train for train, to in self.fills if to == tank}
+        behind, ahead = self._fed(takers), self._feeding(into, {to for _, to in self.fills})
+        first = min((rank[name] for name in self._feeding(into, self.blocking)), default=0)
+        short = dict[str, str]()
+        for utility, users in self.scarce.items():
+            before = not behind & ahead and first < min(rank[name] for name in behind)
+            if not behind.isdisjoint(users) and (before or ahead.isdisjoint(users)):
+                short |= dict.fromkeys(takers, utility)
+        return short, ahead if short else set()
+
+    def _feeding(self, trains: Collection[str], tanks: Collection[str]) -> set[str]:
+        """Return some trains, and all that feed them by way of some tanks."""
+        found, before = {*trains}, -1
+        while len(found) > before:
+            before = len(found)
+            wanted = {tank for name in found for each in self.ways.wants[name] for tank in each}
+            found |= {train for train, to in self.fills if to in wanted and to in tanks}
+        return found
+
+    def _fed(self, trains: Collection[str]) -> set[str]:
+        """Return some trains, and all that they feed."""
+        found, before = {*trains}, -1
+        while len(found) > before:
+            before = len(found)
+            gets = {to for train, to in self.fills if train in found}
+            wants = self.ways.wants.items()
+            found |= {name for name, of in wants if any(not gets.isdisjoint(each) for each in of)}
+        return found
+
+    def _stuck(self, full: Mapping[str, str], *, surely: bool) -> dict[str, str]:
         """Return trains that could do no more, and whose limit that is; or that may be so.
 
         As they are at their limit, what they fill is full, or what they want nobody gives more of.
+        ``full``: of those that are at one.
         """
-        stuck, before = dict(self.full), -1
+        stuck, before = dict(full), -1
         while len(stuck) > before:
             before = len(stuck)
             for name in self.ways.wants:

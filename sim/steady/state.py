@@ -19,6 +19,7 @@ from sim.flow.asking import ROUNDING
 from sim.flow.map import OVERFLOW, Regime, destination
 from sim.flow.members import answer_of
 from sim.flow.rest import Flows, Terms
+from sim.flow.stale import STANDS
 from sim.flow.train import Array, CompiledTrain
 from sim.network.chemistry import Reaction
 from sim.network.network import Network, Train
@@ -96,7 +97,8 @@ class SteadyState:
 
     ``ordered``: trains that in time bring no more than is ordered, so that what they fill does not
     spill. Any other runs as fast as it can, and a tank that spills holds nobody back: where one
-    stands ahead of who can take no more, there is no such state, which is a BalanceError.
+    stands ahead of who can take no more, there is no such state, which is a BalanceError. So is
+    gas that a train collects which stands: in time it goes elsewhere.
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class SteadyState:
             known = like.now.recipe
         self._begin(compiled=compiled, known=known)
         self._settle()
-        if words := self._overrun(frozenset(ordered)):
+        if words := self._astray() or self._overrun(frozenset(ordered)):
             raise BalanceError(words)
 
     def __repr__(self) -> str:
@@ -484,6 +486,27 @@ class SteadyState:
             f"line runs on in time, and would be held back here; raise {what}, {LET_BLOCK}"
         )
 
+    def _astray(self) -> str:
+        """Return which collected gas goes elsewhere in time, as who collects it stands, in words.
+
+        Constant conditions lead it through all the same.
+        """
+        stands = (self._of("activity") <= STANDS * self._of("nominal")).tolist()
+        standing = {name for name, one in zip(self.wiring.names, stands, strict=True) if one}
+        if all(standing.isdisjoint(hosts) for hosts in self.wiring.ways.hosts.values()):
+            return ""
+        network, guests = self.network, self.network.guests()
+        streams = self._of("stream")[self.wiring.layout.torn].sum(axis=1)
+        for outlet, flows in zip(self.wiring.torn, streams > STANDS * streams.max(), strict=True):
+            host = network.train_of(guests[outlet].partition(".")[0]) if outlet in guests else None
+            if flows and host and host.name in standing:
+                return (
+                    f"steady state: train {host.name!r} stands, so that what it collects of "
+                    f"{outlet!r} goes to {network.pipes[outlet].otherwise!r} in time; feed the "
+                    "train, or lead the outlet there"
+                )
+        return ""
+
     def _narrowest(self, train: Train) -> str:
         """Return the member of a train that is loaded most."""
         members, main = self.wiring.members, self._of("main").tolist()
@@ -504,12 +527,9 @@ class SteadyState:
         scarce = self._users_of_scarce()
         full = {name: name for name, load in self.loads.items() if load >= FULL}
         full |= {users[0]: utility for utility, users in scarce.items() if len(users) == 1}
-        limited = {name for users in scarce.values() for name in users}
         runs = self.activity
         spare = [
-            name
-            for name in runs
-            if runs[name] > 0.0 and name not in (full.keys() | limited | {*ordered})
+            name for name in runs if runs[name] > 0.0 and name not in (full.keys() | {*ordered})
         ]
         streams = self._of("stream")[self.wiring.layout.torn].sum(axis=1).tolist()
         kg = dict(zip(self.wiring.torn, streams, strict=True))
@@ -518,7 +538,7 @@ class SteadyState:
             if kg[outlet] > 0.0:
                 fills[train, tank] = fills.get((train, tank), 0.0) + kg[outlet]
         blocking = network.tanks.keys() - {*spilling}
-        found = Overrun(ways, blocking, fills, full).spilling(spilling, spare)
+        found = Overrun(ways, blocking, fills, full, scarce).spilling(spilling, spare)
         return self.relief(found[1], found[0]) if found else ""
 
     def _users_of_scarce(self) -> dict[str, list[str]]:
@@ -578,6 +598,8 @@ class SteadyState:
 
     def _restless(self, *, held: bool = False) -> str:
         """Return which flow moves most, and round which loop of trains, after one more sweep."""
+        if not self.wiring.torn:
+            return "most of all what a unit draws, which hangs on what it draws"
         before, flows = self._one_more(held=held)
         with np.errstate(all="ignore"):  # flows of next to nothing, or beyond all numbers
             moves = np.abs(flows - before) / np.maximum(flows.max(axis=0), np.finfo(float).tiny)

@@ -190,30 +190,23 @@ def bubble_point(x: Organics, P: float, guess: float = 350.0) -> float:
     return T
 
 
-def partial_pressures(x: Organics, T: float) -> Organics:
-    r"""Return the pressures of organics over their liquid, :math:`\gamma_i x_i p_i(T)`, Pa.
+def saturated_moles(x: Organics, T: float, P: float, water: float = 0.0) -> Organics:
+    r"""Return the organics carried by a gas saturated over a liquid, kmol per kmol dry gas.
 
-    ``x``: mole fractions of the liquid's organics, mol/mol. ``T``: temperature, K.
-    """
-    p = vapour_pressures(T)
-    light, heavy = activity_coefficients(x[0])
-    return (light * x[0] * p[0], heavy * x[1] * p[1], heavy * x[2] * p[2], heavy * x[3] * p[3])
-
-
-def saturated_moles(x: Organics, T: float, P: float) -> Organics:
-    r"""Return the organics carried by a gas saturated over a liquid, kmol per kmol of other gas.
-
-    .. math:: n_i = \gamma_i x_i p_i(T) / (P - \sum_j \gamma_j x_j p_j(T))
+    .. math:: n_i = \gamma_i x_i p_i(T) / (P - p_w - \sum_j \gamma_j x_j p_j(T))
 
     ``x``: mole fractions of the liquid's organics, mol/mol. ``T``, ``P``: temperature, K; total
-    pressure, Pa.
+    pressure, Pa. ``water``: partial pressure of water vapour over the same liquid, Pa.
 
     Notes
     -----
-    Near boiling the other gas is not let below 1 % of the pressure, so the result stays finite.
+    Near boiling the dry gas is not let below 1 % of the pressure, so the result stays finite.
     """
-    b, m, d, t = partial_pressures(x, T)
-    dry = max(P - b - m - d - t, 0.01 * P)
+    p = vapour_pressures(T)
+    light, heavy = activity_coefficients(x[0])
+    b, m = light * x[0] * p[0], heavy * x[1] * p[1]
+    d, t = heavy * x[2] * p[2], heavy * x[3] * p[3]
+    dry = max(P - water - b - m - d - t, 0.01 * P)
     return (b / dry, m / dry, d / dry, t / dry)
 
 

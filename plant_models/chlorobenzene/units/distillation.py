@@ -30,7 +30,6 @@ from plant_models.chlorobenzene.substances.properties import (
     latent_heat,
     liquid_heat_capacity,
     mole_fractions,
-    partial_pressures,
     relative_volatilities,
     saturated_moles,
     share_in_water,
@@ -288,53 +287,29 @@ def condensed(
 
     What leaves as vapour need not be condensed. Of a vent that is hotter than `WARM` this counts,
     from `HOT` on in full: the less surface there is, the more leaves, until the rest suffices.
-    Where vapour comes to boil at one temperature, as what no gas carries does, as much leaves.
     Arguments as of `overhead` and `condenser_outlet`; ``over``: organics overhead, kg/h.
     """
     T = _outlet(column, T_top, T_water, duty, capacity_rate)
-    coolest = max(T_top - WARM, T_water)
+    vent, water = _saturated_vent(kg, over, share, T, P)
+    coolest = T_top - WARM
     if coolest >= T:
-        leaving = _leaving(kg, over, share, T, T_top, P)
-        return T, leaving.share, leaving.water
-    low, high = coolest, T
-    fewer = _leaving(kg, over, share, low, T_top, P)
-    more = Leaving(share, kg[WATER], duty / (1.0 + column.reflux_ratio))
+        return T, vent, water
+    low, high, spared = coolest, T, 0.0
     for _ in range(HALVINGS):
         T = 0.5 * (low + high)
-        leaving = _leaving(kg, over, share, T, T_top, P)
-        if _outlet(column, T_top, T_water, duty - leaving.spared, capacity_rate) > T:
-            low, fewer = T, leaving
+        vent, water = _saturated_vent(kg, over, share, T, P)
+        part = min((T - coolest) / (WARM - HOT), 1.0)
+        spared = part * vaporisation(joined(times(kg, vent), ORGANICS_ONLY), T_top)
+        if _outlet(column, T_top, T_water, duty - spared, capacity_rate) > T:
+            low = T
         else:
-            high, more = T, leaving
-    needed = duty - _condensing(column, T_top, T_water, T, capacity_rate) - fewer.spared
-    span = more.spared - fewer.spared
-    part = min(max(needed / span, 0.0), 1.0) if span > 0.0 else 0.0
-    further = times(less(more.share, fewer.share), (part, part, part, part))
-    vent = less(fewer.share, times(further, (-1.0, -1.0, -1.0, -1.0)))
-    return T, vent, fewer.water + part * (more.water - fewer.water)
-
-
-class Leaving(NamedTuple):
-    """What leaves a condenser as vapour."""
-
-    share: Organics
-    """Share of each organic of the charge."""
-    water: float
-    """kg/h."""
-    spared: float
-    """Latent heat of its organics as far as it is told of the condenser, kJ/h."""
-
-
-def _leaving(
-    kg: Stream, over: Organics, share: Organics, T: float, T_top: float, P: float
-) -> Leaving:
-    """Return what a vent at ``T`` (K) takes; arguments as of `condensed`."""
-    water = vapour_pressure(WATER, T) if kg[WATER] > 0.0 else 0.0
-    vent, steam = vent_shares(kg, over, T, P, water, kg[WATER])
-    vent = least(vent, share)
-    told = min(max((T - T_top + WARM) / (WARM - HOT), 0.0), 1.0)
-    latent = vaporisation(joined(times(kg, vent), ORGANICS_ONLY), T_top) if told > 0.0 else 0.0
-    return Leaving(vent, steam, told * latent)
+            high = T
+    whole = duty / (1.0 + column.reflux_ratio)
+    excess = duty - _most_condensed(column, T_top, T_water)
+    if excess > spared:  # no gas carries that much: vapour leaves by itself
+        part = min(excess / whole, 1.0)
+        vent = (part * share[0], part * share[1], part * share[2], part * share[3])
+    return T, vent, water
 
 
 def _outlet(
@@ -353,18 +328,22 @@ def _outlet(
     )
 
 
-def _condensing(
-    column: ColumnDesign, T_top: float, T_water: float, T: float, capacity_rate: float
-) -> float:
-    """Return what is condensed by the surface that subcooling to ``T`` (K) leaves, kJ/h."""
+def _most_condensed(column: ColumnDesign, T_top: float, T_water: float) -> float:
+    """Return what a column's condenser can condense with all of its surface, kJ/h."""
     spread = T_top - T_water
     if spread <= 1.0:
         return 0.0
     per_m2 = column.condensing_coefficient * mean_difference(spread, column.condenser_rise)
-    left = max((T - T_water) / spread, 1e-300)  # of next to no flow none is, by rounding
-    subcooling = KJ_PER_WH * column.subcooling_coefficient
-    cooling = -capacity_rate * log(left) / subcooling
-    return KJ_PER_WH * per_m2 * max(column.condenser_area - cooling, 0.0)
+    return KJ_PER_WH * per_m2 * column.condenser_area
+
+
+def _saturated_vent(
+    kg: Stream, over: Organics, share: Organics, T: float, P: float
+) -> tuple[Organics, float]:
+    """Return the shares of the organics that the vent takes at ``T`` (K), and its water, kg/h."""
+    water = vapour_pressure(WATER, T) if kg[WATER] > 0.0 else 0.0
+    vent, steam = vent_shares(kg, over, T, P, min(water, 0.5 * P), kg[WATER])
+    return least(vent, share), steam
 
 
 def utilities(
@@ -480,18 +459,17 @@ def vent_shares(
     """Return the shares of the organics of ``kg`` that its dry gas takes along, and water kg/h.
 
     The gas leaves saturated over ``liquid`` (organics, kg/h) at ``T`` (K) and ``P`` (Pa) with
-    ``water`` (Pa) of water vapour, or with all the ``steam`` (kg/h) that there is, if less: then
-    the steam is gas like the other.
+    ``water`` (Pa) of water vapour, or with all the ``steam`` (kg/h) that there is, if less.
     """
-    gas, x = dry_gas(kg), mole_fractions(liquid)
-    b, m, d, t = partial_pressures(x, T)
-    dry, there = P - water - b - m - d - t, steam / MOLAR_MASS[WATER]
-    if dry * there > gas * water:
-        b, m, d, t = b / dry, m / dry, d / dry, t / dry
-        vapour = gas * water / dry * MOLAR_MASS[WATER]
-    else:
+    gas = dry_gas(kg)
+    if gas <= 0.0:
+        return (0.0, 0.0, 0.0, 0.0), 0.0
+    x = mole_fractions(liquid)
+    b, m, d, t = saturated_moles(x, T, P, water)
+    vapour = gas * water * (1.0 + b + m + d + t) / (P - water) * MOLAR_MASS[WATER]
+    if vapour > steam:
+        gas, vapour = gas + steam / MOLAR_MASS[WATER], steam
         b, m, d, t = saturated_moles(x, T, P)
-        gas, vapour = gas + there, steam
     return (
         gas * b * MOLAR_MASS[0] / kg[0] if b > 0.0 else 0.0,
         gas * m * MOLAR_MASS[1] / kg[1] if m > 0.0 else 0.0,
@@ -655,11 +633,9 @@ class PolychlorideColumn(ColumnDesign, LineUnit):
 
     def answer(self, at: Weather, charge: Stream, water: Stream, air: Stream) -> Answer:
         """Return the split of the charge, water and air drawn in, and the utilities."""
-        boiled = plus(charge, air)
-        kg = plus(boiled, water)  # sealing water comes to the gas behind the condenser
+        kg = plus(plus(charge, water), air)
         P, T_water = min(self.pressure, at.pressure), at.cooling_water
-        held = self.distillate_dichlorobenzene
-        top = overhead(self, boiled, (MCB, DCB), held, T_water, P, False)
+        top = overhead(self, kg, (MCB, DCB), self.distillate_dichlorobenzene, T_water, P, False)
         over = times(kg, top.share)
         pump, _ = vent_shares(kg, over, T_water, at.pressure)
         gas = least(pump, top.vent)
@@ -695,8 +671,7 @@ class PolychlorideColumn(ColumnDesign, LineUnit):
         kg = pooled(inlets)
         P, T_water = min(self.pressure, at["pressure"]), at["cooling_water"]
         held = self.distillate_dichlorobenzene
-        boiled = plus(inlets["charge"], inlets["air"])
-        top = self.overhead(boiled, (MCB, DCB), held, T_water, P, bottoms_held=False)
+        top = self.overhead(kg, (MCB, DCB), held, T_water, P, bottoms_held=False)
         bottom = boiling_point(DCB, P)
         sealed = inlets["water"]
         brought = (*times(kg, top.vent), *ORGANICS_ONLY)

@@ -23,7 +23,7 @@ from sim.network.unit import Stream
 
 MASS, PRESSURE, CAPACITY, LATENT = 0, 1, 7, 8  # rows of ``by_component``; PRESSURE has six
 STEPS = 100
-HALVINGS = 50  # of what is condensed, to 1e-15
+HALVINGS = 50  # the last of these steps; and of what is condensed, to 1e-15
 
 
 def log_mean(one: float, other: float) -> float:
@@ -107,7 +107,9 @@ class Condenser(GenericUnit):
         below, above = -1.0, conductance * (T_in - T_water)  # what is passed less what is given off
         side, jumps = 0, False
         for step in range(STEPS if high > low and water > 0.0 and conductance > 0.0 else 0):
-            T = (low * above - high * below) / (above - below) if step > 0 else 0.5 * (low + high)
+            T = 0.5 * (low + high)  # at a pinch secants creep: what follows them is halved
+            if 0 < step < STEPS - HALVINGS:
+                T = (low * above - high * below) / (above - below)
             gas = vapour_shares(moles, c, T, P)
             heat = given_off(vapour, gas, before, T_in, T, self.by_component)
             excess = conductance * log_mean(T - T_water, T_in - T_water - heat / water) - heat

@@ -220,6 +220,22 @@ def test_a_condenser_comes_to_where_its_area_passes_the_heat():
     assert 20.0 < T < 95.0
 
 
+@pytest.mark.parametrize("steam", [0.9, 1.4, 2.0, 3.0])
+@pytest.mark.parametrize("area", [1e2, 1e3, 1e4, 1e5])
+def test_water_is_as_warm_as_the_vapour_at_most_however_large_the_condenser(area, steam):
+    """Little water comes to the temperature of the vapour, and takes m_w c_w (T_in - T_w)."""
+    unit = made(
+        "condenser", inlet_temperature="137.4 degC", area=area, coefficient=1000.0, water_ratio=1.83
+    )
+    _, out = asked(unit, kg(air=0.08, water=steam))
+    v = of(out["gas"], "water") / 18.015
+    T = 1730.63 / (8.07131 - math.log10(v / (v + 0.08 / 28.014) * 760.0)) - 233.426
+    slope = 1730.63 * math.log(10.0) / (T + 233.426) ** 2
+    latent = 8.314462618 * (T + 273.15) ** 2 * slope / 18.015
+    heat = (137.4 - T) * (0.08 * 1.04 + steam * 4.18) + of(out["condensate"], "water") * latent
+    assert heat == pytest.approx(1.83 * (steam + 0.08) * 4.18 * (137.4 - 15.0), rel=2e-6)
+
+
 @pytest.mark.parametrize("area", [0.5, 2.0, 5.0, 7.5])
 def test_a_pure_vapour_condenses_as_far_as_the_area_reaches(area):
     """All at 100 degC: U A dT_lm = Q, of which what cools it down to there condenses nothing."""

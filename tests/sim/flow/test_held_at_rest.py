@@ -1,6 +1,7 @@
 """What a steady state holds back that in time runs on: it is refused, and what is held is given."""
 
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -9,8 +10,21 @@ from plant_models.benchmarks.units import BRINE, MATERIAL, Blender, Machine, Spl
 from sim.clock.plant import Plant
 from sim.errors import BalanceError
 from sim.network.network import Header, Network, Pipe, Tank, Train
+from sim.network.unit import Recipe, Unit
 from sim.steady.state import SteadyState
 from tests.sim.flow.test_utilities import Boiling
+
+
+@dataclass(frozen=True, kw_only=True)
+class Washer(Unit):
+    """Passes on what it is fed and the gas that it collects."""
+
+    inlets: ClassVar = ("part", "gas")
+    outlets: ClassVar = ("made",)
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe: all that enters leaves."""
+        return Recipe(splits={"made": (1.0, 1.0)})
 
 
 def tank(when_full: str) -> Tank:
@@ -300,9 +314,100 @@ def test_a_utility_that_one_train_uses_is_a_limit_of_it():
         SteadyState(boiled("spill", 0.0, 5.0), {})
 
 
+@pytest.mark.parametrize(("above", "runs"), [(0.2, 20.0), (1.0, 10.0)])
+def test_who_has_the_steam_first_runs_on_where_a_tank_spills(above: float, runs: float):
+    """The one that comes last is at its limit, and holds nobody back."""
+    network = replace(boiled("spill", above, 10.0), priorities=("intake", "still"))
+    assert in_time(network)["intake"] == pytest.approx(runs)
+    with pytest.raises(BalanceError, match=r"utility 'steam' .*tank 'yard' .*utilities.steam, or"):
+        SteadyState(network, {})
+    waits = replace(boiled("block", above, 10.0), priorities=("intake", "still"))
+    assert SteadyState(waits, {}).activity["still"] == pytest.approx(10.0 / (1.0 + above))
+
+
+def stills(when_full: str, uses: tuple[float, ...], first: tuple[str, ...] = ()) -> Network:
+    """Return stills of 20 kg/h in a row that share 9 kg/h of steam, with tanks in between."""
+    last = len(uses) - 1
+    return replace(
+        row((20.0,) * len(uses), (when_full,) * last),
+        units={f"u{k}": Boiling(capacity=20.0, steam=steam) for k, steam in enumerate(uses)},
+        components=BRINE,
+        contents={f"t{k}": (0.5, 0.5) for k in range(last)},
+        supplies={"store": (0.5, 0.5)},
+        utilities={"steam": 9.0},
+        priorities=first,
+    )
+
+
+@pytest.mark.parametrize(
+    ("uses", "first", "runs"),
+    [
+        ((0.0, 0.5, 1.0), (), 20.0),  # who fills the first tank needs none
+        ((0.5, 0.0, 1.0), ("u2",), 6.0),  # the last comes first, and an empty tank hands that on
+        ((0.5, 0.0, 1.0), ("u1",), 18.0),
+        ((0.5, 1.0, 1.0), ("u1", "u0", "u2"), 6.0),
+        ((0.5, 1.0, 0.5), ("u2", "u0", "u1"), 4.5),
+    ],
+)
+def test_tanks_that_spill_are_told_of_steam_that_several_use(
+    uses: tuple[float, ...], first: tuple[str, ...], runs: float
+):
+    network = stills("spill", uses, first)
+    found = in_time(network)
+    assert found["u0"] == pytest.approx(runs)
+    if found["u2"] == pytest.approx(runs):
+        assert SteadyState(network, {}).activity == pytest.approx(found)
+    else:
+        with pytest.raises(BalanceError, match=r"utility 'steam' .* raise utilities.steam, or"):
+            SteadyState(network, {})
+
+
 def test_steam_that_two_trains_use_goes_to_the_later_one_first():
     network = boiled("spill", 1.0, 10.0)
     assert SteadyState(network, {}).activity == pytest.approx(in_time(network))
+
+
+def vented(share: float) -> Network:
+    """Return a washer that collects half of what a machine gets, fed such a share of the whole."""
+    return Network(
+        components=BRINE,
+        units={
+            "fork": Splitter(capacity=10.0, recycle=share),
+            "vent": Splitter(capacity=10.0, recycle=0.5),
+            "washer": Washer(capacity=10.0),
+        },
+        tanks={"main": tank("block"), "side": Tank(capacity=10.0, heel=0.0, initial_level=0.0)},
+        contents={"main": (0.5, 0.5), "side": (0.5, 0.5)},
+        supplies={"store": (0.5, 0.5)},
+        sinks={"customers": "product", "air": "air"},
+        trains=(
+            Train("forking", "store", ("fork",)),
+            Train("venting", "main", ("vent",)),
+            Train("washing", "side", ("washer",)),
+        ),
+        pipes={
+            "fork.product": Pipe("main"),
+            "fork.recycle": Pipe("side"),
+            "vent.product": Pipe("customers"),
+            "vent.recycle": Pipe("washer.gas", otherwise="air"),
+            "washer.made": Pipe("customers"),
+        },
+        pacer="forking",
+    )
+
+
+def test_gas_whose_collector_gets_no_feed_goes_elsewhere_in_time_and_is_told():
+    """All ten went to customers."""
+    rests, plant = vented(0.1), running(vented(0.0))
+    assert SteadyState(rests, {}).ledger(1.0).total(sink="customers") == pytest.approx(10.0)
+    plant.run(1.0)
+    assert plant.ledger().total(sink="air") == pytest.approx(5.0)
+    with pytest.raises(BalanceError) as refused:
+        SteadyState(vented(0.0), {})
+    assert str(refused.value) == (
+        "steady state: train 'washing' stands, so that what it collects of 'vent.recycle' goes to "
+        "'air' in time; feed the train, or lead the outlet there"
+    )
 
 
 def yard(capacities: dict[str, float], pacer: str = "intake") -> Network:

@@ -279,3 +279,63 @@ def test_a_line_that_slows_down_by_what_piles_up_in_a_loop_is_told(lost):
     else:
         with pytest.raises(BalanceError, match=r"'drying' at its limit of 10 kg/h: .* in a loop"):
             SteadyState(network, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaporating(Unit):
+    """Lets out shares of salt and water that hang on what it holds and how fast it runs."""
+
+    inlets: ClassVar = ("charge",)
+    outlets: ClassVar = ("top", "back")
+    salt: float
+    water: float
+    slope: float
+    bend: float
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe."""
+        rate = sum(inlets["charge"])
+        salt = inlets["charge"][0] / rate
+        more = (1.0 + self.slope * (salt - 0.5)) / (1.0 + self.bend * rate / self.capacity)
+        top = tuple(min(max(share * more, 1e-3), 0.999) for share in (self.salt, self.water))
+        return Recipe(splits={"top": top, "back": (1.0 - top[0], 1.0 - top[1])})
+
+
+@pytest.mark.parametrize(
+    ("salt", "unit"),
+    [
+        (0.2034, Evaporating(capacity=10.0, salt=0.01, water=0.5, slope=-1.9966, bend=0.0)),
+        (0.2853, Evaporating(capacity=10.0, salt=0.01, water=0.5, slope=-1.8755, bend=0.0)),
+        (0.1719, Evaporating(capacity=10.0, salt=0.1, water=0.01, slope=1.7855, bend=0.32)),
+        (0.4309, Evaporating(capacity=10.0, salt=0.01, water=0.1, slope=-1.6206, bend=1.536)),
+    ],
+)
+def test_a_line_that_creeps_towards_its_pace_is_there_as_it_ends(salt: float, unit: Evaporating):
+    """Of what comes 0.99 go back; ends came where moves were small beside what was still to go."""
+
+    def leaves(share: float) -> tuple[float, float]:
+        charge = (10.0 * share, 10.0 * (1.0 - share))
+        top = unit.convert({"charge": charge}, None).splits["top"]
+        return charge[0] * top[0], charge[1] * top[1]
+
+    def off(share: float) -> float:
+        out = leaves(share)
+        return out[0] * (1.0 - salt) - out[1] * salt
+
+    right = sum(leaves(brentq(off, 1e-9, 1.0 - 1e-9, xtol=1e-15)))
+    network = Network(
+        components=BRINE,
+        units={"feeder": Machine(capacity=50.0), "unit": unit},
+        tanks={"yard": Tank(capacity=10.0)},
+        contents={"yard": (0.5, 0.5)},
+        supplies={"mine": (salt, 1.0 - salt)},
+        sinks={"customers": "product"},
+        trains=(Train("feeding", "mine", ("feeder",)), Train("making", "yard", ("unit",))),
+        pipes={
+            "feeder.made": Pipe("yard"),
+            "unit.top": Pipe("customers"),
+            "unit.back": Pipe("yard"),
+        },
+        pacer="feeding",
+    )
+    assert SteadyState(network, {}).activity["feeding"] == pytest.approx(right, rel=5e-5)

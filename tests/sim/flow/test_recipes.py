@@ -456,6 +456,53 @@ def test_a_recipe_that_answers_back_several_times_as_much_comes_to_an_end(load: 
 
 
 @dataclass(frozen=True, kw_only=True)
+class Boiler(Unit):
+    """Boils off its charge, with a tenth of that of liquor that it draws."""
+
+    inlets: ClassVar = ("charge", "liquor")
+    outlets: ClassVar = ("gas",)
+    rate_dependent: ClassVar = False
+
+    def convert(self, inlets: Mapping[str, Stream], at: Conditions) -> Recipe:
+        """Return the recipe."""
+        return Recipe(splits={"gas": ALL}, draws={"liquor": (0.1, 0.1, 0.1)})
+
+
+@pytest.mark.parametrize("load", [0.15, 0.3, 3.0])
+def test_gas_is_found_that_all_but_stands_for_much_and_runs_without_end_for_little(load: float):
+    """What a washer holds of the gas is what its boiler draws: x of charge per kg of wash.
+
+    Of wash and gas ``1 / (1 + load * 1.1 x)`` is held, so that ``1 + 1.1 x = 0.1 x (1 + load 1.1
+    x)``. Asked for less gas than that by a few parts in a hundred, a washer lets any gas come.
+    """
+    plant = running(
+        Network(
+            components=SALMIAC,
+            units={"washer": Washer(capacity=1.0, load=load), "boiler": Boiler(capacity=5000.0)},
+            tanks={"liquor": Tank(capacity=0.1, heel=0.0, initial_level=0.0)},
+            contents={"liquor": (0.0, 0.0, 1.0)},
+            supplies={"works": (0.0, 0.0, 1.0), "store": (0.0, 0.0, 1.0)},
+            sinks={"air": "air"},
+            trains=(
+                Train("washing", "works", ("washer",)),
+                Train("boiling", "store", ("boiler",)),
+            ),
+            pipes={
+                "washer.spent": Pipe("liquor"),
+                "washer.tail": Pipe("air"),
+                "boiler.gas": Pipe("washer.gas", otherwise="air"),
+            },
+            draws={"boiler.liquor": "liquor"},
+        ),
+        tolerance=1e-5,
+    )
+    plant.run(1.0)
+    ratio = (1.0 + np.sqrt(1.0 + 0.44 * load)) / (0.22 * load)
+    assert plant.flow.rates.activity[:2] == pytest.approx([1.0, ratio], rel=1e-3)
+    plant.ledger().certificate().enforce()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stripper(Unit):
     """Draws half as much wash as it is fed, and lets half of all go as gas."""
 

@@ -543,6 +543,94 @@ def test_a_long_run_with_a_second_feed_comes_to_rest_in_the_steady_state(filler:
         assert kg == pytest.approx(right.total(component, sink="customers"), rel=1e-6)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Warmed(Unit):
+    """Draws something per feed, and again so much of what it draws, as what cools what it draws."""
+
+    inlets: ClassVar = ("charge", "second")
+    outlets: ClassVar = ("top",)
+    again: float
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe at what it draws."""
+        ratio = 0.01 + self.again * sum(inlets["second"]) / sum(inlets["charge"])
+        return Recipe(splits={"top": (1.0, 1.0)}, draws={"second": (ratio, ratio)})
+
+
+def warmed(again: float) -> Network:
+    """Return such a unit that draws from a supply."""
+    return Network(
+        components=BRINE,
+        units={"unit": Warmed(capacity=10.0, again=again)},
+        tanks={},
+        contents={},
+        supplies={"mine": (1.0, 0.0), "well": (0.0, 1.0)},
+        sinks={"customers": "product"},
+        trains=(Train("making", "mine", ("unit",)),),
+        pipes={"unit.top": Pipe("customers")},
+        draws={"unit.second": "well"},
+        pacer="making",
+    )
+
+
+@pytest.mark.parametrize("again", [-0.9, -0.3, 0.3, 0.9])
+def test_at_rest_a_unit_draws_what_it_asks_for_at_what_it_draws(again: float):
+    """No stream between trains tells of it: of 0.1 kg/kg 0.019 were drawn."""
+    drawn = SteadyState(warmed(again), {}).ledger(hours=1.0).total(source="well")
+    assert drawn == pytest.approx(0.1 / (1.0 - again), rel=1e-6)
+
+
+def test_what_a_unit_draws_at_rest_by_turns_is_told():
+    """Asked at none it draws 0.01 kg/kg, and at that none; eight askings ended where they began."""
+    with pytest.raises(BalanceError, match=r"sweeps: .* most of all what a unit draws"):
+        SteadyState(warmed(-1.0), {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tasting(Unit):
+    """Draws the less the faster it runs, and sends so much down as there is water in that."""
+
+    inlets: ClassVar = ("charge", "second")
+    outlets: ClassVar = ("top", "bottom")
+
+    def convert(self, inlets: Any, at: Any) -> Recipe:
+        """Return the recipe at this rate and composition."""
+        ratio = 0.5 / (1.0 + sum(inlets["charge"]) / 5.0)
+        water = inlets["second"][1] / (sum(inlets["second"]) or 1.0)
+        return Recipe(
+            splits={"top": (1.0 - water,) * 2, "bottom": (water,) * 2},
+            draws={"second": (ratio, ratio)},
+        )
+
+
+def test_at_rest_a_unit_is_asked_at_what_its_header_gives_at_last():
+    """All is salt of the tank; as it was asked last, four fifths were still water of the well."""
+    network = Network(
+        components=BRINE,
+        units={"fork": Splitter(capacity=10.0, recycle=0.5), "unit": Tasting(capacity=50.0)},
+        tanks={
+            "one": Tank(capacity=10.0),
+            "spare": Tank(capacity=10.0, initial_level=1.0, when_full="spill"),
+        },
+        contents={"one": (1.0, 0.0), "spare": (1.0, 0.0)},
+        supplies={"mine": (1.0, 0.0), "well": (0.0, 1.0)},
+        sinks={"customers": "product", "sewer": "waste"},
+        trains=(Train("forking", "mine", ("fork",)), Train("making", "one", ("unit",))),
+        pipes={
+            "fork.product": Pipe("one"),
+            "fork.recycle": Pipe("spare"),
+            "unit.top": Pipe("customers"),
+            "unit.bottom": Pipe("sewer"),
+        },
+        draws={"unit.second": Header(("spare",), "well")},
+        spills={"spare": "sewer"},
+        pacer="making",
+    )
+    books = SteadyState(network, {}).ledger(hours=1.0)
+    assert books.total(sink="customers") == pytest.approx(5.0 + 5.0 * 0.25, rel=1e-7)
+    assert books.total(sink="sewer") == pytest.approx(5.0 - 5.0 * 0.25, rel=1e-7)
+
+
 def test_a_steady_state_fills_a_tank_for_two_trains_of_which_one_is_downstream():
     design = blending()
     network = replace(

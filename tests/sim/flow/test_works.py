@@ -13,7 +13,7 @@ SLOW = {4, 29, 46, 98, 106, 184}
     "number",
     [
         pytest.param(number, marks=[pytest.mark.long] if number >= 10 else [])
-        for number in (*range(100), 238, 244, 308)
+        for number in (*range(100), 238, 244, 308, 462, 547, 970)
         if number not in SLOW
     ],
 )

@@ -1,8 +1,6 @@
 """Crude and rectification column at 20 kt/yr, against figures computed or sourced beforehand."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 from math import exp, log
 
@@ -284,38 +282,6 @@ def test_a_smaller_condenser_lets_more_benzene_go_without_a_jump_until_all_of_it
     assert min(steps) >= 0.0
     assert max(steps) < 0.03
     assert found[-1] == pytest.approx(1.0)
-
-
-def widest_gap(value: Callable[[float], float], least: float, most: float) -> float:
-    """Return what is left of the largest of 60 steps of a value, looked into as if it jumped."""
-    edges = [least + (most - least) * k / 60 for k in range(61)]
-    found = [value(edge) for edge in edges]
-    k = max(range(60), key=lambda k: abs(found[k + 1] - found[k]))
-    low, high, at_low, at_high = edges[k], edges[k + 1], found[k], found[k + 1]
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        between = value(middle)
-        if abs(between - at_low) > abs(at_high - between):
-            high, at_high = middle, between
-        else:
-            low, at_low = middle, between
-    return abs(at_high - at_low)
-
-
-@pytest.mark.parametrize("water", [0.0, 13.0, 300.0])
-def test_a_vent_of_next_to_no_air_and_much_water_grows_without_a_jump(line, water):
-    """Steam carries organics as air does; beyond the azeotrope's boiling point all of it leaves."""
-
-    def vented(area: float, air: float) -> float:
-        column, _, _ = crude_with(line, area)
-        kg = (*NEUTRAL[:WATER], water, *NEUTRAL[WATER + 1 : INERT], air, *NEUTRAL[INERT + 1 :])
-        top = column.overhead(kg, (BENZENE, MCB), column.bottoms_benzene, 288.15, 92_500.0)
-        assert top.vent_water <= water * (1.0 + 1e-12)
-        return float(top.vent[BENZENE] / top.share[BENZENE])
-
-    for air in (0.0, 0.5, 3.0):
-        assert widest_gap(partial(vented, air=air), 10.0, 60.0) < 1e-6
-    assert widest_gap(lambda air: vented(30.0, air), 0.0, 5.0) < 1e-6
 
 
 @pytest.mark.parametrize(("area", "kg"), [(36.0, 149.0), (30.0, 654.0), (15.0, 4104.0)])
