@@ -56,9 +56,9 @@ class Outcome(Generic[T]):
     demurrage_hours: Mapping[str, float] = field(default_factory=dict)
     """Hours that cars and trucks stayed beyond their free time, by train, h."""
     full_hours: Mapping[str, float] = field(default_factory=dict)
-    """Hours at capacity, by train, h."""
+    """Hours at capacity, by train, and those in which a limited utility held one train back, h."""
     loads: Mapping[str, float] = field(default_factory=dict)
-    """Share of its capacity at which each train runs, 1; of the steady state alone."""
+    """Share of its capacity at which each train and limited utility is used, 1; of rest alone."""
     surroundings: Mapping[str, float] | None = None
     """The constant conditions of a steady state; a run under the seasons has none."""
     seed: int | None = None
@@ -201,16 +201,15 @@ class Outcome(Generic[T]):
 
     @property
     def bottleneck(self) -> str:
-        """The process train that ran at its capacity the longest; if none did, what else did.
+        """The process train or limited utility at its capacity the longest; or what else was.
 
-        At constant conditions that may be a utility. In time a train whose tank spills what is too
-        much for it holds nobody back.
+        In time a train whose tank spills what is too much for it holds nobody back.
         """
         of = self.variant
-        trains, hours = of.plant.process_trains, self.full_hours
+        mine, hours = (*of.plant.process_trains, *of.network.utilities), self.full_hours
         if self.seed is not None:
             hours = {name: h for name, h in hours.items() if name not in of.network.relieved}
-        longest = max(trains, key=lambda train: hours.get(train, 0.0), default="")
+        longest = max(mine, key=lambda name: hours.get(name, 0.0), default="")
         if hours.get(longest):
             return longest
         return max(hours, key=hours.__getitem__, default=longest)

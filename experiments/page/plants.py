@@ -34,6 +34,7 @@ from sim.model.explain import card, explain
 from sim.model.facts import Design
 from sim.model.schemes import compact
 from sim.model.tree import design_hash
+from sim.network.unit import UTILITIES
 
 MOST_SCHEMES = 12
 """Schemes that a page has switches for: twice as many designs for each."""
@@ -181,7 +182,7 @@ class PlantContent:
             "stages": list(chart.stages),
             "layers": chart.layers,
             "limits": limits,
-            "trains": [{"key": name} for name in plant.process_trains],
+            "trains": [{"key": name} for name in loaded(self.base)],
             "counted": list(chart.counted),
             "links": [list(link) for link in chart.links],
             "goals": [],
@@ -349,7 +350,9 @@ class PlantContent:
         found["units"] = {**of_limits, **found["units"], "money": money, "money/yr": yearly}
         found["items"]["upkeep"] = {"en": "upkeep", "zh": "维护费"}
         found["ends"] = {**losses, **ends}
-        found["indicators"] = indicator_names(self.plant.sheet)
+        found["indicators"] = figures = indicator_names(self.plant.sheet)
+        used = (figures["steam_t"], figures["power_mwh"], figures["cooling_water_t"])
+        found["trains"] = dict(zip(UTILITIES, used, strict=True))
         found["counted"] = {
             ALL: {"en": "everything", "zh": "全部物料"},
             **{c: _own(c) for c in self.plant.sheet.substances.names},
@@ -503,6 +506,11 @@ def all_sheets(base: Variant[Any], *, workers: int | None = 1) -> list[Sheet]:
     return [sheet for chunk in found for sheet in chunk]
 
 
+def loaded(base: Variant[Any]) -> tuple[str, ...]:
+    """Return whose loads the page shows: trains that can be the bottleneck, limited utilities."""
+    return (*base.plant.process_trains, *base.network.utilities)
+
+
 def sheet(mask: int, base: Variant[Any]) -> Sheet:
     """Return what the page needs of one design, from its steady state."""
     plant: FolderPlant = base.plant  # type: ignore[assignment]
@@ -514,7 +522,7 @@ def sheet(mask: int, base: Variant[Any]) -> Sheet:
     limits = {} if plant.contents.limits is None else plant.limits().figures(outflows)
     return Sheet(
         tuple(figures[name] for name in plant.units),
-        tuple(result.loads[train] for train in plant.process_trains),
+        tuple(result.loads.get(name, 0.0) for name in loaded(base)),
         tuple(limits.get(figure, math.nan) for figure in compared(plant)),
         links_of(result.ledger.flows, stages_of(plant), plant.sheet.sinks),
     )

@@ -242,7 +242,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
         result = Result.of(
             *(variant, plant, years, operation.operating_hours(plant)),
             demurrage_hours=plant.demurrage.hours(),
-            full_hours={name: state.full_hours for name, state in plant.states.items()},
+            full_hours=plant.states.limiting_hours(),
             **given,
         )
         # what lets something go now and then is no train that one asks after
@@ -285,7 +285,7 @@ class ChlorobenzeneLine(PlantModel[Line, Result]):
             1.0,
             hours,
             full_hours={slowest: hours},
-            loads=state.loads,
+            loads=state.loads | state.utility_loads,
             surroundings=felt,
         )
 

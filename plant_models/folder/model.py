@@ -222,7 +222,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
         return Outcome.of(
             *(variant, plant, years, operating.operating_hours(plant, self.sheet.pacer)),
             demurrage_hours=plant.demurrage.hours(),
-            full_hours={name: state.full_hours for name, state in plant.states.items()},
+            full_hours=plant.states.limiting_hours(),
             **told,
         )
 
@@ -260,7 +260,7 @@ class FolderPlant(PlantModel[Any, Outcome[Any]]):
             1.0,
             hours,
             full_hours={state.bottleneck: hours},
-            loads=state.loads,
+            loads=state.loads | state.utility_loads,
             surroundings=felt,
         )
 

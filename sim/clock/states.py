@@ -23,6 +23,7 @@ from sim.flow.state import FlowState
 from sim.network.unit import STOPPING
 
 RUNNING = "running"
+CAPACITY = "capacity"
 LEVEL_SWITCH = "level switch"  # who lets a train wait by a level, as its name begins
 STATES = dict.fromkeys(STOPPING, TRIP) | dict.fromkeys((NORMAL, DEVICE_DOWN, OFF_SPEC), RUNNING)
 """What a train does that runs, by the cause under which it does; any other is its own name."""
@@ -46,11 +47,17 @@ class TrainState:
     state: str = RUNNING
     since: float = 0.0
     before: float = 0.0  # h in this state before, so that looking in between adds no rounding
-    full: bool = False  # runs at its capacity
-    full_since: float = 0.0
-    full_before: float = 0.0
+    limit: str = ""  # what keeps it from more: `CAPACITY`, a utility, or neither
+    limit_since: float = 0.0
+    limit_before: float = 0.0
     hours: dict[str, float] = field(default_factory=lambda: Named((), "state"))
-    full_hours: float = 0.0
+    limited_hours: dict[str, float] = field(default_factory=dict)
+    """Hours at its own capacity, and those in which a utility gave no more, h."""
+
+    @property
+    def full_hours(self) -> float:
+        """Hours at its capacity, h."""
+        return self.limited_hours.get(CAPACITY, 0.0)
 
     def run(self, *, part: float | None = None, share: float | None = None) -> None:
         """Run at a part of what is ordered, or let a share of the capacity be ordered."""
@@ -58,21 +65,22 @@ class TrainState:
         self.share = self.share if share is None else share
         self.fraction = self.part * self.share
 
-    def enter(self, state: str, full: bool, now: float) -> None:
-        """Count the hours in the state and at capacity, h; begin others where either is new."""
+    def enter(self, state: str, limit: str, now: float) -> None:
+        """Count the hours in the state and at the limit, h; begin others where either is new."""
         was = self.state
         if now > self.since:
             self.hours[was] = self.before + (now - self.since)
         if state != was:
             self.state, self.since, self.before = state, now, self.hours.get(state, 0.0)
-        if self.full:
-            self.full_hours = self.full_before + (now - self.full_since)
-        if full != self.full:
-            self.full, self.full_since, self.full_before = full, now, self.full_hours
+        if self.limit:
+            self.limited_hours[self.limit] = self.limit_before + (now - self.limit_since)
+        if limit != self.limit:
+            self.limit, self.limit_since = limit, now
+            self.limit_before = self.limited_hours.get(limit, 0.0)
 
     def count(self, now: float) -> None:
         """Count all hours up to now."""
-        self.enter(self.state, self.full, now)
+        self.enter(self.state, self.limit, now)
 
     def hours_in(self, states: Collection[str], now: float) -> float:
         """Return the hours in some states up to now, h."""
@@ -261,6 +269,18 @@ class TrainStates(Named[str, TrainState]):
         )
         """What to do about a plant that stands still, as its messages end."""
 
+    def limiting_hours(self) -> dict[str, float]:
+        """Return the hours of each train at its capacity, and how long a utility held one back, h.
+
+        Of a utility that several trains use it is the one that it held back the longest.
+        """
+        hours = {name: state.full_hours for name, state in self.items()}
+        for state in self.values():
+            for limit, told in state.limited_hours.items():
+                if limit != CAPACITY:
+                    hours[limit] = max(told, hours.get(limit, 0.0))
+        return hours
+
     def may_lock(self, flow: FlowState) -> bool:
         """Whether one of the trains that have moved waits for itself, by way of others.
 
@@ -282,6 +302,7 @@ def name_states(
     """Say of trains what they do now, and leave the changes in the record."""
     rate, row, rows, standing = flow.rates.rate, flow.rates.row, states.rows, states.standing
     held_to = flow.map.course.most  # what is held where its rate jumps is below its capacity
+    utilities = len(flow.tank_names)  # rows from here on
     for t in trains:
         state, runs = rows[t], rate[t] > 0.0
         kept, before = state.holds or state.waits, state.state
@@ -292,9 +313,13 @@ def name_states(
             told = STATES.get(cause, cause)
         else:
             told = _lack(flow, t, row[t])
-        full = runs and row[t] == NOTHING and bool(rate[t] < held_to[t])
-        if told != before or full != state.full:
-            state.enter(told, full, now)
+        limit = ""
+        if runs and row[t] == NOTHING and rate[t] < held_to[t]:
+            limit = CAPACITY
+        elif row[t] >= utilities:
+            limit = _utility(flow, row[t])
+        if told != before or limit != state.limit:
+            state.enter(told, limit, now)
         if runs or kept:
             standing.discard(t)
         else:
@@ -315,9 +340,13 @@ def _lack(flow: FlowState, t: int, row: int) -> str:
         return "idle"
     tanks = flow.tank_names
     if row >= len(tanks):
-        utilities = list(flow.map.utilities)
-        return f"short of {utilities[row - len(flow.problem.plan.sign)]}"
+        return f"short of {_utility(flow, row)}"
     return f"starved by {tanks[row]}" if _starves(flow, t, row) else f"blocked by {tanks[row]}"
+
+
+def _utility(flow: FlowState, row: int) -> str:
+    """Return whose limit a row is."""
+    return list(flow.map.utilities)[row - len(flow.problem.plan.sign)]
 
 
 def _starves(flow: FlowState, t: int, tank: int) -> bool:

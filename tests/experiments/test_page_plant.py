@@ -217,6 +217,21 @@ def test_what_goes_to_two_sinks_is_not_called_as_one_of_them(brine: Written, tmp
     assert two.data["names"]["ends"]["loss:emission gas"] == {"en": "emission gas", "zh": "大气"}
 
 
+def test_a_limited_utility_stands_among_the_loads(tmp_path: Path):
+    """It may be what limits the plant; the page told of trains alone, and named another."""
+    place = tmp_path / "short"
+    ex.plant_new(place, like="crystals")
+    with (place / "plant.toml").open("a", encoding="utf-8") as text:
+        text.write('\n[utilities]\nsteam = "300 kg/h"\n')
+    page = written(place, tmp_path, replications=0)
+    keys = [train["key"] for train in page.data["trains"]]
+    loads = page.column("loads", SINGLE)
+    assert keys[-1] == "steam"
+    assert loads[-1, 0] == pytest.approx(1.0)
+    assert loads[:-1, 0].max() < 1.0
+    assert page.data["names"]["trains"]["steam"]["zh"] == "蒸汽"
+
+
 def test_sources_stand_in_the_same_order_in_any_process(brine: Written):
     assert [*brine.data["sources"]] == sorted(brine.data["sources"])
 

@@ -950,6 +950,16 @@ def test_what_holds_a_plant_at_constant_conditions_may_be_a_utility():
     assert plant(WORKS + "steam = 0.5\n").steady_state().bottleneck == "still"
 
 
+def test_in_time_it_is_the_same_utility():
+    """The pump runs at its capacity until the tank is full; steam is short all the time."""
+    short = plant(WORKS + "steam = 0.5\n[utilities]\nsteam = 100\n")
+    run = short.simulate("none", years=0.05, without=["failures"])
+    assert run.full_hours["steam"] == pytest.approx(438.0)
+    assert 0.0 < run.full_hours["pump"] < 10.0
+    assert run.full_hours["still"] == 0.0
+    assert run.bottleneck == "steam"
+
+
 CARS = """
 [operation.cars]
 kind = "delivery"

@@ -11,6 +11,7 @@ from plant_models.benchmarks.machines import running
 from plant_models.benchmarks.units import BRINE, Blender, Boiler, Machine, Splitter
 from sim.clock.plant import Plant
 from sim.clock.redesign import redesign
+from sim.clock.states import CAPACITY
 from sim.errors import Gridlock
 from sim.model.parameters import quantity
 from sim.network.chemistry import Components
@@ -80,6 +81,16 @@ def test_only_a_train_at_its_capacity_counts_as_full():
     plant.run(10.0)
     assert plant.states["first"].full_hours == 10.0
     assert plant.states["other"].full_hours == 0.0
+    assert plant.states.limiting_hours() == {"first": 10.0, "other": 0.0, "steam": 10.0}
+
+
+def test_hours_without_steam_are_those_of_the_train_that_it_held_back_the_longest():
+    """Steam for the first alone; when that is stopped, the other has enough."""
+    plant = running(boiling(5.0))
+    plant.run(4.0)
+    plant.hold("first", "somebody", "stopped")
+    plant.run(10.0)
+    assert plant.states.limiting_hours() == {"first": 4.0, "other": 6.0, "steam": 4.0}
 
 
 @pytest.mark.parametrize(("steam", "pumped"), [(5.0, 0.0), (6.0, 3.0)])
@@ -194,7 +205,7 @@ def test_two_that_give_steam_share_a_feed_where_either_gives_as_much(feed, even,
         rel=1e-3,
     )
     assert plant.counts()["intervals"] < 20
-    assert not plant.states["fading"].full
+    assert plant.states["fading"].limit != CAPACITY
 
 
 def test_a_trace_of_power_limits_as_much_as_tonnes_of_steam():
