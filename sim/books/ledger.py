@@ -41,7 +41,7 @@ V = TypeVar("V")
 
 TOLERANCE = 1e-9  # relative to the larger of in, out and opening of the component or element
 DUST = 1e-6  # of what the plant handles of a component: below this, rounding is all there is
-FLOOR = 1e-7  # of all that it handles at most: of what is less, TOLERANCE is less than a float
+FLOOR = 1e-6  # of all that it handles at most: of what is less, TOLERANCE is a few last digits
 ROUNDED = 1e-12  # of what is used: what is less beyond a peak is so by rounding
 ATOM = 1.67e-27  # kg, of hydrogen: of what is less, no balance can be told
 

@@ -119,7 +119,9 @@ class Stock(NamedTuple):
     level: Floats
     """kg by tank."""
     fed: Floats
-    """kg by activity and component."""
+    """kg by activity and component, ..."""
+    lost: Floats
+    """... and what that sum is short of by rounding: what two feeds leave may be as little."""
     spilled: Floats
     """kg by tank and component, ..."""
     excess: Floats

@@ -135,7 +135,7 @@ class Situation(NamedTuple):
 DIMENSIONS: dict[type, str] = {
     Layout: "11111111111111001111",
     Plan: "11121111111221111111",
-    Stock: "22122221",
+    Stock: "221222221",
     Effects: "432331111",
     Questions: "22112111111122421",
     Wiring: "1111211",

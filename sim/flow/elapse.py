@@ -40,7 +40,10 @@ def carry(now: Situation, hours: float) -> None:
     for k in range(len(plan.rate)):
         if plan.rate[k] > 0.0:
             for c in range(n):
-                stock.fed[k, c] += hours * plan.rate[k] * mean[lay.source[k], c]
+                before = stock.fed[k, c]
+                kg = hours * plan.rate[k] * mean[lay.source[k], c] + stock.lost[k, c]
+                stock.fed[k, c] += kg
+                stock.lost[k, c] = kg - (stock.fed[k, c] - before)
     for j in range(tanks):
         if plan.spill[j] > 0.0:
             usual = drawn_as_usual(lay, plan, now.paths, now.trains.usual, j)

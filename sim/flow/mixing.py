@@ -14,9 +14,11 @@ NUDGE = 1e-6  # of a flow, by which a share is differentiated
 ALIKE = 4e-15  # relative; what enters with a composition so near to a tank's moves nothing there
 DUST = 1e-15  # kg/kg; less than that is rounding of the rest
 STEADY = 1e-10  # relative; rates, means and length of an interval stand when they move less
+NONE_LEFT = 1e-12  # of what a reaction takes; by so little rates that stand may be off
 PASSES = 8  # of means down the line, before they are eliminated
 ROUND = 2  # times that empty tanks are told what they get, the one further on in the row last
 PIVOT = 0.1  # of the largest in its column, at least, with which the rest is eliminated
+THIN = 1e-3  # of what leaves a tank, that was in it at first; of less a difference loses digits
 LITTLE = 1e-3  # of what has been in a tank; from so little left no composition is told
 
 
@@ -45,6 +47,23 @@ def inflow_share(level: float, entered: float, out: float, hours: float) -> floa
     return 1.0 + expm1(-y * pace) / y
 
 
+def first_share(level: float, entered: float, out: float, hours: float, share: float) -> float:
+    """Return how much of what leaves is as the tank was at first: one less ``share``, the inflow's.
+
+    Where that is nearly all it is no difference: a trace in a tank that passes all on is but this.
+    """
+    if share < 1.0 - THIN:
+        return 1.0 - share
+    if level <= EMPTIED * (entered + out) * hours:
+        return min(level / (out * hours), 1.0) if level > 0.0 else 0.0
+    p, y = entered * hours / level, out * hours / level
+    g = p - y
+    if g <= -1.0 + 1e-15:
+        return 1.0 - share
+    pace = log1p(g) / g if abs(g) > 1e-12 else 1.0 - 0.5 * g
+    return -expm1(-y * pace) / y
+
+
 def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats) -> None:
     """Set the mean composition of what leaves a well-mixed tank in an interval.
 
@@ -57,14 +76,15 @@ def leaving(held: Floats, inflow: Floats, out: float, hours: float, mean: Floats
         entered += inflow[i]
     if out <= 0.0 or level + entered <= 0.0:
         return
-    share = 0.0
+    share, rest = 0.0, 1.0
     if not alike(held, level, inflow, entered):
         share = inflow_share(level, entered, out, hours)
+        rest = first_share(level, entered, out, hours, share)
     total = 0.0
     for i in range(len(held)):
         first = max(held[i], -level) / level if level > 0.0 else 0.0
         comes = inflow[i] / entered if share > 0.0 else first
-        mean[i] = max((1.0 - share) * first + share * comes, 0.0)
+        mean[i] = max(rest * first + share * comes, 0.0)
         total += mean[i]
     for i in range(len(held)):
         mean[i] /= total
@@ -90,7 +110,7 @@ def pour_of(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
     """Set the same where tanks and supplies give other compositions, kg/kg, at the same rates."""
     taken, below = _add_up(lay, plan, feeds, tank, inflow)
     if taken or below:
-        leave_none(lay, plan, feeds, tank, inflow, inflow)
+        leave_none(lay, plan, feeds, tank, inflow, inflow, NONE_LEFT)
 
 
 def pour_as_booked(lay: Layout, plan: Plan, tank: int, inflow: Floats) -> None:
@@ -122,9 +142,9 @@ def _add_up(lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats) -
 
 
 def leave_none(
-    lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, sums: Floats
+    lay: Layout, plan: Plan, feeds: Floats, tank: int, inflow: Floats, sums: Floats, part: float
 ) -> None:
-    """Set to nothing what is all taken, but for rounding, by what it reacts with.
+    """Set to nothing what is all taken, but for a ``part``, by what it reacts with.
 
     What is less than nothing is so by rounding, whatever takes it. All this is for means, which
     must not follow rounding; what they pass over of a trace stays in the contents.
@@ -136,7 +156,7 @@ def leave_none(
             if not plan.taking[f] and inflow[c] >= 0.0:
                 continue
             kg = plan.rate[k] * feeds[lay.source[k], plan.parts[f, 2 * i]] * plan.kg[f, i]
-            if kg < 0.0 and abs(inflow[c]) <= STEADY * -kg:
+            if kg < 0.0 and abs(inflow[c]) <= part * -kg:
                 sums[c] = 0.0
 
 
@@ -362,6 +382,7 @@ def _follows(
     if out <= 0.0 or level + entered <= 0.0:
         return
     share = inflow_share(level, entered, out, hours)
+    rest = first_share(level, entered, out, hours, share)
     per = share / entered if entered > 0.0 else 0.0
     more = less = 0.0  # what a little more inflow, outflow or time does to the share
     if entered > 0.0:
@@ -375,7 +396,7 @@ def _follows(
         first = max(held[c], -level) / level if level > 0.0 else plan.mean[j, c]
         lean = inflow[c] / entered - first if entered > 0.0 else 0.0
         equation = table[c * tanks + j]
-        equation[size] = (1.0 - share) * first + per * inflow[c] - plan.mean[j, c]
+        equation[size] = rest * first + per * inflow[c] - plan.mean[j, c]
         by_inflow = lean * more - per * (inflow[c] / entered if entered > 0.0 else 0.0)
         equation[tanks * n + j] -= by_inflow * passes
         equation[tanks * (n + 1)] -= lean * later

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from sim.flow import arrays, mixing
 from sim.flow.arrays import Flags, Floats, Layout, Plan
-from sim.flow.mixing import DUST
+from sim.flow.mixing import DUST, NONE_LEFT
 from sim.flow.stale import LEAST
 
 ROUNDS = 100  # at most, in which empty tanks that feed each other are told what each passes on
 CHAINED = 0.4  # of the hours in which what comes at most doubles its pace: so does what goes on
 LEAST_LEFT = 1e-9  # of a component, that leaves a tank to which all the rest comes back
 UNTOLD = 0.2  # of a way at least, that more arrives: what goes round a loop is not told to its end
+FOLLOWS = 1e-5  # of what a reaction takes; of so little left the draw is as what it takes of asks
 LOOPED = 0.01  # of the hours in which half has come: what is told less goes round a loop
 
 
@@ -127,10 +128,16 @@ def _gathered(
         doubles = min(doubles, more.doubles)
         stirs += more.stirs
         parts += more.parts
-    if taken:  # what is drawn for a reaction follows what it is drawn from, so that none is left
+    if taken:  # what is drawn for a reaction follows what it is drawn from, and so does the rest
         mixing.pour(lay, plan, j, common)
-        for sums in come:
-            mixing.leave_none(lay, plan, plan.mean, j, common, sums)
+        for c in range(len(come.then)):
+            come.then[c] -= come.now[c]
+        for moving in (come.then, come.away, come.moves, come.sets_out, come.takes):
+            mixing.leave_none(lay, plan, plan.mean, j, common, moving, FOLLOWS)
+        for c in range(len(come.then)):
+            come.then[c] += come.now[c]
+        for sums in (come.now, come.then):
+            mixing.leave_none(lay, plan, plan.mean, j, common, sums, NONE_LEFT)
     return Totals(away, moves, sets_out, takes, doubles, stirs, parts)
 
 

@@ -98,6 +98,7 @@ class FlowState:
             shares=np.vstack([shares, self.map.supply_shares]),
             level=np.array(level, dtype=float),
             fed=np.zeros((len(self.map.activities), self.map.n)),
+            lost=np.zeros((len(self.map.activities), self.map.n)),
             spilled=np.zeros(held.shape),
             excess=np.zeros(held.shape),
             below=np.zeros(held.shape),
@@ -477,8 +478,8 @@ class FlowState:
         """
         kept = self.stock
         fed, spilled, excess = map(np.zeros_like, (kept.fed, kept.spilled, kept.excess))
-        held, over = kept.held.copy(), kept.over.copy()
-        stock = kept._replace(held=held, fed=fed, spilled=spilled, excess=excess, over=over)
+        mine = {"held": kept.held.copy(), "over": kept.over.copy(), "lost": np.zeros_like(fed)}
+        stock = kept._replace(fed=fed, spilled=spilled, excess=excess, **mine)
         self._carry(stock, hours)
         return fed, spilled, excess
 
