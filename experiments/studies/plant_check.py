@@ -30,7 +30,8 @@ from plant_models.units.reacting.converter import Converter
 from sim.clock.random_streams import RandomStreams
 from sim.errors import BalanceError, Gridlock
 from sim.model.schemes import apply
-from sim.network.operation import DAY, work_of_day
+from sim.model.tree import leaves
+from sim.network.operation import DAY, FailureMode, work_of_day
 from sim.tables import AsWritten, counted, readable, text_table
 
 DRAWING = "flow_sheet.svg"
@@ -59,6 +60,9 @@ COLUMNS = {
 WRITTEN = ("kind", "inlets", "outlets", "feed", "units")
 """Columns of names that the folder's files use."""
 
+
+USED_BY = {"shape": ("law", "weibull"), "repair_spread": ("repair_law", "lognormal")}
+"""Numbers of a failure mode that one law alone uses: where that is chosen, and which."""
 
 LEAST = 1e-9  # of what a plant takes in: it makes less by a slip alone
 
@@ -98,6 +102,7 @@ class Checked(Answer):
             *self._hours(),
             *self._shares(),
             *self._unused(),
+            *self._without_effect(),
             *self._solvents(),
             *self._apart(),
             *self._small_change(),
@@ -172,6 +177,21 @@ class Checked(Answer):
             for utility in rates_of(tree, section):
                 if not self.rest.ledger.used(utility):
                     yield f"{section}.{utility}: no unit uses {utility} at constant conditions"
+
+    def _without_effect(self) -> Iterator[str]:
+        """Yield which numbers of a law count for nothing, as neither plant nor scheme uses it."""
+        plant = self.survey.plant
+        patches = (patch for scheme in plant.catalogue().values() for patch in scheme.patches)
+        changed = {patch.path for patch in patches}
+        values = {path: value for path, _, value in leaves(plant.sheet.tree)}
+        for path, value in values.items():
+            mode, _, name = path.rpartition(".")
+            key, law = USED_BY.get(name, ("", ""))
+            where = f"{mode}.{key}"
+            if where not in values or where in changed or value == getattr(FailureMode, name):
+                continue
+            if (chosen := values[where]) != law:
+                yield f'{path}: of no effect, for {where} is {chosen}; it counts with "{law}"'
 
     def _solvents(self) -> Iterator[str]:
         """Yield which units lose all that they wash with, for nothing says that it leaves again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from plant_models.arguments import place as a_place
@@ -43,19 +44,24 @@ def written(plant: FolderPlant, design: Design[Any] | Any | None = None) -> File
 def write(plant: FolderPlant, place: Path | str, design: Design[Any] | Any | None = None) -> None:
     """Write a plant, or another design of it, into a folder that is new or empty.
 
-    Raises TypeError or ValueError: a design of another plant; a folder that holds something.
+    Raises TypeError or ValueError: a design of another plant; a folder that holds something, or
+    that cannot be written, of which nothing is left then.
     """
     folder = a_place("place", place)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"place: {place} is there already; choose a new folder")
     files = written(plant, design)
     draft = folder.with_name(f".{folder.name}.draft")
-    draft.mkdir(parents=True, exist_ok=True)
-    for name, text in files:
-        (draft / name).write_text(text, encoding="utf-8", newline="\n")
-    if folder.exists():
-        folder.rmdir()
-    draft.rename(folder)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ValueError(f"place: {place} is there already; choose a new folder")
+        draft.mkdir(parents=True, exist_ok=True)
+        for name, text in files:
+            (draft / name).write_text(text, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rmdir()
+        draft.rename(folder)
+    except OSError as fault:
+        rmtree(draft, ignore_errors=True)
+        raise ValueError(f"place: {place} cannot be written: {fault.strerror or fault}") from fault
 
 
 def document(table: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import experiments as ex
@@ -122,6 +124,27 @@ def test_check_tells_what_nothing_flows_to(tmp_path):
     found = ex.plant_check(tmp_path / "x")
     assert "nothing flows at constant conditions: pond, water" in str(found)
     assert "tanks.spare: no pipe leads to it, and none away" in found.troubles
+
+
+FAILS = '[units.still]\nfailure = { mtbf = "30 d", mttr = "8 h", '
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ("shape = 2.0", "failure.shape: of no effect, for still.failure.law is exponential"),
+        ('shape = 2.0, law = "weibull"', ""),
+        ("shape = 1.0", ""),
+        ('repair_spread = 0.1, repair_law = "constant"',
+         'failure.repair_spread: of no effect, for still.failure.repair_law is constant; it counts '
+         'with "lognormal"'),
+        ("repair_spread = 0.1", ""),
+    ],
+)  # fmt: skip
+def test_check_tells_which_number_of_a_law_counts_for_nothing(of: str, told: str, tmp_path: Path):
+    folder.write(plant(changed("[units.still]\n", f"{FAILS}{of} }}\n")), tmp_path / "x")
+    found = "\n".join(ex.plant_check(tmp_path / "x").troubles)
+    assert f"still.{told}" in found if told else "no effect" not in found
 
 
 RINSED = changed(

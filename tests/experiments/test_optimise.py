@@ -390,6 +390,15 @@ def test_wrong_input_is_refused(wrong: dict[str, Any], said: str):
         optimise(**{"schemes": "F1", **wrong})
 
 
+def test_a_limit_below_nothing_is_meant_as_a_change(call: Any, refused: Any):
+    asked = ("optimise", "F1", "--set-points", "none", "--replications", "0", "--require")
+    told = refused(*asked, "air.benzene_t<=-60")
+    assert told.startswith("error: --require: air.benzene_t <= -60 is kept by no set: the least is")
+    assert "a per cent sign, as in 'air.benzene_t <= -60 %'" in " ".join(told.split())
+    assert "没有一种组合能满足" in refused(*asked, "wastewater_t<=-60", "--lang", "zh")
+    assert call(*asked, "air.benzene_t<=0").exit_code == 1
+
+
 def test_the_command_says_what_the_study_says(call: Any):
     asked = ("optimise", "F1,F5", "--budget", "30", "--set-points", "none", "--replications", "0")
     answer = optimise("F1,F5", budget=30.0, set_points="none", replications=0)

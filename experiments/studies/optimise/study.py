@@ -29,7 +29,7 @@ from plant_models.arguments import count, number, word, words
 from plant_models.chlorobenzene.figures.style import blank, raised, thousands
 from plant_models.chlorobenzene.model import PLANT
 from plant_models.languages import LANGUAGES
-from plant_models.methods.choosing import Candidates, Limit, read_limits
+from plant_models.methods.choosing import AT_MOST, Candidates, Limit, read_limits
 from plant_models.methods.economics import MOST
 from plant_models.methods.selection import Pace, Rules
 from plant_models.methods.set_points import SetPoint
@@ -271,12 +271,25 @@ def optimise(
     if 0 in sets.errors:  # what every set is compared with
         rests = partial(question.plant.steady_state, question.base)
         failed(run_of(question.base), rests, sets.errors[0])
+    _refuse_below_nothing(question, sets)
     found = _first_look(question, sets, few, workers, store)
     if not replications or not (found or sets.choice.best is not None):
         return Optimum(question, sets, found, None, None, None, left_out)
     rules = _rules(sets, found, indifference, confidence, replications, most)
     raced = _race(question, sets, found, few, horizon, rules, where)
     return Optimum(question, sets, found, raced, horizon, rules, left_out)
+
+
+def _refuse_below_nothing(question: Question, sets: Sets) -> None:
+    """Raise ValueError for a limit below 0 on what never is: it is meant as a change."""
+    for limit in question.limits:
+        least = np.nanmin(sets.columns[limit.name])
+        if limit.sign == AT_MOST and limit.bound < 0.0 <= least and not limit.relative:
+            change = Limit(limit.name, AT_MOST, limit.bound / 100.0, relative=True)
+            raise ValueError(
+                f"limits: {limit} is kept by no set: the least is {least:.4g}; a change against "
+                f"the base has a per cent sign, as in {told(str(change))}"
+            )
 
 
 def _refuse_undrawn(confidence: float, indifference: float | None, at_most: int | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
 import tomllib
 from dataclasses import replace
@@ -634,6 +636,22 @@ def test_a_folder_that_holds_something_is_not_written_over(tmp_path: Path):
     (tmp_path / "note.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ValueError, match="is there already"):
         folder.write(folder.load("brine"), tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match=r"^place: .* cannot be written: Not a directory$"):
+        folder.write(folder.load("brine"), tmp_path / "file" / "own")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(ValueError, match=r"^place: .* cannot be written: No space left on device$"):
+        folder.write(folder.load("brine"), tmp_path / "own")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize("place", [None, 5, ["own"], " "])
