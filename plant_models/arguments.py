@@ -6,10 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from plant_models.calendar import MOST_YEARS, YEAR
 from sim.errors import (
@@ -21,6 +18,10 @@ from sim.errors import (
     is_number,
     told,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 COLDEST, WARMEST = 200.0, 400.0  # K; wide enough for any weather, and no degrees Celsius
 THINNEST, DENSEST = 1e4, 1e6  # Pa
@@ -171,6 +172,8 @@ def need_figures(where: str, **given: object) -> list[NDArray[np.float64]]:
 
     Raises TypeError: no numbers, or rows that are not equally long.
     """
+    import numpy as np
+
     found = []
     for what, value in given.items():
         try:

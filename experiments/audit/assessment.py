@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from experiments.audit.balances import process_of
 from experiments.audit.basis import EMISSIONS, Audit, Side, drawn
 from experiments.audit.document import Block, Listing, Table, Text, section
-from experiments.runner.tasks import STEADY
+from experiments.bounds import STEADY
 from experiments.studies.compare import gained
 from plant_models.methods.appraisal import Appraisal
 from plant_models.methods.auditing import Score

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from experiments.audit.document import Picture
 from experiments.audit.naming import Naming
+from experiments.bounds import STEADY
 from experiments.output.phrases import book, tell_picture
 from experiments.output.pictures import save
 from experiments.page import texts
 from experiments.runner.horizon import Horizon
-from experiments.runner.tasks import STEADY
 from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.limits import Limits
 from experiments.studies.money import Money

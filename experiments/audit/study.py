@@ -17,12 +17,13 @@ from experiments.audit.document import Document, Stage
 from experiments.audit.future import continuation, implementation
 from experiments.audit.sheets import assessment, balances
 from experiments.audit.writing import html, markdown
+from experiments.bounds import CLOCKS, EVENTS, STEADY
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
-from experiments.runner.tasks import CLOCKS, EVENTS, STEADY, PlantYears
+from experiments.runner.tasks import PlantYears
 from experiments.studies import Known, Own, Plant, plant_of, prices_of
 from experiments.studies.attribute.attribution import Attribution
 from experiments.studies.attribute.study import attribute

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
-from importlib import import_module
 from threading import Timer, current_thread, main_thread
 from traceback import extract_tb
 from types import FrameType
@@ -17,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 import experiments as ex
+from experiments.door import commands
 from experiments.door.command import Group, say, speak
 from experiments.door.faults import (
     INPUT,
@@ -27,8 +27,6 @@ from experiments.door.faults import (
     is_slip,
     told,
 )
-from experiments.output.provenance import installed_version
-from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault, spotted
 from sim.errors import did_you_mean
 
 PROGRAM = "python -m experiments"
@@ -42,14 +40,6 @@ STUDIES = (
 COMMANDS = (*dict.fromkeys(name.replace("_", "-") for name in STUDIES), "lessons")
 """Every command, in the order of the help: the studies, of which those of a folder are one group,
 and what copies the notebooks."""
-
-ROOMS = {
-    "report": "audit.command",
-    "page": "page.command",
-    "plant": "door.folder",
-    "lessons": "lessons.command",
-}
-"""Where a command stands that is not among `experiments.door.commands`."""
 
 ELSEWHERE = {
     "--csv": "--out DIR writes every table as CSV",
@@ -100,11 +90,10 @@ class Commands(Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command when it is first asked for."""
+        """Return a command; its study is loaded when it is called."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module = import_module(f"experiments.{ROOMS.get(cmd_name, 'door.commands')}")
-        command = getattr(module, cmd_name.replace("-", "_"))
+        command = getattr(commands, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 
@@ -169,6 +158,8 @@ def _usage(fault: click.UsageError) -> str:
 
 def _ending(fault: Exception) -> tuple[str, int]:
     """Return how a command ends that an exception has broken off."""
+    from experiments.runner.faults import DISK, DiskFault, SimulationFault, WorkersFault, spotted
+
     if isinstance(fault, SimulationFault):
         return str(fault), UNFINISHED
     if isinstance(fault, WorkersFault | BrokenExecutor):
@@ -194,8 +185,17 @@ def _leave(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if asked:
+        from plant_models.methods.citation import installed_version
+
+        click.echo(f"cleanerline {installed_version('cleanerline')}")
+        ctx.exit()
+
+
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"max_content_width": 100})
-@click.version_option(installed_version("cleanerline"), message="cleanerline %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+              help="Show the version and exit.")  # fmt: skip
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Run a plant before and after cleaner production: the chlorobenzene line, or another.

@@ -18,19 +18,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from experiments.door.faults import INPUT, Fault, is_slip, told
 from experiments.door.types import OfPlant, Word, called
-from experiments.output.answer import Answer
-from experiments.output.files import command_of, write_answer
 from plant_models import plant_named
 from plant_models.languages import LANGUAGES, SPOKEN
-from plant_models.model import PlantModel, Variant
-from sim.model.facts import Design, Touched, touched
-from sim.model.schemes import Scheme
+
+if TYPE_CHECKING:
+    from experiments.output.answer import Answer
+    from plant_models.model import PlantModel, Variant
+    from sim.model.facts import Design, Touched
+    from sim.model.schemes import Scheme
 
 FAULTS = "cleanerline.faults"  # in the context: what is wrong with the input so far
 GROUND = ("plant", "settings", "scales", "design", "schemes_file", "catalogue")
@@ -248,6 +249,8 @@ class Command(Spoken):
             raise Fault(told(faults))
         if self.records:
             given["record"] = out is not None
+        from experiments.output.answer import Answer
+
         answer = super().invoke(ctx)
         if not isinstance(answer, Answer):
             return answer
@@ -305,6 +308,8 @@ class Command(Spoken):
 
 def _say_overruled(set_here: Sequence[str], given: Sequence[Any]) -> None:
     """Say of which parameters that are set every design has what its schemes set instead."""
+    from plant_models.model import Variant
+
     every = [each for value in given for each in (value if isinstance(value, tuple) else (value,))]
     designs = [each for each in every if isinstance(each, Variant)]
     for text in set_here if designs else ():
@@ -341,6 +346,8 @@ def _ground(words: Mapping[str, Any], faults: list[Exception]) -> Ground:
     Without a plant, or its schemes, nothing else can be judged: then what is wrong so far is raised
     at once.
     """
+    from sim.model.facts import touched
+
     model = _noted(faults, lambda: plant_named(words["plant"]))
     if model is None:
         raise Fault(told(faults))
@@ -376,6 +383,8 @@ def tell(
     language: str = "en",
 ) -> int:
     """Print an answer, keep it, and return the exit code."""
+    from experiments.output.files import command_of, write_answer
+
     gone = ""
     if out is not None:
         gone = command_of(out)

@@ -1,22 +1,25 @@
-"""The commands about studies: what each takes; all that is computed is the study of its name."""
+"""The commands: what each takes; all that is computed is the study of its name, asked for then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 import experiments as ex
+from experiments import bounds
+from experiments.bounds import CLOCKS, EVENTS, STEADY
 from experiments.door.command import FAULTS, Command, Ground, noted, say, spoken
+from experiments.door.folder import plant as plant
 from experiments.door.options import (
     ANSWER,
     CUTS,
     DESIGN,
     INVEST,
     JSON,
+    LANG,
     LINE,
     MONEY,
     PLANT,
@@ -44,6 +47,8 @@ from experiments.door.options import (
 from experiments.door.types import (
     SCHEMES,
     Count,
+    Folder,
+    Named,
     Names,
     Number,
     OfPlant,
@@ -58,43 +63,21 @@ from experiments.door.types import (
     as_indicator,
     called,
 )
-from experiments.output.answer import Answer
-from experiments.runner.horizon import MOST_REPLICATIONS, YEARS
-from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
-from experiments.studies.attribute.study import MOST_PAIRS
-from experiments.studies.calibrate import Calibration, stale
-from experiments.studies.compare import MOST, figures_of
-from experiments.studies.criticality import ASKED
-from experiments.studies.criticality import SHARES as BETTER_BY
-from experiments.studies.cube.figures import check_figure
-from experiments.studies.optimise.question import MONEY as MONEY_GOAL
-from experiments.studies.optimise.study import MOST_CONTENDERS
-from experiments.studies.rollout import HORIZONS, LIMITS, POLICIES
-from experiments.studies.uncertainty import MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
-from experiments.studies.validate.study import SHARES
-from plant_models.arguments import word
-from plant_models.chlorobenzene.figures.titles import IDS, LANGUAGES
-from plant_models.chlorobenzene.law.limits import AIR_GRADES, SET_UP, WATER_GRADES
-from plant_models.chlorobenzene.law.terms import TERMS
-from plant_models.methods.criticality import FACTORS, KINDS, REMOVED
-from plant_models.methods.economics import TOTAL
-from plant_models.methods.uncertainty import NET
-from sim.model.schemes import listed
+from plant_models.languages import LANGUAGES
 from sim.statistics.comparisons import FLOOR
 
+if TYPE_CHECKING:
+    from experiments.output.answer import Answer
 
-def _written(numbers: tuple[float, ...]) -> str:
-    return ",".join(f"{number:g}" for number in numbers)
 
-
-def _study(study: Callable[..., Answer], *wanted: Any, records: bool = False) -> click.Command:
-    """Return the command that does a study with what is given, and says of itself the same."""
+def _study(name: str, about: str, *wanted: Any, records: bool = False) -> click.Command:
+    """Return the command that does a study with what is given, and says of itself ``about``."""
 
     def call(on: Ground, **asked: Any) -> Answer:
-        return study(plant=on.plant, design=on.design, known=on.known, **asked)
+        found: Answer = getattr(ex, name)(plant=on.plant, design=on.design, known=on.known, **asked)
+        return found
 
-    call.__doc__ = (study.__doc__ or "").partition("\n")[0]
-    named = command(name=study.__name__.replace("_", "-"), records=records)
+    named = command(name=name.replace("_", "-"), help=about, records=records)
     made: click.Command = named(together(*wanted)(call))
     return made
 
@@ -124,11 +107,22 @@ class Alone(Command):
         return super().invoke(ctx)
 
 
-run = _study(ex.run, schemes("none"), runs(), LINE, WORKERS, ANSWER, records=True)
+run = _study(
+    "run",
+    "Simulate one design under breakdowns, deliveries and seasons.",
+    schemes("none"),
+    runs(),
+    LINE,
+    WORKERS,
+    ANSWER,
+    records=True,
+)
 
 
 def _compared(name: str, text: str, on: Ground) -> str:
-    return word(name, text, figures_of(on.plant))
+    from experiments.studies.compare import figures_of
+
+    return Word(figures_of(on.plant)).read(name, text)
 
 
 @command(records=True)
@@ -140,8 +134,8 @@ def _compared(name: str, text: str, on: Ground) -> str:
     option("--until", metavar="X", type=Number(0.001, 1.0),
            help=f"Go on, from {FLOOR} replications or --replications, to a relative error, as "
            "0.02."),
-    option("--at-most", metavar="R", type=Count(FLOOR, MOST_REPLICATIONS),
-           help=f"Replications at which --until gives up.  [default: {MOST}]"),
+    option("--at-most", metavar="R", type=Count(FLOOR, bounds.MOST_REPLICATIONS),
+           help=f"Replications at which --until gives up.  [default: {bounds.MOST_UNTIL}]"),
     indicators(_compared),
     PRICE,
     WORKERS,
@@ -180,7 +174,8 @@ def explain(schemes: Any, on: Ground) -> Answer:
 
 
 why = _study(
-    ex.why,
+    "why",
+    "Tell what a figure adds up from, and on whose word the numbers behind it stand.",
     argument("figure", metavar="FIGURE", type=OfPlant(as_indicator)),
     schemes("none"),
     option("--brief", is_flag=True, help="Without parameters and their sources."),
@@ -229,8 +224,9 @@ def batch(
     return found
 
 
-@command()
-@together(
+cube = _study(
+    "cube",
+    "Compute every combination of schemes: all indicators, money, effects of all orders.",
     schemes("all", "Schemes to combine, 2^n sets.", as_ids),
     option("--simulate", is_flag=True, help="Runs with events instead of steady states."),
     runs(),
@@ -242,17 +238,16 @@ def batch(
     SCHEDULER,
     ANSWER,
 )  # fmt: skip
-def cube(on: Ground, **asked: Any) -> Answer:
-    """Compute every combination of schemes: all indicators, money, effects of all orders."""
-    return ex.cube(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
 def _figure(name: str, text: str, on: Ground) -> str:
+    from experiments.studies.cube.figures import check_figure
+
     return check_figure(text, on.plant)
 
 
 def _emission(name: str, text: str, on: Ground) -> str:
-    return word(name, text, on.plant.emissions)
+    return Word(on.plant.emissions).read(name, text)
 
 
 @command()
@@ -266,9 +261,9 @@ def _emission(name: str, text: str, on: Ground) -> str:
     option("--order", metavar="IDS", help="Order of introduction, as in F5,F1-F4,F6."),
     option("--against", metavar="EMISSION", type=OfPlant(_emission),
            help="Emission of Pareto front and cost curve."),
-    option("--pairs", default="10", show_default=True, metavar="N", type=Count(0, MOST_PAIRS),
-           help="Interactions that are printed."),
-    choice("--titles", IDS, LANGUAGES, "Schemes in pictures: id, or titles in en or zh."),
+    option("--pairs", default="10", show_default=True, metavar="N",
+           type=Count(0, bounds.MOST_PAIRS), help="Interactions that are printed."),
+    choice("--titles", "id", ("id", *LANGUAGES), "Schemes in pictures: id, or titles in en or zh."),
     PRICES,
     LINE,
     WORKERS,
@@ -281,10 +276,11 @@ def attribute(figures: tuple[str, ...], on: Ground, **asked: Any) -> Answer:
         return ex.attribute(*figures, plant=on.plant, design=on.design, known=on.known, **asked)
 
 
-@command()
-@together(
+money = _study(
+    "money",
+    "Appraise a programme step by step: incomes, payback, present value, costs of losses.",
     schemes(None, "Scheme set, taken as steps in the plant's order."),
-    option("--cash-flow", default=TOTAL, show_default=True, metavar="STEP",
+    option("--cash-flow", default="Total", show_default=True, metavar="STEP",
            help="Step whose cash-flow table is printed."),
     PRICES,
     CUTS,
@@ -294,9 +290,6 @@ def attribute(figures: tuple[str, ...], on: Ground, **asked: Any) -> Answer:
     LINE,
     ANSWER,
 )  # fmt: skip
-def money(on: Ground, **asked: Any) -> Answer:
-    """Appraise a programme step by step: incomes, payback, present value, costs of losses."""
-    return ex.money(plant=on.plant, design=on.design, known=on.known, **asked)
 
 
 def _plan(given: dict[str, Any], on: Ground) -> None:
@@ -324,9 +317,11 @@ def _plan(given: dict[str, Any], on: Ground) -> None:
 
 
 rollout = _study(
-    ex.rollout,
+    "rollout",
+    "Let a programme pay for itself: on paper, in the model, and on the running plant.",
     schemes(None, "Scheme set, bought as steps of a programme."),
-    choice("--policy", "classes", POLICIES, "Order: classes, payback, best or hard-first."),
+    choice("--policy", "classes", bounds.POLICIES,
+           "Order: classes, payback, best or hard-first."),
     option("--order", metavar="A,B,...", default="",
            help="Your own order of the steps that cost money."),
     option("--cash", metavar="AMOUNT", type=Number(0.0, 1e6),
@@ -339,9 +334,9 @@ rollout = _study(
            help="Your own terms in TOML."),
     PRICE,
     INVEST,
-    option("--horizon", metavar="Y", default="3", show_default=True, type=Number(*HORIZONS),
+    option("--horizon", metavar="Y", default="3", show_default=True, type=Number(*bounds.HORIZONS),
            help="Years after which cash is compared."),
-    option("--limit", metavar="Y", default="8", show_default=True, type=Number(*LIMITS),
+    option("--limit", metavar="Y", default="8", show_default=True, type=Number(*bounds.LIMITS),
            help="Years after which a programme is given up."),
     replications(3, "Runs of the plant; 0 for the arithmetic alone.", 0),
     SEED,
@@ -355,7 +350,7 @@ rollout = _study(
 @command(cls=Alone)
 @together(
     schemes(None, "Schemes to choose from, at most 14.", as_ids),
-    option("--goal", default=MONEY_GOAL, show_default=True, metavar="NAME",
+    option("--goal", default="money", show_default=True, metavar="NAME",
            help="money, an indicator that is to fall, as air.benzene_t, or both: their front."),
     option("--budget", metavar="AMOUNT", type=Number(0.0, 1e6),
            help=f"Most that may be invested, {MONEY}."),
@@ -365,13 +360,13 @@ rollout = _study(
            help="What the front weighs against money; the plant's first headline by default."),
     option("--set-points", metavar="NAMES", default="all", show_default=True, type=Names(),
            help="Set points that may be turned: all, none, or paths with commas between."),
-    option("--contenders", metavar="K", type=Count(1, MOST_CONTENDERS),
+    option("--contenders", metavar="K", type=Count(1, bounds.MOST_CONTENDERS),
            help="Sets that run side by side: 4, or 8 points of a front."),
     option("--confidence", metavar="X", default="0.95", show_default=True,
            type=Number(0.5, 0.9999), help="Probability that the best is selected."),
     option("--indifference", metavar="D", type=Number(1e-9, 1e9),
            help="What a difference must be to matter; 1 % of the best at rest by default."),
-    option("--at-most", metavar="R", type=Count(0, MOST_REPLICATIONS),
+    option("--at-most", metavar="R", type=Count(0, bounds.MOST_REPLICATIONS),
            help="Replications at which the choice is left open; twice as many by default."),
     YEARS_OPTION,
     SEED,
@@ -396,17 +391,19 @@ def optimise(page: bool, on: Ground, schemes: Any, **asked: Any) -> Answer | int
 
 
 uncertainty = _study(
-    ex.uncertainty,
+    "uncertainty",
+    "Draw everything that carries a range, and tell what survives and what it hangs on.",
     schemes(None, "Scheme set, taken as steps in the plant's order."),
-    option("--target", default=NET, show_default=True, metavar="NAME",
+    option("--target", default="net_income", show_default=True, metavar="NAME",
            help="Figure of tornado and indices: net_income or an indicator."),
     option("--samples", default="200", show_default=True, metavar="N",
-           type=Count(0, MOST_SAMPLES),
+           type=Count(0, bounds.MOST_SAMPLES),
            help="Points of the Latin hypercube; with 0 the inputs move one at a time alone."),
-    option("--sobol", default="128", show_default=True, metavar="N", type=Count(0, MOST_SOBOL),
+    option("--sobol", default="128", show_default=True, metavar="N",
+           type=Count(0, bounds.MOST_SOBOL),
            help="Points of each Sobol block, a power of two; 0 for none."),
     option("--factors", default="10", show_default=True, metavar="K",
-           type=Count(1, MOST_FACTORS),
+           type=Count(1, bounds.MOST_FACTORS),
            help="Inputs with an index of their own; the rest is one group."),
     SEED,
     WORKERS,
@@ -417,7 +414,8 @@ uncertainty = _study(
 
 
 readings = _study(
-    ex.readings,
+    "readings",
+    "Tell which findings hold under every reading of what the source leaves open.",
     schemes(None, "Scheme set, taken as steps in the plant's order."),
     option("--capacity", metavar="X,Y,...", type=Sizes(),
            help="Sizes, kt/yr, that the source's plant may have had: fitted and read anew."),
@@ -428,21 +426,26 @@ readings = _study(
 )  # fmt: skip
 
 
+KINDS = ("failure", "maintenance", "shutdown", "delivery", "truck", "shift", "lots", "tank",
+         "crew", "spill", "measure", "capacity")  # fmt: skip
+
+
 criticality = _study(
-    ex.criticality,
+    "criticality",
+    "Tell what each failure, crew, truck, spill, tank and shift costs, one removed at a time.",
     schemes("none"),
     option("--by", metavar="FIGURE",
            help="Figure that parts are ranked by: margin or an indicator.  [default: margin]"),
-    choice("--ways", REMOVED, ASKED, "Parts removed, better, or both."),
-    option("--share", default="0.1", show_default=True, metavar="X", type=Number(*BETTER_BY),
-           help="By which a part is made better."),
+    choice("--ways", "removed", ("both", "removed", "better"), "Parts removed, better, or both."),
+    option("--share", default="0.1", show_default=True, metavar="X",
+           type=Number(*bounds.MADE_BETTER), help="By which a part is made better."),
     option("--kind", "kinds", multiple=True, metavar="KIND", type=Word(KINDS),
            help=f"What is tried: {', '.join(KINDS)}; repeatable.  [default: all but the last]"),
     option("--tank", "tanks", multiple=True, metavar="NAME",
            help="A tank to try in several sizes, or all; repeatable."),
-    option("--factors", metavar="X,Y,...", type=Sizes(), default=_written(FACTORS),
+    option("--factors", metavar="X,Y,...", type=Sizes(), default="0.5,0.75,1,1.5,2,3",
            show_default=True, help="These sizes, of the tank as it is."),
-    option("--years", default="0.25", show_default=True, metavar="Y", type=Number(*YEARS),
+    option("--years", default="0.25", show_default=True, metavar="Y", type=Number(*bounds.YEARS),
            help="Length of a run, in years of 8,760 h."),
     replications(4, "Runs of each part, one after the other round the year."),
     SEED,
@@ -473,7 +476,7 @@ def causes(sets: tuple[Any, ...], on: Ground, **asked: Any) -> Answer:
 
 def _terms(given: dict[str, Any], on: Ground) -> None:
     """Leave those terms of the limits to the plant that nobody has given."""
-    for name in TERMS:
+    for name in ("set_up", "grade", "stack", "water_grade"):
         if name in given and given[name] is None:
             del given[name]
 
@@ -486,12 +489,14 @@ def _term(name: str, usual: str, kind: Any, about: str) -> Any:
 
 
 limits = _study(
-    ex.limits,
+    "limits",
+    "Say how often each vent and outfall is beyond the limits of its day, by hour, day and year.",
     schemes("none"),
-    _term("--set-up", "existing", Word(SET_UP), "Limits for sources existing before 1997, or new."),
-    _term("--grade", "III", Word(AIR_GRADES), "Grade of the area: II or III."),
+    _term("--set-up", "existing", Word(("existing", "new")),
+          "Limits for sources existing before 1997, or new."),
+    _term("--grade", "III", Word(("II", "III")), "Grade of the area: II or III."),
     _term("--stack", "15", Number(1.0, 300.0), "Height of the vents, m."),
-    _term("--water-grade", "III", Word(WATER_GRADES),
+    _term("--water-grade", "III", Word(("I", "II", "III")),
           "Grade of the receiving water: I, II or III."),
     option("--limits", "limits_file", metavar="FILE", type=TomlFile(),
            help="Your own limits in TOML."),
@@ -506,7 +511,8 @@ limits = _study(
 
 
 upsets = _study(
-    ex.upsets,
+    "upsets",
+    "Let one device after another fail often, with and without an interlock.",
     schemes("none"),
     option("--mtbf", metavar="H", default="100", show_default=True, type=Number(1.0, 1e6),
            help="Mean time between failures of the device that fails often, h."),
@@ -518,7 +524,8 @@ upsets = _study(
 
 
 end_of_pipe = _study(
-    ex.end_of_pipe,
+    "end_of_pipe",
+    "Compare schemes at the source with devices at the end of the pipe, at equal emission.",
     schemes(None, "Scheme set at the source."),
     runs(2, "Independent runs of each of the plants."),
     PRICE,
@@ -529,7 +536,8 @@ end_of_pipe = _study(
 
 
 review = _study(
-    ex.review,
+    "review",
+    "Let management measures wear off, with and without a monthly review.",
     schemes("none", "Scheme set that stands all the time."),
     option("--measures", metavar="M", help="Measures that wear off; by default the plant's own."),
     option("--slack", multiple=True, metavar="NAME=VALUE",
@@ -542,17 +550,76 @@ review = _study(
 )  # fmt: skip
 
 
-heat = _study(ex.heat, schemes("none"), LINE, ANSWER)
+heat = _study(
+    "heat",
+    "Balance the heat of every unit at constant conditions: steam, cooling, losses, closure.",
+    schemes("none"),
+    LINE,
+    ANSWER,
+)
+
+
+report = _study(
+    "report",
+    "Write the cleaner-production audit of a design, in its seven stages, as HTML and Markdown.",
+    schemes(None, "The audited design."),
+    option("--out", default="audit-report", show_default=True, metavar="DIR", type=Folder(),
+           help="Write report and appendix (HTML and Markdown), tables (CSV) and provenance "
+           "there."),
+    option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
+    choice("--clock", EVENTS, CLOCKS, "What yields the flows: events or steady."),
+    LANG,
+    runs(),
+    PRICES,
+    LINE,
+    WORKERS,
+    JSON,
+)  # fmt: skip
 
 
 export_lca = _study(
-    ex.export_lca,
+    "export_lca",
+    "Write a run as a unit process for openLCA and Brightway, its replications as uncertainty.",
     schemes("none"),
     runs(5),
     LINE,
     WORKERS,
     ANSWER,
 )
+
+
+class PageFile(Named):
+    """A page, or a folder for it."""
+
+    name = "page"
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the file."""
+        from experiments.page.study import page_file
+
+        return page_file(text, name)
+
+
+@command()
+@together(
+    option("--out", "file", default="page.html", show_default=True, metavar="FILE", type=PageFile(),
+           help="Where to write the page; a folder gets a page.html."),
+    saved_cube("A cube of runs with events: years of every set, shown beside the steady figures."),
+    replications(5, "Simulated years of a few designs, shown beside the steady figures.", 0),
+    PRICES,
+    SET,
+    SCALE,
+    DESIGN,
+    PLANT,
+    WORKERS,
+    TOLD,
+)  # fmt: skip
+def page(file: Path, on: Ground, **asked: Any) -> None:
+    """Write all designs of a plant as one HTML file that opens without a network."""
+    from experiments.output.phrases import told_in_lines
+
+    found = ex.write_page(file, plant=on.plant, design=on.design, **asked)
+    click.echo(told_in_lines(f"{found.report()}\nwritten to {file}", spoken()))
 
 
 class Calibrate(Alone):
@@ -594,6 +661,9 @@ def calibrate(
     they are written there beside their tables, and the baseline is left alone. What is fitted to
     --targets, or for --capacity, never becomes the plant's own.
     """
+    from experiments.studies.calibrate import Calibration, stale
+    from sim.model.schemes import listed
+
     if check:
         reason = stale(on.plant)
         if not reason:
@@ -657,7 +727,7 @@ def paper_check(tables: Path | None, page: bool, on: Ground) -> Answer | int:
 
 @command(cls=Alone)
 @together(
-    option("--share", default="1", show_default=True, metavar="X", type=Number(*SHARES),
+    option("--share", default="1", show_default=True, metavar="X", type=Number(*bounds.OF_HORIZONS),
            help="Share of the full horizons to run, for a quick look."),
     option("--page", is_flag=True, help="Print the page docs/validation.md instead."),
     option("--plant", "of_plant", metavar="NAME|DIR",
@@ -675,3 +745,22 @@ def validate(share: float, page: bool, of_plant: str | None, workers: int | None
         return answer
     click.echo(answer.page(), nl=False)
     return 1 if answer.failures else 0
+
+
+@command()
+@together(
+    argument("folder", metavar="DIR", type=Place()),
+    option("--lang", "language", default="en", show_default=True, metavar="LANG",
+           type=Word(LANGUAGES), help="en or zh: one language a copy."),
+    option("--instructor", is_flag=True, help="Copy the pages with the answers, too."),
+    option("--slides", is_flag=True,
+           help="Make slides of the pictures, too: every lesson is run, minutes."),
+    option("--lesson", "lessons", multiple=True, metavar="N", type=Count(0, 99),
+           help="Only the lesson of this number; repeatable."),
+)  # fmt: skip
+def lessons(folder: Path, **asked: Any) -> None:
+    """Copy the notebooks of the lessons into DIR, which is new or empty."""
+    from experiments.lessons.copies import copy_lessons
+    from experiments.output.phrases import told_in_lines
+
+    click.echo(told_in_lines(str(copy_lessons(folder, **asked)), asked["language"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,9 +11,10 @@ import experiments as ex
 from experiments.door.command import Group, say
 from experiments.door.options import ANSWER, JSON, TOLD, argument, command, option, together
 from experiments.door.types import Number
-from experiments.output.answer import Answer
-from experiments.output.files import check_file, write_whole
 from sim.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from experiments.output.answer import Answer
 
 
 class Commands(Group):
@@ -86,6 +87,8 @@ def units(kind: str | None) -> Answer:
 )
 def check(folder: str, drawing: str | None) -> Answer:
     """Tell all faults of a folder, or what it consists of; --out or --drawing draws it."""
+    from experiments.output.files import check_file, write_whole
+
     if drawing is not None:
         check_file(drawing, (".svg",), "flow.svg", "--drawing")
     found = ex.plant_check(folder)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from experiments.bounds import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, YEARS
 from experiments.door.command import Argument, Command, Ground, Option, say
 from experiments.door.types import (
     SCHEMES,
@@ -22,16 +23,13 @@ from experiments.door.types import (
     as_design,
     as_indicator,
 )
-from experiments.runner.executors import MOST_WORKERS
-from experiments.runner.horizon import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 from plant_models import PLANTS
 from plant_models.languages import LANGUAGES
-from plant_models.methods.cost_classes import check_cuts
-from plant_models.methods.economics import MOST, Economy
 from sim.errors import did_you_mean, told
-from sim.model.facts import Design
-from sim.model.parameters import parse_quantity
-from sim.model.tree import declared
+
+if TYPE_CHECKING:
+    from plant_models.methods.economics import Economy
+    from sim.model.facts import Design
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -152,6 +150,9 @@ MONEY = "in the plant's unit of money (chlorobenzene: 10^4 RMB)"
 
 def _prices(given: dict[str, Any], on: Ground) -> None:
     """Put prices as a Design in place of all that was written of them; None for the plant's own."""
+    from sim.model.parameters import parse_quantity
+    from sim.model.tree import declared
+
     if "prices" in given:
         return
     file = given.pop("prices_file", None)
@@ -197,6 +198,8 @@ def _note_far_off(amounts: Mapping[str, float], economy: Economy) -> None:
 
 def _note_far_off_prices(settings: Sequence[str], economy: Economy, found: Design[Any]) -> None:
     """Say which prices are so far from the plant's own that those of another unit may be meant."""
+    from sim.model.tree import declared
+
     own = economy.prices().tree
     for name in dict.fromkeys(text.partition("=")[0].strip() for text in settings):
         price, known = (getattr(tree, name, 0.0) for tree in (found.tree, own))
@@ -241,6 +244,9 @@ class Amounts(Named):
 
     def read(self, name: str, text: str) -> tuple[float, ...]:
         """Return the amounts."""
+        from plant_models.methods.cost_classes import check_cuts
+        from plant_models.methods.economics import MOST
+
         amounts = tuple(Number(0.0, MOST).read(name, part.strip()) for part in text.split(","))
         try:
             check_cuts(amounts)
@@ -265,6 +271,8 @@ def read_investments(
     texts: Iterable[str], economy: Economy, known: Iterable[str]
 ) -> dict[str, float]:
     """Return investments by scheme, in the currency."""
+    from plant_models.methods.economics import MOST
+
     amounts: dict[str, float] = {}
     ids = tuple(known)
     for text in texts:

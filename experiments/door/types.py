@@ -8,11 +8,9 @@ from typing import Any
 
 import click
 
-from experiments.output.files import check_folder, check_place
 from plant_models.arguments import count, folder_there, number, place, word
 from plant_models.calendar import day_of
 from sim.errors import told
-from sim.model.schemes import listed, parse_schemes
 
 Context = click.Context | None
 
@@ -101,6 +99,8 @@ class Names(Named):
 
     def read(self, name: str, text: str) -> str | tuple[str, ...]:
         """Return the names."""
+        from sim.model.schemes import listed
+
         parts = tuple(filter(None, listed(text)))
         return parts[0] if len(parts) == 1 else parts
 
@@ -123,6 +123,8 @@ class Folder(Named):
 
     def read(self, name: str, text: str) -> Path:
         """Return the folder."""
+        from experiments.output.files import check_folder
+
         return check_folder(text, name)
 
 
@@ -133,6 +135,8 @@ class Place(Named):
 
     def read(self, name: str, text: str) -> Path:
         """Return the folder as it was written, so that messages say the same."""
+        from experiments.output.files import check_place
+
         check_place(text, name)
         return Path(text)
 
@@ -199,6 +203,8 @@ def as_design(name: str, text: str, ground: Any) -> Any:
 
 def as_ids(name: str, text: str, ground: Any) -> tuple[str, ...]:
     """Return schemes one by one, as they are combined with each other."""
+    from sim.model.schemes import parse_schemes
+
     return parse_schemes(text, ground.known, ground.plant.elsewhere)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.bounds import MOST_REPLICATIONS
 from experiments.output.answer import Answer, Table
 from experiments.output.files import check_file, write_whole
 from experiments.output.provenance import changed, provenance
@@ -17,7 +18,6 @@ from experiments.page.data import Content
 from experiments.page.designs import all_designs
 from experiments.page.plants import PlantContent, all_sheets, check_schemes
 from experiments.page.years import line_figures, simulated, simulated_of, years_of
-from experiments.runner.horizon import MOST_REPLICATIONS
 from experiments.studies import Own, Plant, Worth, plant_of
 from experiments.studies.cube.cube import Cube
 from experiments.studies.cube.study import Combinations, own_base, saved

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.bounds import EVENTS
 from experiments.page import texts
 from experiments.page.packing import SINGLE, packed
 from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Replicated, replicated
-from experiments.runner.tasks import EVENTS
 from experiments.studies import Worth
 from experiments.studies.cube.cube import Cube
 from experiments.studies.cube.figures import figure

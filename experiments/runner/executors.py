@@ -29,6 +29,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
+from experiments.bounds import MOST_WORKERS
 from experiments.runner.faults import WorkersFault, undisturbed
 from plant_models.arguments import count
 from sim.errors import told
@@ -36,7 +37,6 @@ from sim.errors import told
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MOST_WORKERS = 1024
 MANY = 8  # runs of a year, for which it pays to start processes
 MANY_AT_REST = 1024  # steady states, each a few milliseconds, for which it does
 NOT_BEGUN = (

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import LARGEST_SEED, MOST_REPLICATIONS, YEARS
 from experiments.runner.faults import at_work, run_of
 from plant_models.arguments import count, number
 from plant_models.calendar import MONTHS, day_of, hour_of_day
@@ -14,9 +15,6 @@ from sim.errors import all_at_once
 if TYPE_CHECKING:
     from plant_models.model import Variant
 
-YEARS = (0.001, 1000.0)  # years; the shortest is a day's work, nearly
-MOST_REPLICATIONS = 10_000
-LARGEST_SEED = 2**32 - 1
 AT_REST = {
     "years": "a steady state is one year",
     "seed": "a steady state draws nothing",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
+from experiments.bounds import CLOCKS, EVENTS, STEADY
 from experiments.output.provenance import settings_of, versions
 from experiments.runner.faults import spotted
 from experiments.runner.horizon import Horizon
@@ -19,10 +20,6 @@ from plant_models.model import Schemes, Variant
 from plant_models.outcome import Outcome
 from sim.errors import is_number, need_function, need_kind, scalar, told
 from sim.model.tree import design_hash
-
-EVENTS = "events"
-STEADY = "steady"
-CLOCKS = (EVENTS, STEADY)
 
 Measure = Callable[[Outcome[Any]], Mapping[str, float]]
 """What is kept of a run: a function of a module, or a frozen dataclass with ``__call__``."""

@@ -8,13 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import EVENTS, STEADY
 from experiments.output.answer import Answer, Table
 from experiments.output.files import check_place
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears, failures, run
 from experiments.runner.folder import Plan, card_of, identity
 from experiments.runner.horizon import Horizon
-from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import AT_REST, heading
 from plant_models.arguments import word, words

@@ -9,9 +9,10 @@ from math import isclose, isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import MOST_REPLICATIONS, MOST_UNTIL
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
-from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.horizon import Horizon
 from experiments.runner.replicates import Enough, Replicated, replicated
 from experiments.studies import Known, Own, Plant, Worth, plant_of
 from experiments.studies.run import (
@@ -188,8 +189,6 @@ def _changes(of: Judgement) -> list[Change]:
 EARNED = """\
 margin: sales less purchases and the upkeep of schemes, without wages, capital and changes of
 stock; its change is the net income of money, which has it step by step and with payback"""
-
-MOST = 100  # replications of a comparison that stops by itself
 
 
 @dataclass(frozen=True, repr=False)
@@ -371,7 +370,7 @@ def compare(
     floor = max(FLOOR, horizon.replications)
     if at_most is not None and until is None:
         raise ValueError("at_most: goes with until, which is not given")
-    most = max(MOST, floor) if at_most is None else at_most
+    most = max(MOST_UNTIL, floor) if at_most is None else at_most
     if until is not None:
         count("at_most", most, floor, MOST_REPLICATIONS)
         horizon = Horizon(years, seed, most, start)

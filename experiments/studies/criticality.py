@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import MADE_BETTER
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import failed
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 
 BOTH = "both"
 ASKED = (BOTH, REMOVED, BETTER)
-SHARES = (0.001, 0.9)
 BETTER_BY = 0.1
 SHOWN = 12  # parts in a table of the report, and in the picture
 MOST_SHOWN = 3  # figures beside each other in the report
@@ -325,7 +325,7 @@ def criticality(
     usual = MARGIN if priced is not None else plant.product or plant.headlines[0]
     ranked_by = word("by", usual if by is None else by, figures)
     word("ways", ways, ASKED)
-    better_by = number("share", share, *SHARES)
+    better_by = number("share", share, *MADE_BETTER)
     if ways == REMOVED and better_by != BETTER_BY:
         raise ValueError(f"share: goes with ways 'better' or 'both', came {share:g}")
     variant = plant.variant(schemes, design=design, known=known)

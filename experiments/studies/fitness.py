@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
+from experiments.bounds import MOST_REPLICATIONS
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import SimulationFault, at_work
-from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.horizon import Horizon
 from experiments.runner.loop import run as run_cases
 from experiments.runner.tasks import PlantYears
 from experiments.studies import Plant, plant_of

@@ -9,13 +9,13 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import CLOCKS, EVENTS, STEADY
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work, run_of
 from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
-from experiments.runner.tasks import CLOCKS, EVENTS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from plant_models.arguments import place, word
 from plant_models.calendar import hours_of

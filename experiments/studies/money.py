@@ -8,10 +8,10 @@ from functools import cached_property
 from textwrap import wrap
 from typing import Any
 
+from experiments.bounds import CLOCKS, STEADY
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.horizon import Horizon, outcome_of
-from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, need_catalogue, plant_of, unknown_at_rest
 from plant_models.arguments import number, word
 from plant_models.chlorobenzene.model import PLANT

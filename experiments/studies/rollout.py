@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import HORIZONS, LIMITS, MOST_REPLICATIONS, POLICIES
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.executors import check_workers
 from experiments.runner.faults import at_work
-from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.horizon import Horizon
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, ids_of, plant_of, unknown_at_rest
 from experiments.studies.money import programme_of
@@ -50,7 +51,6 @@ FAILURES = "failures"
 """What is left out of the run that tells breakdowns from all else that the arithmetic lacks."""
 
 BEST = "best"
-POLICIES = ("classes", "payback", BEST, "hard-first")
 
 
 @dataclass(frozen=True)
@@ -205,9 +205,6 @@ def _run_one(
     with at_work(f"the programme, replication {replication + 1},"):
         reference = Reference(setting, replication)
         return roll_out_running(order, wish.steps, terms, setting, reference, horizon=wish.horizon)
-
-
-HORIZONS, LIMITS = (0.1, 50.0), (0.1, 100.0)  # yr
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.bounds import LARGEST_SEED, MOST_FACTORS, MOST_SAMPLES, MOST_SOBOL
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import changed, provenance
 from experiments.runner.faults import SimulationFault, at_work
-from experiments.runner.horizon import LARGEST_SEED
 from experiments.runner.loop import each
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.money import programme_of
@@ -304,7 +304,6 @@ def _why(of: Uncertain, point: Point) -> str:
     return ""
 
 
-MOST_SAMPLES, MOST_SOBOL, MOST_FACTORS = 100_000, 2**20, 1000
 UNTOLD = "closure"  # rounding, whose change says nothing
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.bounds import CLOCKS, STEADY
 from experiments.output.answer import Answer, Table, paragraphs, plain
 from experiments.output.provenance import provenance
 from experiments.runner.horizon import Horizon, outcome_of
-from experiments.runner.tasks import CLOCKS, STEADY
 from experiments.studies import Known, Own, Plant, plant_of
 from experiments.studies.run import heading
 from plant_models.arguments import flag, word

@@ -20,8 +20,8 @@ from experiments.audit.document import Document, Section, Table, Text
 from experiments.audit.future import continuation
 from experiments.audit.study import Report, report
 from experiments.audit.writing import html, markdown, typeset
+from experiments.bounds import EVENTS, STEADY
 from experiments.output.crate import CRATE
-from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.attribute.attribution import METHODS
 from plant_models import chlorobenzene as cb
 from plant_models import flowshop, plant_named

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
+from experiments.bounds import MOST_REPLICATIONS
 from experiments.door.cli import COMMANDS, cli
-from experiments.runner.horizon import MOST_REPLICATIONS
 from plant_models import chlorobenzene as cb
 from sim.model.schemes import parse_schemes
 from tests.fuzz.hostile import one_of

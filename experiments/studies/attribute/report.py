@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isnan
 from textwrap import wrap
 
-from experiments.runner.tasks import EVENTS
+from experiments.bounds import EVENTS
 from experiments.studies.attribute.attribution import (
     METHODS,
     NO_MEASUREMENT,

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.bounds import EVENTS, MOST_PAIRS
 from experiments.output.answer import Answer, Table, paragraphs
 from experiments.output.provenance import provenance
 from experiments.runner.executors import check_workers
-from experiments.runner.tasks import EVENTS
 from experiments.studies import (
     Known,
     Own,
@@ -42,9 +42,6 @@ from sim.model.schemes import listed, parse_schemes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
-
-
-MOST_PAIRS = 1000
 
 
 @dataclass(frozen=True, repr=False)

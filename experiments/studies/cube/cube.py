@@ -19,10 +19,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.bounds import EVENTS, STEADY
 from experiments.runner import PlantYears, run
 from experiments.runner.executors import workers_at_rest
 from experiments.runner.horizon import Horizon
-from experiments.runner.tasks import EVENTS, STEADY
 from experiments.studies.run import AT_REST
 from plant_models.methods.attribution import Game, members
 from plant_models.model import PlantModel, Variant

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.bounds import STEADY
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.files import check_place
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
-from experiments.runner.tasks import STEADY
 from experiments.studies import (
     Known,
     Own,

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.bounds import STEADY
 from experiments.runner import PlantYears, run
 from experiments.runner.executors import workers_at_rest
-from experiments.runner.tasks import STEADY
 from experiments.studies.optimise.question import Question, figures_of
 from plant_models.methods.attribution import members
 from plant_models.methods.choosing import Candidates

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.bounds import MOST_CONTENDERS, MOST_REPLICATIONS
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.files import check_place
 from experiments.output.provenance import provenance
 from experiments.runner import PlantYears
 from experiments.runner.faults import failed, run_of
-from experiments.runner.horizon import MOST_REPLICATIONS, Horizon
+from experiments.runner.horizon import Horizon
 from experiments.studies import Known, Own, Plant, Worth, ids_of, plant_of
 from experiments.studies.optimise import monday, report
 from experiments.studies.optimise.findings import Findings
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
 MOST_SCHEMES = 14
-MOST_CONTENDERS = 20
 CONFIDENCE = 0.95
 RUNNING = "replications=8, --replications 8"
 """What asks for runs with events."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from experiments.bounds import OF_HORIZONS
 from experiments.output.answer import Answer, Table, plain
 from experiments.output.provenance import provenance
 from experiments.runner.faults import at_work
@@ -48,7 +49,6 @@ from experiments.studies.validate.report import (
 )
 from plant_models.arguments import number
 
-SHARES = (0.001, 1.0)
 COLUMNS = (*(item.name for item in fields(Case)), "ok")
 
 
@@ -120,7 +120,7 @@ def validate(
     SimulationFault
         A case that cannot be finished.
     """
-    share = number("share", share, *SHARES)
+    share = number("share", share, *OF_HORIZONS)
     if plant is not None:
         if share != 1.0:
             raise ValueError(f"share: goes without plant, which runs no case; came {share:g}")
