@@ -8,6 +8,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from plant_models.chlorobenzene.figures import titles
 from plant_models.chlorobenzene.model import PLANT
 from sim.flow import native
 from tests.sim.flow.solving import solve_rates
@@ -41,6 +42,13 @@ def pytest_configure(config: pytest.Config) -> None:
         if beside is not None:
             beside.wait()
         PLANT.steady_state(PLANT.variant())
+
+
+@pytest.fixture
+def a_chinese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pictures be told in Chinese where no font has the letters: what they say can be read."""
+    if titles.chinese_font() is None:
+        monkeypatch.setattr(titles, "chinese_font", lambda *_: "DejaVu Sans")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -756,6 +756,8 @@ KEPT = {"EUR", "RMB", "Shapley", "Pareto", "Taylor", "Energy", "Policy", "kg"}
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("a_chinese_font")
+@pytest.mark.filterwarnings("ignore:Glyph")
 @pytest.mark.parametrize("study", STUDIES)
 @pytest.mark.parametrize("name", ["tonnes", "brine"])
 def test_in_a_chinese_picture_only_the_folders_words_are_latin(
