@@ -21,7 +21,6 @@ from click.testing import CliRunner
 
 import experiments as ex
 from experiments.door.cli import COMMANDS, cli
-from experiments.studies.cube.study import written
 from plant_models import chlorobenzene as cb
 from sim.model.tree import design_hash
 from tests.answers import worked_once
@@ -160,8 +159,7 @@ def keep_some_hours(folder: Path) -> None:
     `test_told` holds the years themselves against the line as it is.
     """
     made = ex.cube("F1,F2,F10", simulate=True, years=0.002, replications=2, workers=1)
-    (folder / KEPT).parent.mkdir(parents=True)
-    (folder / KEPT).write_bytes(written(made.of, made.worth))
+    made.save(folder / KEPT)
 
 
 def run_page(page: Path, folder: Path) -> int:

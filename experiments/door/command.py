@@ -383,13 +383,13 @@ def tell(
     language: str = "en",
 ) -> int:
     """Print an answer, keep it, and return the exit code."""
-    from experiments.output.files import command_of, write_answer
+    from experiments.output.files import command_of
 
     gone = ""
     if out is not None:
         gone = command_of(out)
         with noted():
-            write_answer(answer, out, excel=excel, language=language)
+            answer.save(out, excel=excel, language=language)
         gone = "" if gone == command_of(out) else gone
     if as_json:
         click.echo(json.dumps(answer.as_json(), indent=2, allow_nan=False))

@@ -33,6 +33,7 @@ from experiments.door.options import (
     TOLD,
     WORKERS,
     YEARS_OPTION,
+    answer,
     argument,
     choice,
     command,
@@ -48,6 +49,7 @@ from experiments.door.types import (
     SCHEMES,
     Count,
     Folder,
+    FolderOrParquet,
     Named,
     Names,
     Number,
@@ -236,7 +238,7 @@ cube = _study(
     LINE,
     WORKERS,
     SCHEDULER,
-    ANSWER,
+    answer(FolderOrParquet(), "; into FILE.parquet the cube alone"),
 )  # fmt: skip
 
 

@@ -126,14 +126,20 @@ def indicators(build: Callable[..., Any] = as_indicator) -> Decorator[Any]:
 JSON = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 TOLD = option("--lang", "told_in", default=LANGUAGES[0], show_default=True, metavar="WORD",
               type=Word(LANGUAGES), help="Language of what is printed: en or zh.")  # fmt: skip
-ANSWER = together(
-    option("--out", metavar="DIR", type=Folder(),
-           help="Write tables (CSV), provenance and figures there."),
-    option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
-    JSON,
-    TOLD,
-)  # fmt: skip
-"""How an answer is told and kept; `Command` does both."""
+
+
+def answer(place: Folder, more: str = "") -> Decorator[Any]:
+    """Return how an answer is told and kept; `Command` does both."""
+    return together(
+        option("--out", metavar="DIR", type=place,
+               help=f"Write tables (CSV), provenance and figures there{more}."),
+        option("--excel", is_flag=True, help="With --out: the tables as one workbook, too."),
+        JSON,
+        TOLD,
+    )  # fmt: skip
+
+
+ANSWER = answer(Folder())
 
 
 def choice(name: str, default: str, known: Iterable[str], about: str) -> Decorator[Any]:

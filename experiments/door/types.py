@@ -128,6 +128,20 @@ class Folder(Named):
         return check_folder(text, name)
 
 
+class FolderOrParquet(Folder):
+    """A folder to write into, or a file that is called ``.parquet``."""
+
+    def read(self, name: str, text: str) -> Path:
+        """Return the folder, or the file."""
+        from experiments.output.columns import PARQUET, need_parquet
+        from experiments.output.files import check_file
+
+        if not text.endswith(PARQUET):
+            return super().read(name, text)
+        need_parquet()
+        return check_file(text, (PARQUET,), f"cube{PARQUET}", name)
+
+
 class Place(Named):
     """A folder that keeps runs: new, or with some of them."""
 

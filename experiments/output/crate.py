@@ -26,7 +26,7 @@ KINDS = {
     ".toml": "application/toml",
     ".zip": "application/zip",
     ".bib": "application/x-bibtex",
-    ".parquet": "application/vnd.apache.parquet",
+    ".npz": "application/zip",
 }
 ACTION, PROGRAM = "#run", "#cleanerline"
 

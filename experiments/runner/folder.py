@@ -1,18 +1,21 @@
-"""Where rows are kept: in memory, or as Parquet parts in a folder that can be taken up again."""
+"""Where rows are kept: in memory, or in parts in a folder that can be taken up again."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from experiments.output.columns import Columns, packed, unpacked
 from experiments.output.files import alone_in, write_whole
 from experiments.output.provenance import LIBRARIES, installed_version
 from experiments.runner.faults import undisturbed
@@ -24,53 +27,37 @@ from sim.model.tree import design_hash
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 
 KEYS = ("case", "label", "replication")
-ERROR = "error"
+FIGURES, ERROR = "figures", "error"
 
 
-def schema(units: Mapping[str, str]) -> pa.Schema:
-    """Return the columns of the table; each figure carries its unit of measure."""
-    import pyarrow as pa
-
-    return pa.schema(
-        [
-            pa.field("case", pa.int32(), nullable=False),
-            pa.field("label", pa.string(), nullable=False),
-            pa.field("replication", pa.int32(), nullable=False),
-            *(pa.field(n, pa.float64(), metadata={"unit": unit}) for n, unit in units.items()),
-            pa.field(ERROR, pa.string()),
-        ]
-    )
+def columns(rows: Sequence[Row], units: Mapping[str, str]) -> Columns:
+    """Return rows as columns, their figures side by side; a failed run has computed none."""
+    unknown = (math.nan,) * len(units)
+    figures = [row.values or unknown for row in rows]
+    return {
+        "case": np.array([row.case for row in rows], np.int32),
+        "label": np.array([row.label for row in rows], str),
+        "replication": np.array([row.replication for row in rows], np.int32),
+        FIGURES: np.array(figures, float).reshape(len(rows), len(units)),
+        ERROR: np.array([row.error or "" for row in rows], str),
+    }
 
 
-def arrow(rows: Sequence[Row], units: Mapping[str, str]) -> pa.Table:
-    """Return rows as an Arrow table; what a failed run has not computed is null."""
-    import pyarrow as pa
-
-    figures = [row.values or (None,) * len(units) for row in rows]
-    columns: list[list[Any]] = [
-        [row.case for row in rows],
-        [row.label for row in rows],
-        [row.replication for row in rows],
-        *(list(column) for column in zip(*figures, strict=True)),
-        [row.error for row in rows],
-    ]
-    of = schema(units)
-    return pa.Table.from_arrays(
-        [pa.array(column, kind) for column, kind in zip(columns, of.types, strict=True)], schema=of
-    )
-
-
-def frame(tables: Sequence[pa.Table], units: Mapping[str, str]) -> pd.DataFrame:
+def frame(parts: Iterable[Columns], units: Mapping[str, str]) -> pd.DataFrame:
     """Return the table of all runs, in the order of cases and replications."""
-    import pyarrow as pa
+    import pandas as pd
 
-    whole: pd.DataFrame = pa.concat_tables([schema(units).empty_table(), *tables]).to_pandas()
-    whole.attrs["units"] = dict(units)
-    return whole
+    every = [columns([], units), *parts]
+    whole = {name: np.concatenate([part[name] for part in every]) for name in every[0]}
+    found: dict[str, Any] = {name: whole[name] for name in KEYS}
+    found |= zip(units, whole[FIGURES].T, strict=True)
+    found[ERROR] = pd.Series([error or None for error in whole[ERROR].tolist()], dtype="str")
+    table = pd.DataFrame(found)
+    table.attrs["units"] = dict(units)
+    return table
 
 
 def failures(table: pd.DataFrame) -> pd.DataFrame:
@@ -132,7 +119,7 @@ class Plan:
         return [(case, self.cases[case], r) for case, r in self.keys(number)]
 
 
-FORMAT = 1  # of the folder
+FORMAT = 2  # of the folder
 
 Card = Mapping[str, Any]
 
@@ -210,8 +197,7 @@ def _word(value: Any) -> str:
 CARD = "card.json"
 PARTS = "parts"
 DRAFT = re.compile(r"\.draft-[0-9a-f]{8}")
-HASH = b"cleanerline.card"  # key in the metadata of a part
-PART = re.compile(r"part-(\d{6})\.parquet")
+PART = re.compile(r"part-(\d{6})\.npz")
 """A part is named by the number of its chunk."""
 
 
@@ -220,12 +206,12 @@ class Memory:
 
     def __init__(self, units: Mapping[str, str]) -> None:
         self.units = units
-        self.parts: dict[int, pa.Table] = {}
+        self.parts: dict[int, Columns] = {}
         self.done: set[int] = set()
 
     def put(self, number: int, rows: Sequence[Row]) -> None:
         """Keep the rows of a chunk."""
-        self.parts[number] = arrow(rows, self.units)
+        self.parts[number] = columns(rows, self.units)
         self.done.add(number)
 
     def table(self) -> pd.DataFrame:
@@ -234,7 +220,7 @@ class Memory:
 
 
 class RunFolder:
-    """Keeps rows as ``parts/part-NNNNNN.parquet`` beside the card ``card.json``.
+    """Keeps rows as ``parts/part-NNNNNN.npz`` beside the card ``card.json``.
 
     A part appears whole or not at all, also when the process is killed or the power fails: it is
     written under another name, brought to the disk, and renamed. The folder is new, empty, or has
@@ -305,14 +291,9 @@ class RunFolder:
 
     def put(self, number: int, rows: Sequence[Row]) -> None:
         """Keep the rows of a chunk."""
-        import pyarrow.parquet as pq
-
-        table = arrow(rows, self.units)
-        marked = {HASH: card_hash(self.card).encode()}
-        written = BytesIO()
-        with undisturbed():  # Arrow, which writes from C++, does not live through Ctrl-C
-            pq.write_table(table.replace_schema_metadata(marked), written, write_page_checksum=True)
-            write_whole(self.folder / PARTS / f"part-{number:06}.parquet", written.getvalue())
+        content = packed(columns(rows, self.units), card_hash(self.card))
+        with undisturbed():  # what is written is done
+            write_whole(self.folder / PARTS / f"part-{number:06}.npz", content)
             self.done.add(number)
 
     def table(self) -> pd.DataFrame:
@@ -352,7 +333,7 @@ def read_table(folder: Path | str) -> pd.DataFrame:
 
 def _parts(
     folder: Path, card: Card, units: Mapping[str, str], plan: Plan | None = None
-) -> Iterator[tuple[int, pa.Table]]:
+) -> Iterator[tuple[int, Columns]]:
     """Yield the number and rows of every part, in order, each checked."""
     names = sorted(path.name for path in (folder / PARTS).glob("*"))
     for name in names:
@@ -367,23 +348,15 @@ def _parts(
 
 def _part(
     path: Path, number: int, card: Card, units: Mapping[str, str], plan: Plan | None
-) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+) -> Columns:
     advice = "delete it and give the same command again: only its runs are done anew"
     try:
-        content = BytesIO(path.read_bytes())  # Arrow reads no path that is not UTF-8
-        table = pq.read_table(content, page_checksum_verification=True, partitioning=None)
-        table.validate(full=True)
-        if not table.schema.equals(schema(units)):
-            raise ValueError("its columns are not those of the card")
-    except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError) as fault:
-        reason = " ".join(str(fault).split())
-        raise ValueError(f"{path} is damaged ({reason}); {advice}") from fault
-    if (table.schema.metadata or {}).get(HASH) != card_hash(card).encode():
+        part, of = unpacked(path.read_bytes())
+    except (OSError, ValueError) as fault:
+        raise ValueError(f"{path} is damaged ({fault}); {advice}") from fault
+    if of != card_hash(card):
         raise ValueError(f"{path} belongs to another run; {advice}")
-    keys = list(zip(table["case"].to_pylist(), table["replication"].to_pylist(), strict=True))
+    keys = list(zip(part["case"].tolist(), part["replication"].tolist(), strict=True))
     if plan is not None and (number >= plan.chunks or keys != plan.keys(number)):
         raise ValueError(f"{path} holds other runs than its name says; {advice}")
-    return table.replace_schema_metadata(schema(units).metadata)
+    return part

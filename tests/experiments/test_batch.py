@@ -12,7 +12,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from experiments.output.files import write_whole
@@ -35,7 +34,7 @@ def test_every_replication_of_every_set_is_in_the_folder(call, tmp_path: Path) -
         "--workers", "1", "--out", str(folder),
     )  # fmt: skip
     assert result.exit_code == 0, result.output
-    table = pd.read_parquet(folder / "parts")
+    table = read_table(folder)
     assert table["label"].tolist() == [
         name for name in ("none", "F1", "F1-F4, F7", "F1-F12") for _ in range(2)
     ]
@@ -126,7 +125,7 @@ def test_a_damaged_part_and_another_run_are_told(call, refused, tmp_path: Path) 
     command = ("batch", "none", "F1", *SHORT, "--workers", "1", "--out", str(tmp_path))
     assert call(*command).exit_code == 0
     refused(*command, "--seed", "2", words=["holds another run: task.seed is 1 there and 2 here"])
-    part = tmp_path / "parts" / "part-000001.parquet"
+    part = tmp_path / "parts" / "part-000001.npz"
     part.write_bytes(part.read_bytes()[:-9])
     assert refused(*command, words=[f"{part} is damaged"]).count("\n") == 1
 
@@ -247,7 +246,7 @@ def test_ctrl_c_waits_while_rows_are_written(
     call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(file: Path, content: bytes) -> None:
-        if file.suffix == ".parquet":
+        if file.suffix == ".npz":
             signal.raise_signal(signal.SIGINT)
         write_whole(file, content)
 

@@ -87,7 +87,7 @@ def test_emissions_too_small_for_a_row_are_counted(found: Causes) -> None:
 def test_runs_are_kept_and_taken_up(tmp_path: Path) -> None:
     asked = {"years": 0.01, "replications": 2}
     once = causes("S1", plant=SHOP, runs=tmp_path / "runs", **asked)  # type: ignore[arg-type]
-    next((tmp_path / "runs" / "parts").glob("part-*.parquet")).unlink()
+    next((tmp_path / "runs" / "parts").glob("part-*.npz")).unlink()
     again = causes("S1", plant=SHOP, runs=tmp_path / "runs", **asked)  # type: ignore[arg-type]
     assert once.as_json() == again.as_json()
 

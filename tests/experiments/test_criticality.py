@@ -215,7 +215,7 @@ def test_interrupted_runs_are_taken_up(tmp_path: Path) -> None:
     asked: dict[str, Any] = {"plant": RowPlant(), "design": row(), "years": 0.1, "replications": 2}
     whole = criticality(**asked)
     kept = criticality(**asked, runs=tmp_path / "runs")
-    part = next((tmp_path / "runs" / "changed" / "parts").glob("part-*.parquet"))
+    part = next((tmp_path / "runs" / "changed" / "parts").glob("part-*.npz"))
     part.unlink()  # as a kill between two runs leaves it
     again = criticality(**asked, runs=tmp_path / "runs")
     assert part.exists()

@@ -4,19 +4,20 @@ import errno
 import json
 import os
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from pyarrow import parquet
 
+from experiments.output.columns import in_parquet, packed, unpacked
 from experiments.studies import Worth
 from experiments.studies.attribute.study import attribute
 from experiments.studies.cube.cube import Cube, Job, compute, difference
 from experiments.studies.cube.figures import MONEY
-from experiments.studies.cube.study import KEY, NAME, Combinations, _orders, load, written
+from experiments.studies.cube.study import NAME, Combinations, _orders, load, written
 from experiments.studies.cube.study import cube as study
 from plant_models import chlorobenzene as cb
 from plant_models.chlorobenzene.model import PLANT, ChlorobenzeneLine
@@ -105,11 +106,12 @@ def test_two_processes_give_the_same_bits(cube):
     assert np.array_equal(compute(job(), workers=2).values, cube.values)
 
 
-def test_a_saved_cube_comes_back_bit_by_bit_and_its_file_repeats(cube, tmp_path: Path):
-    path = tmp_path / "one.parquet"
-    path.write_bytes(written(cube, WORTH))
+@pytest.mark.parametrize("name", [NAME, "one.parquet"])
+def test_a_saved_cube_comes_back_bit_by_bit_and_its_file_repeats(cube, tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.write_bytes(written(cube, WORTH, path.suffix))
     again = load(path, PLANT)
-    assert written(again, WORTH) == path.read_bytes()
+    assert written(again, WORTH, path.suffix) == path.read_bytes()
     assert np.array_equal(again.values, cube.values)
     assert (again.schemes, again.hash) == (cube.schemes, cube.hash)
 
@@ -118,16 +120,38 @@ def test_money_rides_along_at_the_prices_that_the_file_tells(call, tmp_path: Pat
     options = ("--schemes", "F9,F12", "--workers", "1", "--price", "steam=99")
     assert call("cube", *options, "--out", str(tmp_path)).exit_code == 0
     path = tmp_path / NAME
-    table = pd.read_parquet(path)
-    row = table[table["F9"] & ~table["F12"]].iloc[0]
+    columns, note = unpacked(path.read_bytes())
+    row = {name: column[1] for name, column in columns.items()}
+    assert (row["F9"], row["F12"]) == (True, False)
     economy = PLANT.economy
     at = economy.own_prices(None, ["steam=99"]).tree
     before, after = (cb.steady_state(ids).indicators for ids in ("none", "F9"))
     net = economy.income(before, after, at).net
     assert row["money.net_income"] * 1e4 == pytest.approx(net, rel=1e-9)
     assert row["money.investment"] * 1e4 == economy.investment(["F9"])
-    assert np.isnan(table[table["F12"]]["money.present_value"]).all()
-    assert json.loads(parquet.read_schema(path).metadata[KEY])["prices"]["steam"] == 99.0
+    assert np.isnan(np.load(path)["money.present_value"][columns["F12"]]).all()
+    assert json.loads(note)["prices"]["steam"] == 99.0
+
+
+def test_a_cube_in_parquet_is_a_table_of_its_own_that_other_commands_take(call, tmp_path: Path):
+    path = tmp_path / "two.parquet"
+    assert call("cube", "F9,F12", "--workers", "1", "--out", str(path)).exit_code == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["two.parquet"]
+    table = pd.read_parquet(path)
+    assert table["steam_t"][3] == cb.steady_state("F9, F12").indicators["steam_t"]
+    assert call("attribute", "steam_t", "--players", "F9", "--cube", str(path)).exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["cube F9 --out two.parquet", "page --cube kept.parquet"])
+def test_without_pyarrow_parquet_is_refused_with_what_to_install(
+    refused, cube, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("kept.parquet").write_bytes(written(cube, WORTH, ".parquet"))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    told = "Parquet needs pyarrow, of the extra parquet: 'python -m pip install pyarrow'"
+    assert refused(*words.split(), words=[told]) == f"error: {told}\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["kept.parquet"]
 
 
 @pytest.mark.long
@@ -207,16 +231,16 @@ def test_a_cube_of_another_model_is_refused_though_all_parameters_are_the_same(
     old = load(saved, PLANT)
     values = old.runs.copy()
     values[0, -1, NAMES.index("steam_t")] *= 1.000001
-    tampered = tmp_path / "old.parquet"
+    tampered = tmp_path / "old.npz"
     tampered.write_bytes(written(Cube(PLANT, old.schemes, values, old.origin, {}), WORTH))
     asked = ("attribute", "steam_t", "--players", "F1,F5", "--cube", tampered)
     refused(*asked, words=["the model itself has changed: steam_t was"])
 
 
 def test_a_damaged_or_foreign_file_is_refused_in_one_message(refused, saved, tmp_path: Path):
-    half = tmp_path / "half.parquet"
+    half = tmp_path / "half.npz"
     half.write_bytes(saved.read_bytes()[:-100])
-    for path, word in ((half, "not a cube, or is damaged"), (tmp_path / "none.parquet", "no file")):
+    for path, word in ((half, "not a cube, or is damaged"), (tmp_path / "none.npz", "no file")):
         refused("attribute", "steam_t", "--players", "F1", "--cube", path, words=[word])
     foreign = tmp_path / "foreign.parquet"
     foreign.write_text("mine", encoding="utf-8")
@@ -374,7 +398,9 @@ def test_bad_input_is_told_in_chinese_too(call, command):
 )
 def test_a_cube_that_cannot_be_used_is_told_in_chinese(refused, saved, tmp_path, file, words, told):
     (tmp_path / "half").write_bytes(saved.read_bytes()[:-100])
-    parquet.write_table(parquet.read_table(saved).slice(1), tmp_path / "fewer")
+    columns, note = unpacked(saved.read_bytes())
+    fewer = {name: column[1:] for name, column in columns.items()}
+    (tmp_path / "fewer").write_bytes(packed(fewer, note))
     path = saved if file == "saved" else tmp_path / file
     players = () if "--players" in words else ("--players", "F1")
     asked = ("steam_t", "--cube", path, *players, *words)
@@ -422,25 +448,26 @@ def test_a_full_disk_says_which_single_runs_are_kept(call, tmp_path: Path, disk_
 
 
 def test_a_cube_that_lacks_something_is_refused_in_one_message(refused, saved, tmp_path: Path):
-    whole = parquet.read_table(saved)
-    about = json.loads(whole.schema.metadata[KEY])
+    whole, note = unpacked(saved.read_bytes())
+    about = json.loads(note)
     told: list[object] = [
         [],
         {},
         {**about, "origin": None},
         {**about, "origin": {**about["origin"], "seed": "x"}},
     ]
-    last = whole.column_names.index("air.benzene_t")
-    tables = [
-        *(whole.replace_schema_metadata({KEY: json.dumps(each)}) for each in told),
-        whole.drop(["F1"]),
-        whole.slice(1),
-        whole.take(list(range(whole.num_rows))[::-1]),
-        whole.set_column(last, "air.benzene_t", [["much"] * whole.num_rows]),
+    files = [
+        *(packed(whole, json.dumps(each)) for each in told),
+        packed({name: each for name, each in whole.items() if name != "F1"}, note),
+        packed({name: each[1:] for name, each in whole.items()}, note),
+        packed({name: each[::-1] for name, each in whole.items()}, note),
+        packed({**whole, "air.benzene_t": np.full(8, "much")}, note),
+        in_parquet({name: each[1:] for name, each in whole.items()}, note),
+        b"PAR1 and nothing",
     ]
-    for number, table in enumerate(tables):
-        other = tmp_path / f"{number}.parquet"
-        parquet.write_table(table, other)
+    for number, content in enumerate(files):
+        other = tmp_path / f"{number}"
+        other.write_bytes(content)
         said = refused("attribute", "air.benzene_t", "--players", "F1", "--cube", other)
         assert said.startswith(f"error: --cube: {other} ")
         assert said.count("\n") == 1
@@ -450,7 +477,7 @@ def test_a_cube_that_lacks_something_is_refused_in_one_message(refused, saved, t
 def test_no_flipped_byte_changes_a_cube(saved, tmp_path: Path):
     """Either the file is refused, or the byte means nothing to the figures."""
     good, runs = saved.read_bytes(), load(saved, PLANT).runs
-    other = tmp_path / "cube.parquet"
+    other = tmp_path / NAME
     refused = 0
     for place in range(0, len(good), 389):
         other.write_bytes(good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :])

@@ -446,7 +446,7 @@ def test_a_run_that_is_killed_for_good_leaves_what_the_same_command_takes_up(cal
     command = [sys.executable, "-m", "experiments", *asked]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         deadline = time.monotonic() + 60.0
-        while len(list(store.rglob("*.parquet"))) < 1 and time.monotonic() < deadline:
+        while len(list(store.rglob("*.npz"))) < 1 and time.monotonic() < deadline:
             time.sleep(0.02)
         first.kill()
     assert store.exists()

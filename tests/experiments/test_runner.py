@@ -154,7 +154,7 @@ def test_a_folder_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
     table = run(CASES, 3, task=stub(), workers=1, store=whole)
     shutil.copytree(whole, cut)
     for number in (0, 7, 8, 29):
-        (cut / "parts" / f"part-{number:06}.parquet").unlink()
+        (cut / "parts" / f"part-{number:06}.npz").unlink()
     (cut / "parts" / ".draft-0a1b2c3d").write_bytes(b"cut off in the middle of")
     assert len(read_table(cut)) == 26
     # what is there is not done again: these runs would not finish
@@ -167,7 +167,7 @@ def test_a_folder_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
 
 def test_a_folder_keeps_the_chunks_it_began_with(tmp_path: Path) -> None:
     table = run(CASES, 3, task=stub(), workers=1, store=tmp_path, chunk=4)
-    (tmp_path / "parts" / "part-000003.parquet").unlink()
+    (tmp_path / "parts" / "part-000003.npz").unlink()
     assert run(CASES, 3, task=stub(), workers=1, store=tmp_path).equals(table)
     with pytest.raises(ValueError, match="chunk is 4 there and 5 here"):
         run(CASES, 3, task=stub(), workers=1, store=tmp_path, chunk=5)
@@ -289,7 +289,7 @@ def test_a_hidden_file_of_somebody_else_is_foreign_but_the_draft_of_a_killed_run
     ("change", "said"),
     [
         ({"program": "another"}, "is not the card of a run of this program"),
-        ({"format": 2}, "format 2 is not read, but 1"),
+        ({"format": 1}, "format 1 is not read, but 2"),
         ({"units": None}, "is damaged: it lacks units"),
         ({"chunk": "few"}, "is damaged: it lacks units, or the size of a chunk"),
         ({"seeds": [1]}, "holds another run: seeds 1 is 1 there and missing here"),
@@ -306,18 +306,16 @@ def test_a_card_that_is_not_this_runs_is_refused(tmp_path: Path, change, said: s
 @pytest.mark.parametrize("damage", ["cut", "empty", "renamed"])
 def test_a_damaged_part_is_refused_by_name(tmp_path: Path, damage: str) -> None:
     run(CASES, 3, task=stub(), workers=1, store=tmp_path)
-    part = tmp_path / "parts" / "part-000004.parquet"
+    part = tmp_path / "parts" / "part-000004.npz"
     good = part.read_bytes()
     bad = {
         "cut": good[: len(good) // 2],
         "empty": b"",
-        "renamed": (tmp_path / "parts" / "part-000005.parquet").read_bytes(),
+        "renamed": (tmp_path / "parts" / "part-000005.npz").read_bytes(),
     }[damage]
     assert bad != good
     part.write_bytes(bad)
-    with pytest.raises(
-        ValueError, match=r"part-000004.parquet (is damaged|holds other).*delete it"
-    ):
+    with pytest.raises(ValueError, match=r"part-000004.npz (is damaged|holds other).*delete it"):
         run(CASES, 3, task=stub(), workers=1, store=tmp_path)
     part.unlink()
     run(CASES, 3, task=stub(), workers=1, store=tmp_path)
@@ -327,7 +325,7 @@ def test_a_damaged_part_is_refused_by_name(tmp_path: Path, damage: str) -> None:
 def test_no_flipped_byte_changes_the_table(tmp_path: Path) -> None:
     """Either the part is refused, or the byte means nothing, as in the name of the writer."""
     table = run(CASES[:1], 3, task=stub(), workers=1, store=tmp_path, chunk=3)
-    part = tmp_path / "parts" / "part-000000.parquet"
+    part = tmp_path / "parts" / "part-000000.npz"
     good = part.read_bytes()
     refused = 0
     for place in range(0, len(good), 7):
@@ -342,7 +340,7 @@ def test_no_flipped_byte_changes_the_table(tmp_path: Path) -> None:
 def test_a_part_of_another_run_is_refused(tmp_path: Path) -> None:
     run(CASES, 3, task=stub(), workers=1, store=tmp_path / "one")
     run(CASES, 3, task=stub(factor=2.0), workers=1, store=tmp_path / "other")
-    name = "parts/part-000004.parquet"
+    name = "parts/part-000004.npz"
     shutil.copy(tmp_path / "other" / name, tmp_path / "one" / name)
     with pytest.raises(ValueError, match="belongs to another run"):
         run(CASES, 3, task=stub(), workers=1, store=tmp_path / "one")

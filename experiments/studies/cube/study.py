@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 
 from experiments.bounds import STEADY
 from experiments.output.answer import Answer, Table, plain
-from experiments.output.files import check_place
+from experiments.output.columns import PARQUET, in_parquet, packed, unpacked
+from experiments.output.files import check_place, write_whole
 from experiments.output.provenance import installed_version, provenance
 from experiments.runner.horizon import Horizon
 from experiments.studies import (
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture
 
 
-NAME = "cube.parquet"
-KEY = b"cleanerline.cube"
+NAME = "cube.npz"
 NONE = type(None)
 ORIGIN: dict[str, tuple[type, ...]] = {
     "clock": (str,),
@@ -60,16 +59,13 @@ ORIGIN: dict[str, tuple[type, ...]] = {
 REPLICATION, SCHEMES, ERROR = "replication", "schemes", "error"
 
 
-def written(cube: Cube, worth: Worth | None) -> bytes:
-    """Return a cube as a file; the same cube gives the same bytes.
+def written(cube: Cube, worth: Worth | None, suffix: str = "") -> bytes:
+    """Return a cube as a file, one of Parquet for its suffix; the same cube gives the same bytes.
 
     Money figures ride along for those who read the file: at these prices, in the unit that the
     plant's money is told in. `load` does not read them, for who asks for money says at which
     prices.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
     times, masks = len(cube.runs), range(len(cube.values))
     columns = _keys(cube.plant, cube.schemes, times)
     for i, name in enumerate(cube.units):
@@ -88,10 +84,8 @@ def written(cube: Cube, worth: Worth | None) -> bytes:
         "investments": {} if worth is None else dict(worth.investments),
         "origin": cube.origin,
     }
-    table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(about).encode()})
-    content = BytesIO()
-    parquet.write_table(table, content, compression="zstd", write_page_checksum=True)
-    return content.getvalue()
+    pack = in_parquet if suffix == PARQUET else packed
+    return pack({name: np.asarray(each) for name, each in columns.items()}, json.dumps(about))
 
 
 def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> Cube:
@@ -99,17 +93,20 @@ def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> C
 
     Raises ValueError if the file is none, is missing or damaged, or is of another plant.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
     path = Path(path)
     path = path / NAME if path.is_dir() else path
-    origin = _read_origin(path, said)
+    if not path.exists():
+        raise ValueError(f"{said}: there is no file {path}; make one: cube --out DIR")
     try:
-        content = BytesIO(path.read_bytes())  # Arrow reads no path that is not UTF-8
-        table = parquet.read_table(content, page_checksum_verification=True, partitioning=None)
+        columns, note = unpacked(path.read_bytes())
+        origin: dict[str, Any] = json.loads(note)["origin"]
+        if any(not isinstance(origin[key], kinds) for key, kinds in ORIGIN.items()):
+            raise TypeError(f"one of {', '.join(ORIGIN)} is of another kind")
+    except (OSError, LookupError, TypeError, ValueError):
+        raise ValueError(f"{said}: {path} is not a cube, or is damaged") from None
+    try:
         schemes, names = tuple(origin[SCHEMES]), list(plant.units)
-        missing = [name for name in names if name not in table.column_names]
+        missing = [name for name in names if name not in columns]
         if missing:
             raise ValueError(
                 f"it has no {missing[0]}, a figure of the {plant.name}: it is of another plant or "
@@ -117,12 +114,12 @@ def load(path: Path | str, plant: PlantModel[Any, Any], said: str = "cube") -> C
             )
         shape = (origin["replications"] or 1, 1 << len(schemes))
         keys = _keys(plant, schemes, shape[0])
-        if any(table.column(name).to_pylist() != list(key) for name, key in keys.items()):
+        if any(columns[name].tolist() != np.asarray(key).tolist() for name, key in keys.items()):
             raise ValueError(f"its rows are not {shape[0]} x {shape[1]:,} runs in their order")
-        runs = np.column_stack([table.column(name).to_numpy() for name in names]).astype(float)
+        runs = np.column_stack([columns[name] for name in names]).astype(float)
         runs = runs.reshape(*shape, len(names))
-        told = table.column(ERROR).to_pylist()[: shape[1]]
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as fault:
+        told = columns[ERROR].tolist()[: shape[1]]
+    except (LookupError, TypeError, ValueError) as fault:
         raise ValueError(f"{said}: {path} cannot be used: {_line(fault)}") from None
     runs.flags.writeable = False
     return Cube(plant, schemes, runs, origin, {i: text for i, text in enumerate(told) if text})
@@ -183,23 +180,6 @@ def _keys(plant: PlantModel[Any, Any], schemes: Sequence[str], times: int) -> di
             for bit, name in enumerate(schemes)
         },
     }
-
-
-def _read_origin(path: Path, said: str) -> dict[str, Any]:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    if not path.exists():
-        raise ValueError(f"{said}: there is no file {path}; make one: cube --out DIR")
-    try:
-        metadata = parquet.read_schema(BytesIO(path.read_bytes())).metadata or {}
-        about = json.loads(metadata[KEY])
-        origin: dict[str, Any] = about["origin"]
-        if any(not isinstance(origin[key], kinds) for key, kinds in ORIGIN.items()):
-            raise TypeError(f"one of {', '.join(ORIGIN)} is of another kind")
-    except (pa.ArrowException, OSError, LookupError, TypeError, ValueError):
-        raise ValueError(f"{said}: {path} is not a cube, or is damaged") from None
-    return origin
 
 
 def _line(fault: Exception) -> str:
@@ -321,6 +301,12 @@ class Combinations(Answer):
     def documents(self) -> Mapping[str, str | bytes]:
         """Return the cube itself, a row a run."""
         return {NAME: written(self.of, self.worth)}
+
+    def save(self, folder: Path | str, *, excel: bool = False, language: str = "en") -> None:
+        """Write the folder of an answer; into a file called ``.parquet`` the cube alone."""
+        if not str(folder).endswith(PARQUET):
+            return super().save(folder, excel=excel, language=language)
+        return write_whole(Path(folder), written(self.of, self.worth, PARQUET))
 
     @property
     def failures(self) -> Sequence[str]:
